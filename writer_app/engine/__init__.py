@@ -1,0 +1,1 @@
+"""How we ask a model: protocol, client and the child process. Knows nothing of stories or recipes."""

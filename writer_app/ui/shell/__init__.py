@@ -1,0 +1,1 @@
+"""The window around the page: menus, notices, theme, settings."""
