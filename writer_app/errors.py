@@ -7,7 +7,8 @@
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  LanguageMismatch  UnknownRecipe
     ├── StoryError            the writer's files
-    │   ├── NotText  ChangedOnDisk  SaveFailed  ReadOnly
+    │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
+    │   ├── JournalFailed
     ├── RecipeError           a recipe file, with its place
     └── EngineError           the language model: exit status 3
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed
@@ -152,6 +153,42 @@ class SaveFailed(StoryError):
     sentence = N_(
         "Not saved: {reason}. Your text is safe here and the old file is unchanged. "
         "Save it somewhere else, or try again."
+    )
+
+
+class SaveUnsure(StoryError):
+    """The new file is in place, but the disk reported an error afterwards."""
+
+    sentence = N_(
+        "Saved, but the disk reported a problem ({reason}), so a power cut could bring the old "
+        "version back. Save a copy somewhere else."
+    )
+
+
+class EncodingGuessed(StoryError):
+    """A warning: nothing in the file says what encoding it is in."""
+
+    sentence = N_(
+        "“{path}” does not say how it is encoded; it was read as {encoding}. "
+        "If letters look wrong, close it without saving."
+    )
+
+
+class NotInEncoding(StoryError):
+    """The encoding of the file lacks a character of the text."""
+
+    sentence = N_(
+        "The character “{character}” ({code}) does not exist in this file’s encoding, {encoding}. "
+        "Save the file as UTF-8, which holds every character."
+    )
+
+
+class JournalFailed(StoryError):
+    """The crash journal cannot be written."""
+
+    sentence = N_(
+        "Crash protection is off: {reason}. Save now and then; it is switched on again "
+        "as soon as possible."
     )
 
 

@@ -1,0 +1,101 @@
+"""Bytes that are on the disk, whole, before they take another file's place."""
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+#: Not every system and file system can sync a folder; that is no failure of the disk.
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
+
+
+class State(NamedTuple):
+    """What tells whether a file is still the same one, unwritten since."""
+
+    inode: int
+    size: int
+    modified_ns: int
+    mode: int
+    names: int
+    owner: int
+    group: int
+
+
+def state(path: Path) -> State | None:
+    """The state of the file; ``None`` when there is none. Raises ``OSError`` where the system refuses."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return State(
+        found.st_ino,
+        found.st_size,
+        found.st_mtime_ns,
+        found.st_mode,
+        found.st_nlink,
+        found.st_uid,
+        found.st_gid,
+    )
+
+
+@contextlib.contextmanager
+def written_beside(target: Path, data: bytes, known: State | None) -> Iterator[Path]:
+    """A temporary file in ``target``'s folder with ``data``, synced, read back and with the rights of ``known``.
+
+    It is gone afterwards, unless it was moved to its place. Raises ``OSError``.
+    """
+    temporary = target.with_name(f".longhand-{uuid.uuid4().hex}.tmp")
+    # A new file gets the rights that the system gives new files; a copy of an old one is private at first.
+    rights = 0o666 if known is None else 0o600
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, rights)
+    try:
+        try:
+            write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if temporary.read_bytes() != data:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        if known is not None:
+            _copy_rights(temporary, known)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of ``data``; the system may take it in parts. Raises ``OSError``."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a renaming in ``folder`` durable. Raises ``OSError`` when the disk reports an error."""
+    if sys.platform == "win32":  # folders cannot be opened there
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+
+
+def _copy_rights(temporary: Path, known: State) -> None:
+    if sys.platform != "win32":
+        here = temporary.stat()
+        if (here.st_uid, here.st_gid) != (known.owner, known.group):
+            # Only root may give files away; a save must not fail because of that.
+            with contextlib.suppress(PermissionError):
+                os.chown(temporary, known.owner, known.group)
+    temporary.chmod(stat.S_IMODE(known.mode))

@@ -1,0 +1,141 @@
+"""Reading and writing the writer's files without ever losing one.
+
+A save is either complete or did not happen: the new bytes go to a temporary file in the same folder, are
+synced and read back, and only then take the place of the old ones. Before that, the file on disk must be
+the one we know (by hash), or nothing is written. A failure to read is an error, never an empty document.
+"""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from writer_app.errors import (
+    N_,
+    ChangedOnDisk,
+    EncodingGuessed,
+    FileMissing,
+    FileUnreadable,
+    NotText,
+    SaveFailed,
+    SaveUnsure,
+    WriterError,
+)
+from writer_app.story import atomic
+from writer_app.story import form as forms
+from writer_app.story.form import FileForm, Newline
+from writer_app.story.reasons import reason_for
+
+__all__ = ["SUFFIXES", "FileForm", "Newline", "Opened", "digest_of", "read", "write"]
+
+#: Names of files that we offer to open.
+SUFFIXES = (".md", ".txt", ".fountain")
+MAX_BYTES = 64 * 1024 * 1024
+_ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+class Opened(NamedTuple):
+    """A file that was read.
+
+    Attributes:
+        text: LF newlines, no byte-order mark.
+        digest: Hash of the bytes on disk; a save hands it back to prove that it knows the file.
+        warnings: What the writer should know, each with its sentence.
+    """
+
+    text: str
+    form: FileForm
+    digest: str
+    warnings: tuple[WriterError, ...] = ()
+
+
+def read(path: Path) -> Opened:
+    """Read a text file.
+
+    Raises:
+        FileMissing: There is no such file.
+        FileUnreadable: The system refuses to read it, or it is no regular file.
+        NotText: It cannot be opened without the risk of changing it.
+    """
+    data = _bytes_of(path)
+    try:
+        text, form, guessed = forms.decode(data)
+    except NotText as error:
+        raise NotText(path=str(path), reason=error.params["reason"]) from error
+    warnings = (EncodingGuessed(path=str(path), encoding=form.encoding),) if guessed else ()
+    return Opened(text, form, _hash(data), warnings)
+
+
+def digest_of(path: Path) -> str:
+    """The hash of the file as it is now. Raises as :func:`read` does."""
+    return _hash(_bytes_of(path))
+
+
+def write(path: Path, text: str, form: FileForm, expected_digest: str | None) -> str:
+    """Save ``text`` and return the hash of the bytes written.
+
+    Args:
+        path: A link is followed; the file that it leads to is replaced.
+        text: With LF newlines.
+        form: How to write it down.
+        expected_digest: Hash of the file as we last knew it, ``None`` when there should be none. A file that
+            has vanished in the meantime is written anew.
+
+    Raises:
+        NotInEncoding: The file's encoding lacks a character of the text.
+        ChangedOnDisk: The file is not the one we know.
+        SaveFailed: Anything else; the old file is as it was.
+        SaveUnsure: The text is in place, but the disk reported an error after that.
+    """
+    data = forms.encode(text, form)
+    digest = _hash(data)
+    try:
+        target = path.resolve()
+        known = atomic.state(target)
+        if known is not None:
+            _check_replaceable(target, known, path)
+            if _hash(target.read_bytes()) not in {expected_digest, digest}:
+                raise ChangedOnDisk(path=str(path))
+        with atomic.written_beside(target, data, known) as temporary:
+            if atomic.state(target) != known:
+                raise ChangedOnDisk(path=str(path))
+            temporary.replace(target)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+        raise SaveFailed(path=str(path), reason=reason_for(error), detail=str(error)) from error
+    try:
+        atomic.sync_folder(target.parent)
+    except OSError as error:
+        raise SaveUnsure(path=str(path), reason=reason_for(error), digest=digest) from error
+    return digest
+
+
+def _check_replaceable(target: Path, known: atomic.State, path: Path) -> None:
+    """Raise :class:`SaveFailed` for what must not be replaced by a new file."""
+    reason = ""
+    if not stat.S_ISREG(known.mode):
+        reason = N_("there is something that is not a file")
+    elif not known.mode & _ANY_WRITE or not os.access(target, os.W_OK):
+        reason = N_("the file is write-protected")
+    elif known.names > 1:
+        reason = N_("the file has a second name (a hard link), which a save would cut off")
+    if reason:
+        raise SaveFailed(path=str(path), reason=reason)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise FileUnreadable(path=str(path), reason=N_("it is not a file"))
+        if status.st_size > MAX_BYTES:
+            raise NotText(path=str(path), reason=N_("it is larger than any book"))
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileMissing(path=str(path)) from error
+    except OSError as error:
+        raise FileUnreadable(path=str(path), reason=reason_for(error), detail=str(error)) from error
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
