@@ -1,1 +1,1 @@
-"""The page: a Markdown manuscript in a QTextEdit, and the only way into it for text from a model."""
+"""The page: where the manuscript is read and written. Only this room knows Qt's UTF-16 offsets."""

@@ -1,0 +1,71 @@
+"""Places in the text that stay right while the text changes. Pure; code points, half-open."""
+
+import re
+from typing import TypeAlias
+
+from writer_app.story.changes import Change
+
+Span: TypeAlias = tuple[int, int]
+
+_SENTENCE = re.compile(r"[^.!?…。！？\n]*(?:[.!?…。！？]+[”’\"'」』）)\]*_]*[ \t\u3000]*|\n+|$)")
+
+
+def shift(offset: int, change: Change, *, after: bool = False) -> int:
+    """Where ``offset`` is after ``change``; text inserted right there goes before it only if ``after``."""
+    end = change.offset + len(change.removed)
+    if offset < change.offset or (offset == change.offset and not (after and end == offset)):
+        return offset
+    if offset >= end:
+        return offset + len(change.inserted) - len(change.removed)
+    return change.offset + (len(change.inserted) if after else 0)
+
+
+def shift_span(span: Span, change: Change) -> Span:
+    """The span after ``change``: text inserted at its edges stays outside; removed text shrinks it."""
+    start, end = span
+    begun = change.offset + len(change.removed)
+    moved = shift(start, change, after=begun <= start)
+    return moved, max(moved, shift(end, change))
+
+
+def without_sentence(span: Span, text: str, touched: Span) -> list[Span]:
+    """``span`` less its sentences that overlap or border on ``touched``."""
+    start, end = span
+    kept: list[Span] = []
+    for found in _SENTENCE.finditer(text, start, end):
+        begin, stop = found.span()
+        if begin == stop or _inside(begin, stop, touched):
+            continue
+        if kept and kept[-1][1] == begin:
+            kept[-1] = (kept[-1][0], stop)
+        else:
+            kept.append((begin, stop))
+    return kept
+
+
+def _inside(begin: int, stop: int, touched: Span) -> bool:
+    """Whether ``touched`` has a character in the sentence, or is a mere place within it."""
+    if touched[0] == touched[1]:
+        return begin <= touched[0] < stop
+    return touched[0] < stop and begin < touched[1]
+
+
+def common_prefix(one: str, other: str) -> int:
+    """Length of the longest common beginning; by bisection, since comparing slices is fast."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def difference(old: str, new: str) -> tuple[int, str, str]:
+    """The one replacement that makes ``new`` of ``old``: (offset, removed, inserted), trimmed."""
+    head = common_prefix(old, new)
+    tail = common_prefix(old[head:][::-1], new[head:][::-1])
+    return head, old[head : len(old) - tail], new[head : len(new) - tail]
