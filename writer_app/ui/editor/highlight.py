@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextLayout, QTextOption
 
 from writer_app.ui.editor.formats import KIND, Formats, block_key
-from writer_app.ui.editor.markdown import Line, Role, Span, State, read_line
+from writer_app.ui.editor.markdown import Line, Span, State, read_line
 
 #: Lines read at once after an edit; the rest waits for idle moments.
 AT_ONCE = 200
@@ -110,7 +110,7 @@ class Highlighter(QObject):
         self, block: QTextBlock, end: int, count: int, deadline: float
     ) -> tuple[list[QTextBlock], QTextBlock]:
         """Read blocks up to position ``end`` and on while what is open changes; where it stopped."""
-        changed = []
+        changed: list[QTextBlock] = []
         state = _state_before(block)
         while block.isValid():
             if count <= 0 or time.perf_counter() > deadline:

@@ -14,8 +14,7 @@ _DELETING = (
     _Key.Cut,
 )
 _MOVES = frozenset(
-    (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
-    + (Qt.Key.Key_Home, Qt.Key.Key_End)
+    getattr(Qt.Key, f"Key_{name}") for name in ("Up", "Down", "Left", "Right", "Home", "End")
 )
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -29,7 +29,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from writer_app.errors import WriterError
 from writer_app.language import _
 from writer_app.story.changes import Change, Origin
 from writer_app.story.document import Document
@@ -38,6 +37,7 @@ from writer_app.ui.editor import keys
 from writer_app.ui.editor.formats import Formats
 from writer_app.ui.editor.highlight import Highlighter, build
 from writer_app.ui.editor.menu import context_menu
+from writer_app.ui.editor.settling import Settling
 from writer_app.ui.editor.spans import Span, difference, shift_span, without_sentence
 from writer_app.ui.editor.style import PageStyle
 
@@ -139,6 +139,7 @@ class Page(QTextEdit):
         with self._quietly():
             self.setDocument(fresh)
             self._highlighter = Highlighter(fresh, self._formats, fresh)
+            self._settling = Settling(fresh)
             fresh.contentsChange.connect(self._on_contents_change)
             fresh.contentsChanged.connect(self._on_contents_changed)
             self._put_cursor(anchor, caret)
@@ -159,8 +160,8 @@ class Page(QTextEdit):
         layer = []
         for start, end in spans:
             one = QTextEdit.ExtraSelection()
-            one.cursor = self.cursor_at(start, end)  # type: ignore[attr-defined]
-            one.format = look  # type: ignore[attr-defined]
+            one.cursor = self.cursor_at(start, end)
+            one.format = look
             layer.append(one)
         if layer or self._layers.get(name):
             self._layers[name] = layer
@@ -297,7 +298,7 @@ class Page(QTextEdit):
         if changes:
             self.set_caret(changes[-1].offset + len(changes[-1].inserted))
 
-    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - one plain switch
+    def set_read_only(self, read_only: bool) -> None:
         """Let the text be read and selected only."""
         self.setReadOnly(read_only)
 

@@ -1,0 +1,145 @@
+"""The only way text of a model gets into the manuscript.
+
+One :class:`Insertion` is one undo group: what streams in, a retry, another alternative. It knows its place by
+following the document's changes, not by Qt cursors, so that it outlives a change of style.
+"""
+
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+from writer_app.story.changes import Change, Origin
+from writer_app.ui.editor.page import Page
+from writer_app.ui.editor.spans import Span, shift_span
+
+#: Milliseconds between two flushes: at most 25 a second.
+FLUSH_MS = 40
+
+
+class Insertion(QObject):
+    """Text arriving at ``offset`` (code points) of the page's manuscript.
+
+    The text is tinted as fresh until it is accepted. The writer's caret goes along where it stands at the
+    end of the stream and is left alone elsewhere; the view follows until she scrolls.
+    """
+
+    def __init__(self, page: Page, offset: int) -> None:
+        super().__init__(page)
+        self._page = page
+        self._document = page.manuscript
+        self._group = self._document.open_group()
+        self._span: Span = (offset, offset)
+        self._waiting = ""
+        self._busy = False
+        self._open = True
+        self._last_flush = 0.0
+        self._revision = -1
+        self._following = True
+        self._timer = QTimer(self, interval=FLUSH_MS, singleShot=True)
+        self._timer.timeout.connect(self._flush_when_possible)
+        self._unsubscribe = self._document.subscribe(self._on_change)
+        page.scrolled_by_writer.connect(self._stop_following)
+
+    @property
+    def span(self) -> Span:
+        """Where the inserted text stands now."""
+        return self._span
+
+    @property
+    def text(self) -> str:
+        """What was inserted, as it is now (the writer may have edited it), with what still waits."""
+        start, end = self._span
+        return self._document.text[start:end] + self._waiting
+
+    @property
+    def is_open(self) -> bool:
+        """Whether neither :meth:`commit` nor :meth:`abandon` has been called."""
+        return self._open
+
+    def add(self, text: str) -> None:
+        """Take more of the stream; it shows at the next flush."""
+        if not text or not self._open:
+            return
+        self._waiting += text
+        if not self._timer.isActive():
+            due = self._last_flush + FLUSH_MS / 1000 - time.monotonic()
+            if due <= 0:
+                self._flush_when_possible()
+            else:
+                self._timer.start(max(1, round(due * 1000)))
+
+    def flush(self) -> None:
+        """Put in what waits now, before the writer's own change is applied.
+
+        While an input method composes nothing is put in: it stays waiting until composing ends.
+        """
+        if self._waiting and not self._page.composing:
+            text, self._waiting = self._waiting, ""
+            self._put(self._span[1], self._span[1], text)
+            self._last_flush = time.monotonic()
+
+    def replace(self, text: str) -> None:
+        """Show another version in the same undo group: a retry, or an alternative stepped to."""
+        if not self._open:
+            return
+        self._waiting = ""
+        if self._page.composing:
+            # Rare: the old version is only put away when the new one may be put in.
+            self._waiting = text
+            text = ""
+        self._put(*self._span, text)
+
+    def commit(self) -> None:
+        """Accept: flush, take the tint away, and let what follows be another undo step."""
+        if self._open:
+            self.flush()
+            self._close()
+
+    def abandon(self) -> None:
+        """Remove the text. Where nothing was changed since, this is an undo, and redo brings it back."""
+        if not self._open:
+            return
+        self._waiting = ""
+        if self._revision == self._document.revision:
+            self._busy = True
+            self._document.undo()
+        else:
+            self._put(*self._span, "")
+        self._close()
+
+    def _close(self) -> None:
+        self._open = False
+        self._timer.stop()
+        self._unsubscribe()
+        self._page.scrolled_by_writer.disconnect(self._stop_following)
+        self._page.clear_fresh()
+        self._document.break_group()
+
+    def _flush_when_possible(self) -> None:
+        self.flush()
+        if self._waiting:
+            self._timer.start()
+
+    def _put(self, start: int, end: int, text: str) -> None:
+        page = self._page
+        bar = page.verticalScrollBar()
+        scrolled = bar.value()
+        follows = self._following and page.caret == self._span[1]
+        self._busy = True
+        try:
+            self._document.replace(start, end, text, origin=Origin.MODEL, group=self._group)
+        finally:
+            self._busy = False
+        self._revision = self._document.revision
+        self._span = (self._span[0], start + len(text))
+        page.mark_fresh(*self._span)
+        bar.setValue(scrolled)
+        if follows:
+            page.keep_in_view(self._span[1])
+
+    def _on_change(self, change: Change) -> None:
+        if not self._busy:
+            self._span = shift_span(self._span, change)
+
+    def _stop_following(self) -> None:
+        self._following = False
