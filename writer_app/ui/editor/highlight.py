@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextLayout, QTextOption
 
 from writer_app.ui.editor.formats import KIND, Formats, block_key
+from writer_app.ui.editor.keys import insert
 from writer_app.ui.editor.markdown import Line, Span, State, read_line
 
 #: Lines read at once after an edit; the rest waits for idle moments.
@@ -46,7 +47,7 @@ def build(text: str, formats: Formats) -> QTextDocument:
             cursor.insertBlock(formats.block(line.kind, line.level), formats.body)
         else:
             cursor.setBlockFormat(formats.block(line.kind, line.level))
-        cursor.insertText(content)
+        insert(cursor, content)
         if line.spans or state:
             block = cursor.block()
             block.setUserState(state)

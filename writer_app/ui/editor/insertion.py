@@ -30,6 +30,8 @@ class Insertion(QObject):
         self._group = self._document.open_group()
         self._span: Span = (offset, offset)
         self._waiting = ""
+        self._replacing = False  # what waits is another version, not more of this one
+        self._closing = False
         self._busy = False
         self._open = True
         self._last_flush = 0.0
@@ -49,7 +51,7 @@ class Insertion(QObject):
     def text(self) -> str:
         """What was inserted, as it is now (the writer may have edited it), with what still waits."""
         start, end = self._span
-        return self._document.text[start:end] + self._waiting
+        return ("" if self._replacing else self._document.text[start:end]) + self._waiting
 
     @property
     def is_open(self) -> bool:
@@ -73,35 +75,32 @@ class Insertion(QObject):
 
         While an input method composes nothing is put in: it stays waiting until composing ends.
         """
-        if self._waiting and not self._page.composing:
-            text, self._waiting = self._waiting, ""
-            self._put(self._span[1], self._span[1], text)
-            self._last_flush = time.monotonic()
+        if self._page.composing or not (self._waiting or self._replacing):
+            return
+        text, self._waiting = self._waiting, ""
+        start, end = self._span
+        self._put(start if self._replacing else end, end, text)
+        self._replacing = False
+        self._last_flush = time.monotonic()
 
     def replace(self, text: str) -> None:
         """Show another version in the same undo group: a retry, or an alternative stepped to."""
-        if not self._open:
-            return
-        self._waiting = ""
-        if self._page.composing:
-            # Rare: the old version is only put away when the new one may be put in.
-            self._waiting = text
-            text = ""
-        self._put(*self._span, text)
+        if self._open:
+            self._waiting, self._replacing = text, True
+            self._flush_when_possible()
 
     def commit(self) -> None:
         """Accept: flush, take the tint away, and let what follows be another undo step."""
         if self._open:
-            self.flush()
-            self._close()
+            self._closing = True
+            self._flush_when_possible()
 
     def abandon(self) -> None:
         """Remove the text. Where nothing was changed since, this is an undo, and redo brings it back."""
         if not self._open:
             return
-        self._waiting = ""
+        self._waiting, self._replacing = "", False
         if self._revision == self._document.revision:
-            self._busy = True
             self._document.undo()
         else:
             self._put(*self._span, "")
@@ -117,14 +116,15 @@ class Insertion(QObject):
 
     def _flush_when_possible(self) -> None:
         self.flush()
-        if self._waiting:
+        if self._waiting or self._replacing:
             self._timer.start()
+        elif self._closing:
+            self._close()
 
     def _put(self, start: int, end: int, text: str) -> None:
         page = self._page
         bar = page.verticalScrollBar()
-        scrolled = bar.value()
-        follows = self._following and page.caret == self._span[1]
+        scrolled, caret = bar.value(), page.caret
         self._busy = True
         try:
             self._document.replace(start, end, text, origin=Origin.MODEL, group=self._group)
@@ -133,12 +133,20 @@ class Insertion(QObject):
         self._revision = self._document.revision
         self._span = (self._span[0], start + len(text))
         page.mark_fresh(*self._span)
+        if start == caret < end:  # Qt drags a caret along that only stood before what was replaced
+            page.set_caret(caret)
         bar.setValue(scrolled)
-        if follows:
-            page.keep_in_view(self._span[1])
+        if self._following and page.caret == self._span[1]:
+            page.keep_in_view()
 
     def _on_change(self, change: Change) -> None:
-        if not self._busy:
+        if self._busy:
+            return
+        if change.group == self._group:  # undone or redone: all of it is ours, at the edges too
+            start, end = self._span
+            self._span = (start, max(start, end + len(change.inserted) - len(change.removed)))
+            self._page.mark_fresh(*self._span)
+        else:
             self._span = shift_span(self._span, change)
 
     def _stop_following(self) -> None:

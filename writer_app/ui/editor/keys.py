@@ -1,7 +1,7 @@
 """What a key or a piece of clipboard means for the text: small pure questions of the page."""
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
 _Key = QKeySequence.StandardKey
 _DELETING = (
@@ -33,14 +33,27 @@ def clean(text: str) -> str:
     )
 
 
-def from_block_text(text: str) -> str:
-    """What ``QTextCursor.selectedText`` gives, with newlines; U+2028 and U+00A0 stay what they are."""
-    return text.replace("\u2029", "\n")
-
-
 def utf16_length(text: str) -> int:
     """UTF-16 units in ``text``."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def insert(cursor: QTextCursor, text: str) -> None:
+    """Put ``text`` at ``cursor``, replacing what it selects, character for character.
+
+    On its way into Qt a string loses a U+FEFF at its start, and a U+FFFE there swaps the bytes of all that
+    follows; behind another character both are safe.
+    """
+    if not text.startswith(("\ufeff", "\ufffe")):
+        cursor.insertText(text)
+        return
+    cursor.beginEditBlock()
+    cursor.insertText("." + text)
+    end = cursor.position()
+    cursor.setPosition(end - utf16_length(text))
+    cursor.deletePreviousChar()
+    cursor.setPosition(end - 1)
+    cursor.endEditBlock()
 
 
 def changes_text(event: QKeyEvent) -> bool:

@@ -90,6 +90,7 @@ class Page(QTextEdit):
         self._layers: dict[str, list[QTextEdit.ExtraSelection]] = {}
         self._changed_kinds: list[QTextBlock] = []
         self._half_pair = ""
+        self._broken: tuple[int, int, str] | None = None
         self._shown: QTextDocument | None = None
         self.setAccessibleName(_("Manuscript"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -173,7 +174,7 @@ class Page(QTextEdit):
         touching = [span for span in self._fresh if span not in kept]
         start = min([start, *(span[0] for span in touching)])
         end = max([end, *(span[1] for span in touching)])
-        self._fresh = [*kept, (start, end)]
+        self._fresh = [*kept, (start, end)] if start < end else kept
         self._tint_fresh()
 
     def clear_fresh(self) -> None:
@@ -311,7 +312,7 @@ class Page(QTextEdit):
                 cursor.setPosition(start)
                 end = start + keys.utf16_length(change.removed)
                 cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-                cursor.insertText(change.inserted, self._formats.body)
+                keys.insert(cursor, change.inserted)
         if self._fresh:
             self._retint(change)
         if self._feeding or self._by_hand:
@@ -337,6 +338,10 @@ class Page(QTextEdit):
         self._changed_kinds += self._highlighter.read(position, added)
 
     def _on_contents_changed(self) -> None:
+        broken, self._broken = self._broken, None
+        if broken:
+            with self._quietly():
+                self._repair(*broken)
         blocks, self._changed_kinds = self._changed_kinds, []
         if blocks:
             with self._quietly():
@@ -356,30 +361,29 @@ class Page(QTextEdit):
         old_end = document.from_utf16(old_stop)
         if self.to_qt(old_end) < old_stop:
             old_end += 1
-        behind = old_limit - self.to_qt(old_end)
-        new_limit = self.document().characterCount() - 1
+        stop = max(start, self.document().characterCount() - 1 - (old_limit - self.to_qt(old_end)))
         cursor = QTextCursor(self.document())
         cursor.setPosition(start)
-        cursor.setPosition(max(start, new_limit - behind), QTextCursor.MoveMode.KeepAnchor)
-        new = keys.from_block_text(cursor.selectedText())
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        found = cursor.selectedText()
+        new = keys.clean(found)
+        if len(new) != len(found) or keys.utf16_length(found) != stop - start:
+            self._broken = (start, stop, new)
         head, gone, come = difference(document.text[old_start:old_end], new)
-        if not gone and not come:
-            return
         at = old_start + head
-        with self._feeds():
-            document.replace(at, at + len(gone), keys.clean(come), origin=self._origin)
-        if keys.clean(come) != come:
-            self._repair(at, come)
+        if gone or come:
+            with self._feeds():
+                document.replace(at, at + len(gone), come, origin=self._origin)
 
-    def _repair(self, at: int, come: str) -> None:
-        """Half a surrogate pair or the like got into the widget: take out what the document refused."""
-        with self._quietly():
-            cursor = QTextCursor(self.document())
-            start = self.to_qt(at)
-            cursor.setPosition(start)
-            end = start + keys.utf16_length(come)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertText(keys.clean(come), self._formats.body)
+    def _repair(self, start: int, stop: int, text: str) -> None:
+        """Half a surrogate pair or the like is in the widget (an input method cut it): set it right.
+
+        The document never sees it, and on the way out of Qt such a half is lost without a sign.
+        """
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        keys.insert(cursor, text)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -450,7 +454,7 @@ class Page(QTextEdit):
 
     def _insert(self, text: str) -> None:
         self.hand.emit()
-        self.textCursor().insertText(text)
+        keys.insert(self.textCursor(), text)
         self.keep_in_view()
 
     def _correct(self, typed: str) -> None:
@@ -489,7 +493,7 @@ class Page(QTextEdit):
             return
         self.hand.emit()
         with self._step_of(Origin.PASTED):
-            self.textCursor().insertText(keys.clean(source.text()))
+            keys.insert(self.textCursor(), keys.clean(source.text()))
         self.keep_in_view()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
