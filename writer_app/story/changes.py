@@ -31,7 +31,7 @@ class Origin(StrEnum):
     RECOVERED = "recovered"
 
 
-class Change(msgspec.Struct, frozen=True, gc=False):
+class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """``removed``, which stood at ``offset``, became ``inserted``.
 
     Attributes:

@@ -16,11 +16,18 @@ BOMS = {
     "utf-16-le": codecs.BOM_UTF16_LE,
     "utf-16-be": codecs.BOM_UTF16_BE,
 }
-_CANDIDATES = [
-    *("utf_16_le", "utf_16_be"),
-    *("gb18030", "big5", "big5hkscs", "cp932", "cp949"),
-    *("cp1250", "cp1251", "cp1252", "koi8_r"),
-]
+_CANDIDATES = (
+    "gb18030",
+    "big5",
+    "big5hkscs",
+    "cp932",
+    "cp949",
+    "cp1250",
+    "cp1251",
+    "cp1252",
+    "koi8_r",
+)
+_UTF16_CANDIDATES = "utf_16_le", "utf_16_be"
 _NUL_SHARE = 0.1
 #: A file with this many good multi-byte sequences for each bad byte is damaged UTF-8, not another encoding.
 _GOOD_PER_BAD = 4
@@ -92,13 +99,16 @@ def _guess(data: bytes) -> Detected:
 
 def _guesses(data: bytes) -> Iterator[str]:
     """Codecs worth trying, the likeliest first."""
-    matches = from_bytes(data, cp_isolation=_CANDIDATES)
+    # Spaces and line ends give UTF-16 its NULs, and no other encoding of a text has any. Without this rule,
+    # a short French sentence is taken for Chinese in UTF-16.
+    candidates = _UTF16_CANDIDATES if b"\0" in data else _CANDIDATES
+    matches = from_bytes(data, cp_isolation=list(candidates))
     named = [name for match in matches for name in match.could_be_from_charset]
     # Where both Latin alphabets fit, the western one is far more frequent.
     if named[:1] == ["cp1250"] and "cp1252" in named:
         yield "cp1252"
     for name in named:
-        yield "utf-16" + name[6:].replace("_", "-") if name.startswith("utf_16") else name
+        yield name.replace("_", "-") if name in _UTF16_CANDIDATES else name
     # A line or two is too little for statistics: Chinese throughout is unlikely to be an accident.
     for codec in ("gb18030", "big5hkscs"):
         if _is_chinese(data, codec):

@@ -145,7 +145,8 @@ class Saver:
             raise
         finally:
             if digest is not None:
-                self._trails[key] = _Trail(trail.passed | {expected, trail.digest}, digest)
+                known = {expected, trail.digest} if trail.digest else {expected}
+                self._trails[key] = _Trail(trail.passed | known, digest)
         return digest
 
 

@@ -1,0 +1,118 @@
+"""What a crash left behind: journals whose process is gone, replayed and offered.
+
+Nothing is offered that is in its file already, and nothing is removed before :func:`discard` is called; a
+damaged journal gives what stands before the damage, and is kept aside even then.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from writer_app.errors import NotInEncoding
+from writer_app.story import form as forms
+from writer_app.story import records
+from writer_app.story.form import FileForm
+
+DAMAGED_SUFFIX = ".damaged"
+
+
+class Recovered(NamedTuple):
+    """A text that is in no file.
+
+    Attributes:
+        path: The document's file; ``None`` for an untitled one.
+        text: The text as it was last, LF newlines.
+        form: How its file writes text down.
+        base_digest: Hash of the file as the program knew it then; empty without one.
+        last_change: When the last of it was written down.
+        damaged: Part of the journal could not be read: the last moments may be missing.
+        journals: The files it was read from.
+    """
+
+    document_id: str
+    path: Path | None
+    text: str
+    form: FileForm
+    base_digest: str
+    last_change: datetime
+    damaged: bool
+    journals: tuple[Path, ...]
+
+
+def pending(folder: Path) -> list[Recovered]:
+    """What can be recovered, the latest first. Journals of running processes are left alone.
+
+    Journals that turn out to hold nothing new are removed; one without a readable beginning is kept aside.
+    Raises ``OSError`` only where the folder itself cannot be read.
+    """
+    if not folder.is_dir():
+        return []
+    paths = sorted(folder.glob("*" + records.SUFFIX))
+    found: list[Recovered] = []
+    for _, group in groupby(paths, key=records.document_of):
+        with contextlib.suppress(OSError):
+            found.extend(_recover(list(group)))
+    return sorted(found, key=lambda recovered: recovered.last_change, reverse=True)
+
+
+def discard(recovered: Recovered) -> None:
+    """Remove what was taken over or is not wanted. Raises ``OSError``."""
+    for path in recovered.journals:
+        if recovered.damaged:
+            path.replace(path.with_suffix(DAMAGED_SUFFIX))
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _recover(journals: list[Path]) -> Iterator[Recovered]:
+    """Read the generations of one document's journal: the newest one that has a beginning counts."""
+    contents = [_read_abandoned(path) for path in journals]
+    if not all(content is not None for content in contents):
+        return
+    readable = [
+        (path, found)
+        for path, data in zip(journals, contents, strict=True)
+        if (found := records.replay(data or b""))
+    ]
+    if not readable:
+        for path in journals:
+            path.replace(path.with_suffix(DAMAGED_SUFFIX))
+        return
+    path, (header, text, _, is_whole) = readable[-1]
+    recovered = Recovered(
+        document_id=header.document_id,
+        path=Path(header.path) if header.path else None,
+        text=text,
+        form=header.form,
+        base_digest=header.base_digest,
+        last_change=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        damaged=not is_whole,
+        journals=tuple(journals),
+    )
+    if _is_worth_offering(recovered):
+        yield recovered
+    else:
+        discard(recovered)
+
+
+def _read_abandoned(path: Path) -> bytes | None:
+    """The bytes of a journal that nobody writes any more; ``None`` when its process lives."""
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not records.lock(descriptor):
+            return None
+        file.seek(0)
+        return file.read()
+
+
+def _is_worth_offering(recovered: Recovered) -> bool:
+    if recovered.path is None:
+        return bool(recovered.text.strip())
+    try:
+        return forms.encode(recovered.text, recovered.form) != recovered.path.read_bytes()
+    except (OSError, NotInEncoding):
+        return True
