@@ -38,6 +38,10 @@ def use(tag: str) -> str:
     chosen = normal(tag)
     folder = assets.resources() / "i18n"
     _catalogue = _gettext.translation(DOMAIN, folder, [chosen], fallback=chosen == "en")
+    # argparse speaks through gettext's own default domain; children inherit the choice.
+    os.environ["LANGUAGE"] = chosen
+    _gettext.bindtextdomain(DOMAIN, folder)
+    _gettext.textdomain(DOMAIN)
     return chosen
 
 
@@ -63,7 +67,9 @@ def explain(error: WriterError) -> str:
     }
     try:
         return _(error.sentence).format(**params)
-    except KeyError:  # a child of another version may leave out a parameter; a rough sentence beats none
+    except (
+        KeyError
+    ):  # a child of another version may leave out a parameter; a rough sentence beats none
         return f"{_(error.sentence)} {params}"
 
 

@@ -6,6 +6,7 @@ share a prefix and the engine finds most of it already read.
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 #: Counts the tokens of each text. Asking costs a round trip, so callers ask for many texts at once.
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -31,7 +32,11 @@ def window_start(
     Returns:
         Offset in code points, at the start of a paragraph, else of a sentence, else anywhere that fits.
     """
-    if previous is not None and 0 <= previous <= caret and caret - previous <= budget * _LONGEST_TOKEN:
+    if (
+        previous is not None
+        and 0 <= previous <= caret
+        and caret - previous <= budget * _LONGEST_TOKEN
+    ):
         (tokens,) = count([text[previous:caret]])
         if tokens <= budget and (tokens > budget // 4 or previous == 0):
             return previous
@@ -49,7 +54,7 @@ def _earliest_that_fits(
     text: str, caret: int, starts: Sequence[int], budget: int, count: CountTokens
 ) -> int | None:
     bounds = [*starts, caret]
-    pieces = [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    pieces = [text[a:b] for a, b in pairwise(bounds)]
     best: int | None = None
     used = 0
     for start, tokens in zip(reversed(starts), reversed(count(pieces)), strict=True):

@@ -67,7 +67,9 @@ class Ask:
     def language(self) -> str:
         """Language of the text around the caret, ``""`` if it has no letters."""
         near = self.text[max(0, self.caret - 600) : self.caret]
-        return language_of(near) or language_of(self.text[self.caret : self.caret + 600] + self.note)
+        return language_of(near) or language_of(
+            self.text[self.caret : self.caret + 600] + self.note
+        )
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ def plan(
     before = lead(ask.text, ask.caret)
     written = _max_tokens(ask, model)
     # A fixed window with a seed: the pace of the day must not change the text.
-    budget = read_budget(model.context, written, None if ask.seed is not None else pace, ask.read_tokens)
+    budget = read_budget(
+        model.context, written, None if ask.seed is not None else pace, ask.read_tokens
+    )
     note = _note(ask)
     if note:
         budget = max(1, budget - count([note])[0] - 8)

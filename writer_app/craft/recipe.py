@@ -83,7 +83,9 @@ def load(path: Path) -> Recipe:
         ) from problem
     if recipe.id != path.stem:
         line = _line_of(source, "`$.id`")
-        raise RecipeError(path=str(path), line=line, reason=f"id is not the file's name: {recipe.id}")
+        raise RecipeError(
+            path=str(path), line=line, reason=f"id is not the file's name: {recipe.id}"
+        )
     for phrase in (recipe.note.en, recipe.note.zh):
         if "{note}" not in phrase:
             line = _line_of(source, "`$.note`")

@@ -9,7 +9,7 @@ from writer_app.engine.protocol import Counted, Done, Event, Generate, Load, Loa
 Emit = Callable[[Event], None]
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: it was asked for
+class Cancelled(Exception):
     """Raised by a backend that was cancelled where no answer can be returned."""
 
 

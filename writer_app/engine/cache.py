@@ -72,7 +72,9 @@ def retokenise(
         if shared < len(text):
             shared = max(0, shared - _BACK)
         keep = _boundary(held, text, shared)
-    made = Sequence(held.tokens[:keep], held.ends[:keep], text[: held.ends[keep - 1]] if keep else b"")
+    made = Sequence(
+        held.tokens[:keep], held.ends[:keep], text[: held.ends[keep - 1]] if keep else b""
+    )
     for token in tokenise(text[len(made.text) :], keep == 0):
         made.append(token, pieces(token))
     if made.text != text:
@@ -83,14 +85,18 @@ def retokenise(
 def _boundary(held: Sequence, text: bytes, shared: int) -> int:
     """How many tokens to take over: up to the last one before which a word or line starts."""
     keep = sum(1 for end in held.ends if end <= shared)
-    while keep and not (held.ends[keep - 1] == len(text) or _starts_word(text, held.ends[keep - 1])):
+    while keep and not (
+        held.ends[keep - 1] == len(text) or _starts_word(text, held.ends[keep - 1])
+    ):
         keep -= 1
     return keep
 
 
 def _starts_word(text: bytes, at: int) -> bool:
     # A space or line end starts a word; so does any character of a script without spaces.
-    return text[at : at + 1] in (b" ", b"\n") and text[at - 1 : at] != b"\n" or 0xE3 <= text[at] <= 0xED
+    return (text[at : at + 1] in (b" ", b"\n") and text[at - 1 : at] != b"\n") or 0xE3 <= text[
+        at
+    ] <= 0xED
 
 
 def reusable(held: Sequence, wanted: list[int]) -> int:

@@ -47,7 +47,9 @@ def main(arguments: list[str]) -> int:
     try:
         backend = _backend(name, rest)
     except WriterError as problem:
-        protocol_out.write(to_line(Failed(code=problem.code, params=problem.params, detail=problem.detail)))
+        protocol_out.write(
+            to_line(Failed(code=problem.code, params=problem.params, detail=problem.detail))
+        )
         return 3
     Child(backend, sys.stdin.buffer, protocol_out).serve()
     return 0
@@ -125,15 +127,18 @@ class Child:
         with self._state:
             self._current = request.id
             self._backend.ready()
-            if request.id in self._cancelled:
-                self._backend.cancel()
+            cancelled = request.id in self._cancelled
         try:
+            if cancelled:
+                raise Cancelled
             self._say(self._answer(request))
         except Cancelled:
             self._say(Done(id=request.id, reason=Ending.CANCELLED))
         except WriterError as problem:
             self._say(
-                Failed(id=request.id, code=problem.code, params=problem.params, detail=problem.detail)
+                Failed(
+                    id=request.id, code=problem.code, params=problem.params, detail=problem.detail
+                )
             )
         except Exception as problem:  # noqa: BLE001 - the edge: a bug becomes one event, not a dead child
             self._say(

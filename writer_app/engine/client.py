@@ -72,6 +72,7 @@ class EngineClient:
         self._sending = threading.Lock()
         self._next_id = 0
         self._cancelled_at: dict[int, float] = {}
+        self._asking = 0
         self.model: Loaded | None = None
         self._loaded_path = ""
 
@@ -120,6 +121,11 @@ class EngineClient:
         with contextlib.suppress(EngineDied):  # a dead child has ended every request
             self._send(Cancel(id=request_id))
 
+    def interrupt(self) -> None:
+        """Cancel whatever request is being waited for, if any."""
+        if self._asking:
+            self.cancel(self._asking)
+
     def close(self) -> None:
         """End the child: politely, then not."""
         child = self._child
@@ -143,7 +149,7 @@ class EngineClient:
         self._forget()
         # A queue of its own for each child: what a dead one still said must not reach the next request.
         self._events = queue.SimpleQueue()
-        self._child = subprocess.Popen(  # noqa: S603 - our own program
+        self._child = subprocess.Popen(
             command("--engine", *self._backend),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -161,6 +167,7 @@ class EngineClient:
             raise EngineError(reason="the engine speaks another version")
 
     def _ask(self, request: Request) -> Iterator[AnyEvent]:
+        self._asking = request.id
         self._send(request)
         try:
             while True:
@@ -171,6 +178,7 @@ class EngineClient:
                 if isinstance(event, Done | Loaded | Counted):
                     return
         finally:
+            self._asking = 0
             self._cancelled_at.pop(request.id, None)
 
     def _next_of(self, request_id: int) -> AnyEvent:
@@ -237,7 +245,9 @@ class EngineClient:
         if self._child:
             for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
                 if pipe:
-                    with contextlib.suppress(OSError):  # stdin may hold what a dead child never read
+                    with contextlib.suppress(
+                        OSError
+                    ):  # stdin may hold what a dead child never read
                         pipe.close()
         self._child, self.model, self._loaded_path = None, None, ""
 
@@ -245,7 +255,9 @@ class EngineClient:
         self, child: subprocess.Popen[bytes], events: "queue.SimpleQueue[AnyEvent | None]"
     ) -> None:
         assert child.stdout is not None
-        with contextlib.suppress(ValueError, OSError):  # closed under us: the client forgot this child
+        with contextlib.suppress(
+            ValueError, OSError
+        ):  # closed under us: the client forgot this child
             for line in child.stdout:
                 try:
                     events.put(read_event(line))

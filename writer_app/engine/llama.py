@@ -91,7 +91,9 @@ class LlamaBackend:
             failure = reason(self._log.text, request.model, size)
             self._free()
             raise failure
-        native.llama_set_abort_callback(self._context, self._abort, ctypes.cast(self._flag, ctypes.c_void_p))
+        native.llama_set_abort_callback(
+            self._context, self._abort, ctypes.cast(self._flag, ctypes.c_void_p)
+        )
         space_prefix = native.llama_vocab_type(native.llama_model_get_vocab(self._model)) == 1
         if self._meta("tokenizer.ggml.add_space_prefix") == "false":
             space_prefix = False
@@ -105,7 +107,8 @@ class LlamaBackend:
             has_template=bool(native.llama_model_chat_template(self._model, None)),
             has_infill=self._vocabulary.has_infill,
             can_rewind=not (
-                native.llama_model_is_recurrent(self._model) or native.llama_model_is_hybrid(self._model)
+                native.llama_model_is_recurrent(self._model)
+                or native.llama_model_is_hybrid(self._model)
             ),
             load_seconds=time.monotonic() - began,
         )
@@ -251,7 +254,9 @@ class _Answer:
             while cut and prompt.ends[cut - 1] > start:
                 cut -= 1
         head = Sequence(prompt.tokens[:cut], prompt.ends[:cut], prompt.text, prompt.spelled)
-        head.text = prompt.text[: head.ends[-1] if head.ends else 0] if prompt.spelled else prompt.text
+        head.text = (
+            prompt.text[: head.ends[-1] if head.ends else 0] if prompt.spelled else prompt.text
+        )
         tail = prompt.text[len(head.text) :]
         if not head.tokens:
             head.tokens, head.ends = [self._vocabulary.start], [0]
@@ -309,8 +314,8 @@ class _Answer:
             beyond = forced.accept(piece)
             if beyond or allowed is None:
                 text = outflow.feed(beyond)
-                # The token that crosses an end named by ``until`` is not part of the answer.
-                self._written += outflow.ending not in (Ending.SENTENCE,)
+                # A token that only shows that the sentence before it has ended is not part of the answer.
+                self._written += outflow.ending is not Ending.SENTENCE or bool(text)
                 self._say(text, pick=pick if request.probabilities else None)
                 if outflow.ending is not None:
                     return outflow.ending

@@ -26,7 +26,10 @@ from writer_app.errors import (
 _LINES_KEPT = 200
 _WARNING = 3  # GGML_LOG_LEVEL_WARN; error is 4, continuation of a line 5
 
-_MEMORY = re.compile(r"unable to allocate|failed to allocate|cannot allocate|out of memory|mmap failed", re.I)
+_MEMORY = re.compile(
+    r"unable to allocate|failed to allocate|cannot allocate|out of memory|mmap failed",
+    re.IGNORECASE,
+)
 _UNKNOWN = re.compile(r"unknown (?:model )?architecture: '?([\w.-]+)")
 _DAMAGED = re.compile(
     r"not within the file bounds|missing tensor|wrong number of tensors|key not found|"
@@ -34,7 +37,7 @@ _DAMAGED = re.compile(
     r"duplicate[d]? (?:key|tensor|token)|corrupt|has invalid|is not a multiple|unexpected end|"
     r"failed to read|bad (?:type|offset|size)|error loading model (?:vocabulary|hyperparameters)|"
     r"cannot find tokenizer|unknown tokenizer|invalid vector|tensor '.*' (?:has|not)|ftell|fseek",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -79,7 +79,9 @@ def _bundled(cache: Path) -> Iterator[Model]:
     for path in sorted(place.glob("SmolLM2*.gguf")) if place else []:
         yield Model("SmolLM2 135M", path, path.stat().st_size, languages=("en",), bundled=True)
     folders = [_package_folder(name) for name in _PARTS]
-    parts = tuple(p for folder in folders if folder for p in sorted((folder / "data").glob("*.part*")))
+    parts = tuple(
+        p for folder in folders if folder for p in sorted((folder / "data").glob("*.part*"))
+    )
     if len(parts) == len(_PARTS):
         size = sum(part.stat().st_size for part in parts)
         path = cache / "gemma-3-270m-q4_k_m.gguf"

@@ -60,14 +60,20 @@ class Outflow:
                 self.ending = Ending.PARAGRAPH
                 return more[:cut]
             return more
-        if self._text.strip() and ends_between(self._context + self._text, more):
-            self.ending = Ending.SENTENCE
-            return ""
+        # A sentence may end before this token, or before a line end inside it.
+        breaks = [0, *(at for at, character in enumerate(more) if character == "\n" and at)]
+        for cut in breaks:
+            before = self._text + more[:cut]
+            if before.strip() and ends_between(self._context + before, more[cut:]):
+                self.ending = Ending.SENTENCE
+                return more[:cut]
         return more
 
     def _stop_here(self, before: int) -> None:
         reach = max(map(len, self._stop), default=0)
-        found = [at for text in self._stop if (at := self._text.find(text, max(0, before - reach))) >= 0]
+        found = [
+            at for text in self._stop if (at := self._text.find(text, max(0, before - reach))) >= 0
+        ]
         if found:
             self._text = self._text[: min(found)]
             self.ending = Ending.STOP

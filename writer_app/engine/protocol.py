@@ -94,7 +94,7 @@ class Request(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
     id: int
 
 
-class Load(Request, tag="load", kw_only=True):
+class Load(Request, frozen=True, tag="load", kw_only=True):
     """Load a model and make a context; answered by :class:`Loading` events, then :class:`Loaded`.
 
     Attributes:
@@ -108,13 +108,13 @@ class Load(Request, tag="load", kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-class Count(Request, tag="count", kw_only=True):
+class Count(Request, frozen=True, tag="count", kw_only=True):
     """Ask how many tokens each text takes; answered by :class:`Counted`."""
 
     texts: tuple[str, ...]
 
 
-class Generate(Request, tag="generate", kw_only=True):
+class Generate(Request, frozen=True, tag="generate", kw_only=True):
     """Continue the joined ``parts``, or answer ``chat``.
 
     Attributes:
@@ -149,11 +149,11 @@ class Generate(Request, tag="generate", kw_only=True):
     grammar: str = ""
 
 
-class Cancel(Request, tag="cancel", kw_only=True):
+class Cancel(Request, frozen=True, tag="cancel", kw_only=True):
     """End the request with this id in whatever phase it is; it still ends with :class:`Done`."""
 
 
-class Quit(Request, tag="quit", kw_only=True):
+class Quit(Request, frozen=True, tag="quit", kw_only=True):
     """Leave; end of standard input does the same."""
 
 
@@ -163,24 +163,24 @@ class Event(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
     id: int = 0
 
 
-class Ready(Event, tag="ready", kw_only=True):
+class Ready(Event, frozen=True, tag="ready", kw_only=True):
     """The first line of a child."""
 
     version: int
     backend: str
 
 
-class Alive(Event, tag="alive", kw_only=True):
+class Alive(Event, frozen=True, tag="alive", kw_only=True):
     """Heartbeat, once a second, from a thread of its own."""
 
 
-class Loading(Event, tag="loading", kw_only=True):
+class Loading(Event, frozen=True, tag="loading", kw_only=True):
     """How much of the model is loaded, 0 to 1."""
 
     fraction: float
 
 
-class Loaded(Event, tag="loaded", kw_only=True):
+class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
     """The model is ready.
 
     Attributes:
@@ -202,7 +202,7 @@ class Loaded(Event, tag="loaded", kw_only=True):
     load_seconds: float = 0.0
 
 
-class Counted(Event, tag="counted", kw_only=True):
+class Counted(Event, frozen=True, tag="counted", kw_only=True):
     """Tokens of each text, and how many of them are mere pieces of characters.
 
     Attributes:
@@ -217,7 +217,7 @@ class Counted(Event, tag="counted", kw_only=True):
     estimated: bool = False
 
 
-class Reading(Event, tag="reading", kw_only=True):
+class Reading(Event, frozen=True, tag="reading", kw_only=True):
     """Prompt evaluation: ``done`` of ``total`` tokens that had to be read; ``seconds`` left, estimated."""
 
     done: int
@@ -233,7 +233,7 @@ class Token(msgspec.Struct, frozen=True):
     best: tuple[tuple[str, float], ...] = ()
 
 
-class Text(Event, tag="text", kw_only=True):
+class Text(Event, frozen=True, tag="text", kw_only=True):
     """More of the answer; pieces join to the answer without anything between."""
 
     text: str
@@ -258,7 +258,7 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Done(Event, tag="done", kw_only=True):
+class Done(Event, frozen=True, tag="done", kw_only=True):
     """The answer is complete.
 
     Attributes:
@@ -279,7 +279,7 @@ class Done(Event, tag="done", kw_only=True):
     seconds: Seconds = Seconds()
 
 
-class Failed(Event, tag="failed", kw_only=True):
+class Failed(Event, frozen=True, tag="failed", kw_only=True):
     """The request failed; ``code`` and ``params`` rebuild a :class:`writer_app.errors.WriterError`."""
 
     code: str

@@ -47,13 +47,13 @@ def _penalties(s: Sampling, vocabulary: Vocabulary, trained: int) -> ctypes.c_vo
 _SAMPLERS: dict[str, _Builder] = {
     "penalties": _penalties,
     "dry": _dry,
-    "top_n_sigma": lambda s, v, n: native.llama_sampler_init_top_n_sigma(s.top_n_sigma)
-    if s.top_n_sigma > 0
-    else None,
+    "top_n_sigma": lambda s, v, n: (
+        native.llama_sampler_init_top_n_sigma(s.top_n_sigma) if s.top_n_sigma > 0 else None
+    ),
     "top_k": lambda s, v, n: native.llama_sampler_init_top_k(s.top_k) if s.top_k > 0 else None,
-    "typical_p": lambda s, v, n: native.llama_sampler_init_typical(s.typical_p, 1)
-    if s.typical_p < 1
-    else None,
+    "typical_p": lambda s, v, n: (
+        native.llama_sampler_init_typical(s.typical_p, 1) if s.typical_p < 1 else None
+    ),
     "top_p": lambda s, v, n: native.llama_sampler_init_top_p(s.top_p, 1) if s.top_p < 1 else None,
     "min_p": lambda s, v, n: native.llama_sampler_init_min_p(s.min_p, 1) if s.min_p > 0 else None,
     "temperature": lambda s, v, n: native.llama_sampler_init_temp(s.temperature),
@@ -64,9 +64,13 @@ def check(settings: Sampling) -> None:
     """Refuse what no chain can be built from. Raises :class:`BadSettings`."""
     for name in settings.order:
         if name not in _SAMPLERS and name != "xtc":
-            raise BadSettings(name="order", value=name, reason=f"known: {', '.join(_SAMPLERS)}, xtc")
+            raise BadSettings(
+                name="order", value=name, reason=f"known: {', '.join(_SAMPLERS)}, xtc"
+            )
     if len(set(settings.order)) != len(settings.order):
-        raise BadSettings(name="order", value=", ".join(settings.order), reason="a sampler stands twice")
+        raise BadSettings(
+            name="order", value=", ".join(settings.order), reason="a sampler stands twice"
+        )
 
 
 @dataclass
@@ -95,7 +99,9 @@ class Sampler:
         self._bias = _bias(settings, vocabulary)
         self._grammar = None
         if grammar:
-            self._grammar = native.llama_sampler_init_grammar(vocabulary.handle, grammar.encode(), b"root")
+            self._grammar = native.llama_sampler_init_grammar(
+                vocabulary.handle, grammar.encode(), b"root"
+            )
             if not self._grammar:
                 raise BadGrammar
         self._chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
@@ -145,7 +151,7 @@ class Sampler:
         if strict:
             native.llama_sampler_apply(self._grammar, ctypes.byref(array))
         native.llama_sampler_apply(self._chain, ctypes.byref(array))
-        chosen = array.data[array.selected if array.selected >= 0 else 0]
+        chosen = array.data[max(array.selected, 0)]
         return int(chosen.id)
 
     def _fits_grammar(self, token: int) -> bool:
@@ -156,7 +162,9 @@ class Sampler:
         return bool(np.isfinite(one["logit"][0]))
 
 
-def _chain(s: Sampling, vocabulary: Vocabulary, seed: int, trained: int) -> Iterable[ctypes.c_void_p]:
+def _chain(
+    s: Sampling, vocabulary: Vocabulary, seed: int, trained: int
+) -> Iterable[ctypes.c_void_p]:
     if s.temperature == 0:
         restraints = [name for name in s.order if name in ("penalties", "dry")]
         made = [_SAMPLERS[name](s, vocabulary, trained) for name in restraints]

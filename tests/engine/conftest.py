@@ -1,0 +1,48 @@
+"""The three kinds of child behind one client: the real engine, a script, a recorded server."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine import recorded
+from writer_app.engine.client import EngineClient
+
+SCRIPT = {
+    "loads": [{"wait": 0.01}],
+    "answers": [[{"text": text} for text in [" It", " was", " 林", "黛玉", " who", " came", "."]]
+                + [{"wait": 0.05}, {"text": " More."}] * 40],
+}
+
+
+@pytest.fixture
+def scripted(tmp_path: Path) -> Iterator[Callable[[dict], EngineClient]]:
+    """Makes clients whose child plays the given script."""
+    made = []
+
+    def make(script: dict) -> EngineClient:
+        path = tmp_path / f"script{len(made)}.json"
+        path.write_text(json.dumps(script), "utf-8")
+        made.append(EngineClient("scripted", str(path)))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture(params=["llama", "scripted", "endpoint"])
+def engine(request: pytest.FixtureRequest) -> Iterator[tuple[EngineClient, str]]:
+    """(client, model to load) for each backend."""
+    if request.param == "llama":
+        client, model = EngineClient("llama"), request.getfixturevalue("starter")
+        yield client, model
+        client.close()
+    elif request.param == "scripted":
+        yield request.getfixturevalue("scripted")(SCRIPT), "script"
+    else:
+        with recorded.server(recorded.completion(), pause=0.01) as (address, _asked):
+            client = EngineClient("endpoint", address)
+            yield client, "served"
+            client.close()

@@ -1,0 +1,302 @@
+"""The verbs: the same core as the window, without one.
+
+With ``--json`` standard output carries one object on one line and nothing else; sentences for people go
+to standard error. Exit status: 0, 2 (a mistake of the user's), 3 (the engine failed).
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from writer_app import __version__, assets, language
+from writer_app.craft import continuation, honesty, recipe
+from writer_app.engine import models
+from writer_app.engine.client import EngineClient, counter
+from writer_app.engine.protocol import Done, Ending, Loaded, Text
+from writer_app.errors import (
+    N_,
+    BadOption,
+    EngineError,
+    ModelMissing,
+    NoDisplay,
+    UsageError,
+    WriterError,
+)
+from writer_app.language import _
+from writer_app.story import files
+
+#: argparse looks its messages up in our catalogue; marked here so that they are translated.
+_ARGPARSE = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("expected one argument"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: list[str]) -> int:
+    """Run a verb, or open the window; returns the exit status."""
+    language.use(_language_wanted(arguments))
+    verbs = {"continue": _continue, "models": _models}
+    try:
+        if arguments and arguments[0] in verbs:
+            options = _parser().parse_args(arguments)
+            return verbs[options.verb](options)
+        options = _window_parser(list(verbs)).parse_args(arguments)
+        if options.self_check:
+            return _self_check()
+        return _window(options.files, list(verbs))
+    except WriterError as problem:
+        sys.stderr.write(language.explain(problem) + "\n")
+        return 3 if isinstance(problem, EngineError) and not isinstance(problem, UsageError) else 2
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has left (a pager, `head`); Python would complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _language_wanted(arguments: list[str]) -> str:
+    """``--lang`` decides in which language the options themselves are explained, so it is read first."""
+    for at, word in enumerate(arguments):
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+        if word == "--lang" and at + 1 < len(arguments):
+            return arguments[at + 1]
+    return language.preferred()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="writer-app", allow_abbrev=False)
+    verbs = parser.add_subparsers(dest="verb", parser_class=_Parser)
+    go_on = verbs.add_parser("continue", allow_abbrev=False, help=_("Continue a text"))
+    add = go_on.add_argument
+    add("file", metavar="FILE", help=_("The text to continue (.md, .txt, .fountain)"))
+    add(
+        "--at",
+        type=int,
+        metavar="CODEPOINT",
+        help=_("Where to continue, counted in characters; default: the end"),
+    )
+    add(
+        "--max-tokens",
+        type=int,
+        default=200,
+        metavar="N",
+        help=_("Ends at a sentence, after at most N tokens"),
+    )
+    add("--seed", type=int, metavar="S", help=_("The same seed gives the same text"))
+    add(
+        "--temperature",
+        type=float,
+        metavar="T",
+        help=_("0 always takes the likeliest word; default: the recipe’s"),
+    )
+    add(
+        "--model",
+        metavar="PATH",
+        help=_("A GGUF file; default: an installed model that fits the text"),
+    )
+    add(
+        "--recipe",
+        default="steady",
+        metavar="ID",
+        help=_("The preset to write by; default: steady"),
+    )
+    add("--note", default="", metavar="TEXT", help=_("What happens next"))
+    add(
+        "--anyway",
+        action="store_true",
+        help=_("Continue even in a language the model cannot write"),
+    )
+    listing = verbs.add_parser("models", allow_abbrev=False, help=_("List the installed models"))
+    for verb in (go_on, listing):
+        verb.add_argument(
+            "--json", action="store_true", help=_("Print one JSON object on one line")
+        )
+        verb.add_argument("--lang", metavar="LANG", help=_("Language of messages: en or zh_CN"))
+    return parser
+
+
+def _window_parser(verbs: list[str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="writer-app",
+        allow_abbrev=False,
+        description=_("A writing desk with a language model that runs on your own machine."),
+        epilog=_("Commands without a window: {verbs}. Each explains itself with --help.").format(
+            verbs=", ".join(verbs)
+        ),
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help=_("Texts to open"))
+    parser.add_argument("--lang", metavar="LANG", help=_("Language of messages: en or zh_CN"))
+    parser.add_argument(
+        "--self-check", action="store_true", help=_("Try every bundled part and quit")
+    )
+    parser.add_argument("--version", action="version", version=f"{language.APP_NAME} {__version__}")
+    return parser
+
+
+def _window(paths: list[str], verbs: list[str]) -> int:
+    headless = sys.platform.startswith(("linux", "freebsd")) and not (
+        os.environ.get("DISPLAY")
+        or os.environ.get("WAYLAND_DISPLAY")
+        or os.environ.get("QT_QPA_PLATFORM")
+    )
+    if headless:
+        raise NoDisplay(verbs=", ".join(verbs))
+    from importlib import import_module
+
+    # The window is a sibling of the verbs: neither may need the other to be imported.
+    return int(import_module("writer_app.app").run(paths))
+
+
+def _models(options: argparse.Namespace) -> int:
+    places = assets.Places.standard()
+    found = models.installed(places.models, places.cache)
+    if options.json:
+        rows = [
+            {
+                "name": model.name,
+                "path": str(model.path),
+                "bytes": model.size,
+                "languages": list(model.languages),
+                "bundled": model.bundled,
+            }
+            for model in found
+        ]
+        _print(json.dumps({"models": rows}, ensure_ascii=False))
+        return 0
+    for model in found:
+        known = ", ".join(_(language.TEXT_LANGUAGES.get(code, code)) for code in model.languages)
+        _print(f"{model.name}\t{model.size / 1e6:,.0f} MB\t{known}\t{model.path}")
+    if not found:
+        _print(
+            _("No model is installed. Put GGUF files into {folder}.").format(folder=places.models)
+        )
+    return 0
+
+
+def _continue(options: argparse.Namespace) -> int:
+    _check_options(options)
+    text = files.read(Path(options.file)).text
+    caret = len(text) if options.at is None else options.at
+    if not 0 <= caret <= len(text):
+        reason = _("the text has {count} characters").format(count=language.number(len(text)))
+        raise BadOption(option="--at", reason=reason)
+    recipes, broken = recipe.load_all([assets.resources() / "recipes"], "continue")
+    for problem in broken:
+        sys.stderr.write(language.explain(problem) + "\n")
+    ask = continuation.Ask(
+        text=text,
+        caret=caret,
+        recipe=recipe.choose(recipes, options.recipe),
+        note=options.note,
+        max_tokens=options.max_tokens,
+        temperature=options.temperature,
+        seed=options.seed,
+        anyway=options.anyway,
+    )
+    client = EngineClient("llama")
+    try:
+        return _run(client, ask, _model_path(options, ask), as_json=options.json)
+    finally:
+        client.close()
+
+
+def _check_options(options: argparse.Namespace) -> None:
+    for name, value, low, high in (
+        ("--max-tokens", options.max_tokens, 1, 1_000_000),
+        ("--seed", options.seed, 0, 2**32 - 1),
+        ("--temperature", options.temperature, 0, 5),
+    ):
+        # Written so that not-a-number fails too.
+        if value is not None and not low <= value <= high:
+            reason = _("it must be between {low} and {high}").format(low=low, high=high)
+            raise BadOption(option=name, reason=reason)
+
+
+def _model_path(options: argparse.Namespace, ask: continuation.Ask) -> str:
+    if options.model:
+        if not Path(options.model).is_file():
+            raise ModelMissing(path=options.model)
+        return str(options.model)
+    places = assets.Places.standard()
+    found = models.installed(places.models, places.cache)
+    return str(models.prepare(models.for_text(found, ask.language)))
+
+
+def _run(client: EngineClient, ask: continuation.Ask, path: str, *, as_json: bool) -> int:
+    model: Loaded | None = None
+    for event in client.load(path):
+        model = event if isinstance(event, Loaded) else None
+    assert model is not None
+    if not ask.anyway:
+        sample = honesty.sample(ask.text, ask.caret)
+        honesty.check(sample, client.count([sample]), model)
+    plan = continuation.plan(ask, model, counter(client), client.new_id())
+    say: Callable[[str], None] = (lambda _text: None) if as_json else _stream
+    say(plan.lead)
+    said = [plan.lead]
+    done = Done(reason=Ending.CANCELLED)
+    for event in client.generate(plan.request):
+        if isinstance(event, Text):
+            said.append(event.text)
+            say(event.text)
+        elif isinstance(event, Done):
+            done = event
+    say("\n")
+    if as_json:
+        _print(json.dumps(_report("".join(said), path, model, done), ensure_ascii=False))
+    return 0
+
+
+def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
+    return {
+        "text": text,
+        "model": Path(path).name,
+        "tokens_read": done.tokens_read,
+        "tokens_reused": done.tokens_reused,
+        "tokens_written": done.tokens_written,
+        "decode_calls": done.decode_calls,
+        "seconds": {
+            "load": model.load_seconds,
+            "read": done.seconds.read,
+            "write": done.seconds.write,
+        },
+    }
+
+
+def _stream(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _self_check() -> int:
+    from importlib import import_module
+
+    return int(import_module("writer_app.app").self_check())

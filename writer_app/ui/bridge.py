@@ -1,0 +1,230 @@
+"""The Qt face of the engine: asks on a thread of its own, answers by signals on the window's.
+
+The window's thread never waits for a pipe or a model. What an ended generation still had to say is
+dropped here, so that no late word reaches the page.
+"""
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from writer_app.assets import Places
+from writer_app.craft import continuation, honesty
+from writer_app.craft.continuation import Ask, Plan
+from writer_app.engine import models
+from writer_app.engine.client import EngineClient, counter
+from writer_app.engine.protocol import AnyEvent, Done, Ending, Loaded, Loading, Reading, Text
+from writer_app.errors import ModelMissing, WriterError
+
+#: Fewer tokens than this say nothing about the pace of reading.
+_TELLING = 64
+#: Characters by which a window over a manuscript is recognised as the one of last time.
+_ANCHOR = 64
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One ask, numbered so that late events of an earlier one can be told apart."""
+
+    number: int
+    ask: Ask
+    warm: bool = False
+
+
+class Bridge(QObject):
+    """Runs one generation at a time on one engine child.
+
+    Signals, all on the window's thread:
+        phase_changed: ``"idle"``, ``"loading"``, ``"reading"``, ``"writing"`` or ``"ending"``.
+        progressed: Share done (0 to 1) and seconds left (-1 when unknown) of loading or reading.
+        arrived: More text of the answer.
+        finished: The :class:`Done` of the answer.
+        failed: The :class:`WriterError` that ended it.
+        model_changed: The :class:`Loaded` model, or ``None`` when its process is gone.
+    """
+
+    phase_changed = Signal(str)
+    progressed = Signal(float, float)
+    arrived = Signal(str)
+    finished = Signal(object)
+    failed = Signal(object)
+    model_changed = Signal(object)
+    _happened = Signal(int, object)
+
+    def __init__(
+        self, places: Places, backend: tuple[str, ...] = ("llama",), parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.phase = "idle"
+        self.model: Loaded | None = None
+        self._number = 0
+        self._worker = _Worker(places, backend, self._happened.emit)
+        self._happened.connect(self._take)
+        self._worker.start()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the engine child, if one runs."""
+        return self._worker.client.pid
+
+    def warm(self, ask: Ask) -> None:
+        """Load the model that ``ask`` would use, so that the first answer need not wait for it."""
+        if self.phase == "idle":
+            self._worker.jobs.put(_Job(self._number, ask, warm=True))
+
+    def start(self, ask: Ask) -> None:
+        """Continue as asked; ends a generation that still runs."""
+        if self.phase not in ("idle", "ending"):
+            self.stop()
+        self._number += 1
+        self._worker.wanted = self._number
+        self._enter("loading")
+        self._worker.jobs.put(_Job(self._number, ask))
+
+    def stop(self) -> None:
+        """End the generation at once: nothing more arrives, and ``finished`` follows when it has ended."""
+        if self.phase in ("idle", "ending"):
+            return
+        self._enter("ending")
+        self._worker.stop()
+
+    def close(self) -> None:
+        """End thread and child; waits for both, at most a second or so."""
+        self._number += 1
+        self._worker.jobs.put(None)
+        self._worker.stop()
+        self._worker.client.close()
+        self._worker.wait()
+
+    def _enter(self, phase: str) -> None:
+        if phase != self.phase:
+            self.phase = phase
+            self.phase_changed.emit(phase)
+
+    @Slot(int, object)
+    def _take(self, number: int, event: object) -> None:
+        if isinstance(event, Loaded):
+            if event != self.model:
+                self.model = event
+                self.model_changed.emit(event)
+            return
+        if number != self._number:
+            return
+        stopping = self.phase == "ending"
+        match event:
+            case Loading(fraction=fraction) if not stopping:
+                self.progressed.emit(fraction, -1.0)
+            case Reading(done=done, total=total, seconds_left=left) if not stopping:
+                self._enter("reading")
+                self.progressed.emit(done / max(1, total), -1.0 if left is None else left)
+            case Text(text=text) if not stopping and text:
+                self._enter("writing")
+                self.arrived.emit(text)
+            case Done():
+                self._enter("idle")
+                self.finished.emit(event)
+            case WriterError():
+                self._fail(event, stopping=stopping)
+
+    def _fail(self, problem: WriterError, *, stopping: bool) -> None:
+        if self._worker.client.pid is None:
+            self.model = None
+            self.model_changed.emit(None)
+        self._enter("idle")
+        if stopping:
+            # She has stopped it already; how the child took it is no news to her.
+            self.finished.emit(Done(reason=Ending.CANCELLED))
+        else:
+            self.failed.emit(problem)
+
+
+class _Worker(QThread):
+    """Owns the client; everything that waits happens here."""
+
+    def __init__(
+        self, places: Places, backend: tuple[str, ...], say: Callable[[int, object], None]
+    ) -> None:
+        super().__init__()
+        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.client = EngineClient(*backend)
+        self.wanted = 0
+        self._places = places
+        self._backend = backend[0]
+        self._say = say
+        self._pace: float | None = None
+        self._window: tuple[int, str] | None = None
+
+    def stop(self) -> None:
+        """Called from the window's thread."""
+        self.wanted = -1
+        self.client.interrupt()
+
+    def run(self) -> None:
+        while (job := self.jobs.get()) is not None:
+            try:
+                self._run(job)
+            except WriterError as problem:
+                if not job.warm:
+                    self._say(job.number, problem)
+
+    def _run(self, job: _Job) -> None:
+        model = self._load(job)
+        if job.warm or model is None:
+            return
+        ask = job.ask
+        if not ask.anyway:
+            sample = honesty.sample(ask.text, ask.caret)
+            honesty.check(sample, self.client.count([sample]), model)
+        plan = self._plan(ask, model)
+        if self._ended(job):
+            return
+        self._say(job.number, Text(text=plan.lead))
+        for event in self.client.generate(plan.request):
+            if isinstance(event, Done):
+                self._measure(event)
+            self._say(job.number, event)
+
+    def _ended(self, job: _Job) -> bool:
+        """Whether she has stopped this job before it had a request to cancel."""
+        if self.wanted == job.number:
+            return False
+        self._say(job.number, Done(reason=Ending.CANCELLED))
+        return True
+
+    def _load(self, job: _Job) -> Loaded | None:
+        if not job.warm and self._ended(job):
+            return None
+        event: AnyEvent | None = None
+        for event in self.client.load(self._path(job.ask)):
+            self._say(job.number, event)
+        if isinstance(event, Done):
+            return None  # cancelled while loading; the Done was said
+        return event if isinstance(event, Loaded) else None
+
+    def _path(self, ask: Ask) -> str:
+        if self._backend != "llama":
+            return ask.model or self._backend
+        if ask.model:
+            if not Path(ask.model).is_file():
+                raise ModelMissing(path=ask.model)
+            return ask.model
+        found = models.installed(self._places.models, self._places.cache)
+        return str(models.prepare(models.for_text(found, ask.language)))
+
+    def _plan(self, ask: Ask, model: Loaded) -> Plan:
+        previous = None
+        if self._window is not None:
+            start, words = self._window
+            if start <= ask.caret and ask.text.startswith(words, start):
+                previous = start
+        ask = replace(ask, previous_start=previous)
+        plan = continuation.plan(ask, model, counter(self.client), self.client.new_id(), self._pace)
+        self._window = (plan.start, ask.text[plan.start : min(ask.caret, plan.start + _ANCHOR)])
+        return plan
+
+    def _measure(self, done: Done) -> None:
+        if done.tokens_read >= _TELLING and done.seconds.read > 0:
+            self._pace = done.tokens_read / done.seconds.read
