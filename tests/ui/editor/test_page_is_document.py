@@ -111,7 +111,8 @@ class Writer:
     def commit(self) -> None:
         event = QInputMethodEvent("", [])
         if self.dice.random() < 0.4:
-            event.setCommitString(self.dice.choice(("好", "😀", "x")), -self.dice.randint(0, 2), 1)
+            back = min(self.dice.randint(0, 2), self.page.textCursor().selectionStart())
+            event.setCommitString(self.dice.choice(("好", "😀", "x")), -back, min(back, 1))
         else:
             event.setCommitString(self.dice.choice(("你好", "é", "𝒳y")))
         QApplication.sendEvent(self.page, event)

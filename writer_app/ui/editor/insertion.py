@@ -143,8 +143,9 @@ class Insertion(QObject):
         if self._busy:
             return
         if change.group == self._group:  # undone or redone: all of it is ours, at the edges too
-            start, end = self._span
-            self._span = (start, max(start, end + len(change.inserted) - len(change.removed)))
+            start, end = min(self._span[0], self._document.length), self._span[1]
+            end += len(change.inserted) - len(change.removed)
+            self._span = (start, max(start, min(end, self._document.length)))
             self._page.mark_fresh(*self._span)
         else:
             self._span = shift_span(self._span, change)

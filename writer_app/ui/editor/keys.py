@@ -5,10 +5,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
 _Key = QKeySequence.StandardKey
 _DELETING = (
-    _Key.Backspace,
-    _Key.Delete,
-    _Key.DeleteStartOfWord,
-    _Key.DeleteEndOfWord,
     _Key.DeleteEndOfLine,
     _Key.DeleteCompleteLine,
     _Key.Cut,
@@ -17,6 +13,7 @@ _MOVES = frozenset(
     getattr(Qt.Key, f"Key_{name}") for name in ("Up", "Down", "Left", "Right", "Home", "End")
 )
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ERASING = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 #: What is a line break elsewhere, and what Qt keeps for its own frames.
@@ -58,7 +55,7 @@ def insert(cursor: QTextCursor, text: str) -> None:
 
 def changes_text(event: QKeyEvent) -> bool:
     """Whether this key, in an editor that can be written in, may change text (paste says so itself)."""
-    if any(event.matches(key) for key in _DELETING):
+    if event.key() in _ERASING or any(event.matches(key) for key in _DELETING):
         return True
     if event.key() in _RETURNS:
         return not event.modifiers() & _CONTROL

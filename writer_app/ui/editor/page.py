@@ -62,6 +62,7 @@ class Page(QTextEdit):
         scrolled_by_writer: She scrolled by wheel or scroll bar.
         file_dropped: Paths of files dropped on the page; they are not inserted.
         zoom_wanted: Steps of zoom asked for with Ctrl and the wheel.
+        restyled: The page was built anew in another style.
 
     Attributes:
         manuscript: The document shown.
@@ -76,6 +77,7 @@ class Page(QTextEdit):
     scrolled_by_writer = Signal()
     file_dropped = Signal(list)
     zoom_wanted = Signal(int)
+    restyled = Signal()
 
     def __init__(self, document: Document, style: PageStyle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +111,8 @@ class Page(QTextEdit):
 
     def apply_style(self, style: PageStyle) -> None:
         """Show the page in another style; caret, selection, scrolling and tints stay."""
+        # The first line in view, before any of this moves it; 0 keeps the top margin in view too.
+        top = self.visible_span()[0] if self.verticalScrollBar().value() else 0
         self.page_style = style
         self._formats = Formats(style)
         self._column = self._formats.column(han=language_of(self.manuscript.text[:4000]) == "zh")
@@ -126,13 +130,11 @@ class Page(QTextEdit):
         self.setPalette(palette)
         self.setFont(self._formats.font)
         self._centre(self.size())
-        self._show_anew()
+        self._show_anew(top)
 
-    def _show_anew(self) -> None:
+    def _show_anew(self, top: int) -> None:
         """Build the widget's document from the manuscript; cheaper than formatting the one that is there."""
         anchor, caret = self._anchor_and_caret()
-        top = self.from_qt(self.cursorForPosition(self.viewport().rect().topLeft()).position())
-        scrolled = self.verticalScrollBar().value() > 0
         self._layers.clear()
         old, fresh = self._shown, build(self.manuscript.text, self._formats)
         fresh.setParent(self)
@@ -143,13 +145,27 @@ class Page(QTextEdit):
             self._settling = Settling(fresh)
             fresh.contentsChange.connect(self._on_contents_change)
             fresh.contentsChanged.connect(self._on_contents_changed)
+            if top:
+                self._put_first_line(top)
+            value = self.verticalScrollBar().value()
             self._put_cursor(anchor, caret)
-            if scrolled:
-                bar = self.verticalScrollBar()
-                bar.setValue(bar.value() + self.cursorRect(self.cursor_at(top)).top())
+            if top:
+                self.verticalScrollBar().setValue(value)
         if old is not None:
             old.deleteLater()
         self._tint_fresh()
+        self.restyled.emit()
+
+    def _put_first_line(self, top: int) -> None:
+        """Scroll so that the line of ``top`` is the first in view, in a document hardly laid out yet."""
+        for place in (
+            min(top + 5000, self.manuscript.length),
+            top,
+        ):  # the scroll bar's range grows first
+            self._put_cursor(place, place)
+            self.ensureCursorVisible()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect().top())
 
     def _centre(self, size: QSize) -> None:
         free = size.width() - self.verticalScrollBar().sizeHint().width() - self._column
@@ -186,6 +202,11 @@ class Page(QTextEdit):
     def fresh(self) -> tuple[Span, ...]:
         """Spans tinted as fresh."""
         return tuple(self._fresh)
+
+    @property
+    def tint_found(self) -> QTextCharFormat:
+        """How a match of a search is marked."""
+        return self._formats.tint(self.page_style.colours.found)
 
     def _tint_fresh(self) -> None:
         colours = self.page_style.colours
