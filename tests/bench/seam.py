@@ -21,7 +21,12 @@ from writer_app.engine.protocol import Generate, Part, Sampling, Text
 
 WINDOW = 900  # characters read before each cut
 SAMPLING = Sampling(
-    temperature=0.7, min_p=0.08, top_k=80, repeat_penalty=1.06, penalty_last_n=256, dry_multiplier=0.8
+    temperature=0.7,
+    min_p=0.08,
+    top_k=80,
+    repeat_penalty=1.06,
+    penalty_last_n=256,
+    dry_multiplier=0.8,
 )
 WORD = re.compile(r"[A-Za-z]+(?:[’'][A-Za-z]+)*")
 
@@ -40,7 +45,11 @@ def main() -> None:
     for _event in client.load(options.model or str(models.prepare(model))):
         pass
     judge = English(books) if options.language == "en" else Chinese(books)
-    report: dict[str, object] = {"language": options.language, "cuts": options.cuts, "model": model.name}
+    report: dict[str, object] = {
+        "language": options.language,
+        "cuts": options.cuts,
+        "model": model.name,
+    }
     for place in ("inside", "start"):
         odd, doubled, examples = 0, 0, []
         for number in range(options.cuts):
@@ -53,7 +62,11 @@ def main() -> None:
                 odd += 1
                 examples.append(joined)
             doubled += bool(re.search(r"[ \t]{2}|\n{3}", before[-2:] + answer[:3]))
-        report |= {f"odd_{place}": odd, f"doubled_{place}": doubled, f"examples_{place}": examples[:12]}
+        report |= {
+            f"odd_{place}": odd,
+            f"doubled_{place}": doubled,
+            f"examples_{place}": examples[:12],
+        }
     client.close()
     print(json.dumps(report, ensure_ascii=False))
 
@@ -81,7 +94,11 @@ class English:
         while True:
             found = WORD.search(book, rng.randrange(WINDOW, len(book) - 200))
             if found and len(found[0]) >= 4 and book[found.start() - 1] == " ":
-                return found.start() if place == "start" else found.start() + rng.randrange(1, len(found[0]))
+                return (
+                    found.start()
+                    if place == "start"
+                    else found.start() + rng.randrange(1, len(found[0]))
+                )
 
     def join(self, before: str, answer: str) -> str:
         text = before[-40:] + answer
@@ -93,7 +110,9 @@ class English:
 
     def knows(self, word: str, before: str) -> bool:
         plain = _plain(word)
-        return plain in self._words or plain in {_plain(known) for known in WORD.findall(before)[:-1]}
+        return plain in self._words or plain in {
+            _plain(known) for known in WORD.findall(before)[:-1]
+        }
 
 
 def _plain(word: str) -> str:

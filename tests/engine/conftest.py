@@ -11,8 +11,10 @@ from writer_app.engine.client import EngineClient
 
 SCRIPT = {
     "loads": [{"wait": 0.01}],
-    "answers": [[{"text": text} for text in [" It", " was", " 林", "黛玉", " who", " came", "."]]
-                + [{"wait": 0.05}, {"text": " More."}] * 40],
+    "answers": [
+        [{"text": text} for text in [" It", " was", " 林", "黛玉", " who", " came", "."]]
+        + [{"wait": 0.05}, {"text": " More."}] * 40
+    ],
 }
 
 

@@ -6,7 +6,20 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-_PIECES = [" It", " was", " 林", "黛玉", " who", " came", " first", ",", " and", " nobody", " spoke", "."] * 5
+_PIECES = [
+    " It",
+    " was",
+    " 林",
+    "黛玉",
+    " who",
+    " came",
+    " first",
+    ",",
+    " and",
+    " nobody",
+    " spoke",
+    ".",
+] * 5
 
 
 def completion(pieces: list[str] = _PIECES) -> bytes:
@@ -17,14 +30,20 @@ def completion(pieces: list[str] = _PIECES) -> bytes:
         for text in pieces
     ]
     events.append({**common, "choices": [{"text": "", "index": 0, "finish_reason": "stop"}]})
-    usage = {"prompt_tokens": 11, "completion_tokens": len(pieces), "total_tokens": 11 + len(pieces)}
+    usage = {
+        "prompt_tokens": 11,
+        "completion_tokens": len(pieces),
+        "total_tokens": 11 + len(pieces),
+    }
     events.append({**common, "choices": [], "usage": usage})
     lines = [b"data: " + json.dumps(event).encode() + b"\n\n" for event in events]
     return b"".join(lines) + b"data: [DONE]\n\n"
 
 
 @contextlib.contextmanager
-def server(body: bytes, *, status: int = 200, pause: float = 0.0) -> Iterator[tuple[str, list[dict]]]:
+def server(
+    body: bytes, *, status: int = 200, pause: float = 0.0
+) -> Iterator[tuple[str, list[dict]]]:
     """Serve ``body`` to every request; yields the address and the list of what was asked."""
     asked: list[dict] = []
     leave = threading.Event()

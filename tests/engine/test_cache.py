@@ -33,9 +33,9 @@ def test_the_common_prefix_is_the_longest_one(shared, one, other):
     length = common_prefix(shared + one, shared + other)
     assert length >= len(shared)
     assert (shared + one)[:length] == (shared + other)[:length]
-    assert (shared + one)[length : length + 1] != (shared + other)[length : length + 1] or length == len(
-        min(shared + one, shared + other, key=len)
-    )
+    assert (shared + one)[length : length + 1] != (shared + other)[
+        length : length + 1
+    ] or length == len(min(shared + one, shared + other, key=len))
 
 
 def test_generated_tokens_stay_the_tokens_they_were():

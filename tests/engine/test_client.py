@@ -93,7 +93,10 @@ def test_a_server_is_asked_for_what_the_request_says():
     assert body["prompt"].endswith("The old man said")
 
 
-@pytest.mark.parametrize(("body", "status"), [(b"no", 500), (b"data: {broken\n\n", 200), (b'data: {"error": "x"}\n', 200)])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"no", 500), (b"data: {broken\n\n", 200), (b'data: {"error": "x"}\n', 200)],
+)
 def test_a_server_that_fails_is_named(body, status):
     with recorded.server(body, status=status) as (address, _asked):
         client = EngineClient("endpoint", address)

@@ -8,7 +8,11 @@ import pytest
 from writer_app.engine.protocol import Counted, Done, Ending, Generate, Loaded, Part, Text
 from writer_app.errors import EngineDied, TooLong
 
-PROMPT = (Part(id="text", text="It was a dark night, and the wind went round the house. The old man said"),)
+PROMPT = (
+    Part(
+        id="text", text="It was a dark night, and the wind went round the house. The old man said"
+    ),
+)
 
 
 def ask(client, **options):

@@ -29,7 +29,9 @@ def test_half_a_character_at_the_end_is_dropped():
     assert flow(["好".encode(), "好".encode()[:2]])[0] == "好"
 
 
-@pytest.mark.parametrize("pieces", [["one STOP two"], ["one ST", "OP two"], ["one S", "T", "O", "P"], ["one STO", "P"]])
+@pytest.mark.parametrize(
+    "pieces", [["one STOP two"], ["one ST", "OP two"], ["one S", "T", "O", "P"], ["one STO", "P"]]
+)
 def test_a_stop_string_never_leaks_however_it_is_cut(pieces):
     assert flow(pieces, stop=["STOP"]) == ("one", Ending.STOP)
 
@@ -59,7 +61,10 @@ def test_an_answer_ends_at_a_sentence(pieces, text):
 
 
 def test_a_sentence_that_was_finished_before_the_answer_does_not_end_it():
-    assert flow([" He", " left", ".", " Then"], context="It was late.", until=Until.SENTENCE)[0] == " He left."
+    assert (
+        flow([" He", " left", ".", " Then"], context="It was late.", until=Until.SENTENCE)[0]
+        == " He left."
+    )
 
 
 def test_an_early_sentence_end_is_passed_over():
@@ -68,4 +73,7 @@ def test_an_early_sentence_end_is_passed_over():
 
 
 def test_an_answer_ends_at_a_paragraph_but_may_start_with_one():
-    assert flow(["\n\nOne.", " Two.\n", "\nThree"], until=Until.PARAGRAPH) == ("\n\nOne. Two.", Ending.PARAGRAPH)
+    assert flow(["\n\nOne.", " Two.\n", "\nThree"], until=Until.PARAGRAPH) == (
+        "\n\nOne. Two.",
+        Ending.PARAGRAPH,
+    )

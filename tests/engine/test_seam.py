@@ -4,9 +4,27 @@ from hypothesis import strategies as st
 
 from writer_app.engine.seam import Forced, Pieces, seam_start
 
-WORDS = [b"", b" the", b" fam", b" family", b" famous", b" f", b" ", b"\n", b"\n\n", b"\n\n\n", b".", b'."']
-VOCABULARY = Pieces([*WORDS, *(bytes([value]) for value in range(256) if bytes([value]) not in WORDS), *[
-    "林黛玉".encode(), "林".encode(), "黛".encode(), b" house", b" houses", b"ily"]])
+WORDS = [
+    b"",
+    b" the",
+    b" fam",
+    b" family",
+    b" famous",
+    b" f",
+    b" ",
+    b"\n",
+    b"\n\n",
+    b"\n\n\n",
+    b".",
+    b'."',
+]
+VOCABULARY = Pieces(
+    [
+        *WORDS,
+        *(bytes([value]) for value in range(256) if bytes([value]) not in WORDS),
+        *["林黛玉".encode(), "林".encode(), "黛".encode(), b" house", b" houses", b"ily"],
+    ]
+)
 
 
 def tokenise(text: bytes) -> list[int]:

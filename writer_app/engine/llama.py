@@ -12,6 +12,7 @@ from pathlib import Path
 
 import llama_cpp as native
 import numpy as np
+import psutil
 
 from writer_app.engine import template
 from writer_app.engine.backend import Cancelled, Emit
@@ -33,7 +34,7 @@ from writer_app.engine.protocol import (
 from writer_app.engine.sampling import Sampler, Scores, describe
 from writer_app.engine.seam import Forced, seam_start
 from writer_app.engine.vocabulary import Vocabulary
-from writer_app.errors import EngineError, InvalidNumbers, NoTemplate, TooLong
+from writer_app.errors import EngineError, InvalidNumbers, NoTemplate, NotEnoughMemory, TooLong
 
 #: Default context in tokens: room for minutes of reading on a slow machine, and about 90 MB for the starter.
 DEFAULT_CONTEXT = 4_096
@@ -85,6 +86,7 @@ class LlamaBackend:
         self._model = self._load_file(request, emit)
         model_context = native.llama_model_n_ctx_train(self._model)
         size = request.context or min(model_context, DEFAULT_CONTEXT)
+        self._check_memory(request.model, size)
         threads = request.threads or max(1, (os.cpu_count() or 2))
         self._context = self._make_context(size, threads)
         if not self._context:
@@ -101,7 +103,7 @@ class LlamaBackend:
         self._file = Path(request.model).name
         return Loaded(
             id=request.id,
-            name=self._meta("general.name") or Path(request.model).stem,
+            name=Path(request.model).stem,
             context=size,
             languages=tuple(filter(None, self._meta("general.languages").strip("[]").split(","))),
             has_template=bool(native.llama_model_chat_template(self._model, None)),
@@ -143,6 +145,23 @@ class LlamaBackend:
         # A full-size cache lets sliding-window models rewind like any other.
         params.swa_full = True
         return native.llama_init_from_model(self._model, params)
+
+    def _check_memory(self, path: str, size: int) -> None:
+        """Refuse a context that cannot fit: the system would grant it and kill us when it is used.
+
+        Keys and values take 2 bytes a number, for each layer and key-value head (llama.cpp's f16 default).
+        """
+        layers = native.llama_model_n_layer(self._model)
+        heads = native.llama_model_n_head_kv(self._model)
+        width = native.llama_model_n_embd(self._model) // max(
+            1, native.llama_model_n_head(self._model)
+        )
+        kind = self._meta("general.architecture")
+        keys = int(self._meta(f"{kind}.attention.key_length") or width)
+        values = int(self._meta(f"{kind}.attention.value_length") or width)
+        if size * layers * heads * (keys + values) * 2 > psutil.virtual_memory().available:
+            self._free()
+            raise NotEnoughMemory(model=Path(path).name, context=size)
 
     def _meta(self, key: str) -> str:
         buffer = ctypes.create_string_buffer(4_096)

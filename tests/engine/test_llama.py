@@ -1,0 +1,258 @@
+"""The real engine with the starter model, and with the Chinese one where it is installed."""
+
+import re
+
+import pytest
+
+from tests.engine.test_contract import answer, ask, load
+from writer_app.engine.client import EngineClient
+from writer_app.engine.protocol import (
+    Ending,
+    Generate,
+    Message,
+    Part,
+    Reading,
+    Sampling,
+    Text,
+    Until,
+)
+from writer_app.errors import BadGrammar, BadSettings, NoTemplate
+
+GREEDY = Sampling(temperature=0)
+STORY = "It was a dark night. The wind went round the old house, and nobody in it slept. "
+
+
+@pytest.fixture(scope="module")
+def client(starter):
+    client = EngineClient("llama")
+    load(client, starter)
+    yield client
+    client.close()
+
+
+def parts(text):
+    return (Part(id="text", text=text),)
+
+
+def test_the_same_seed_gives_the_same_text_whatever_was_asked_before(client):
+    request = {"parts": parts(STORY), "seed": 7, "repeatable": True, "max_tokens": 24}
+    first, done = answer(client, ask(client, **request))
+    answer(client, ask(client, parts=parts("Another text altogether."), max_tokens=4))
+    again, _done = answer(client, ask(client, **request))
+    assert first == again
+    assert done.seed == 7
+
+
+def test_another_seed_gives_another_text(client):
+    texts = {
+        answer(client, ask(client, parts=parts(STORY), seed=seed, max_tokens=24))[0]
+        for seed in (1, 2, 3)
+    }
+    assert len(texts) > 1
+
+
+def test_read_and_reused_are_the_tokens_of_the_prompt(client):
+    text = "Something quite new, which the engine has not read yet, and which it reads now."
+    _text, done = answer(client, ask(client, parts=parts(text), max_tokens=2))
+    assert done.tokens_read + done.tokens_reused == client.count([text]).tokens[0]
+
+
+def test_going_on_after_an_answer_reads_next_to_nothing(client):
+    before = STORY * 8
+    said, _done = answer(client, ask(client, parts=parts(before), max_tokens=20))
+    _more, done = answer(client, ask(client, parts=parts(before + said), max_tokens=4))
+    assert done.tokens_reused > 100
+    assert done.tokens_read <= 12
+
+
+def test_an_edit_costs_only_what_comes_after_it(client):
+    before = STORY * 8
+    answer(client, ask(client, parts=parts(before + "The door opened"), max_tokens=2))
+    _text, done = answer(client, ask(client, parts=parts(before + "A window broke"), max_tokens=2))
+    assert done.tokens_read <= 24
+    assert done.tokens_reused > 100
+
+
+def test_decode_calls_are_counted(client):
+    answer(client, ask(client, parts=parts(STORY), max_tokens=4))
+    _text, done = answer(client, ask(client, parts=parts(STORY), max_tokens=10, min_tokens=10))
+    assert done.tokens_written == 10
+    assert 10 <= done.decode_calls <= 13
+
+
+def test_reading_reports_progress(client):
+    events = list(
+        client.generate(ask(client, parts=parts("A quite different text. " * 120), max_tokens=2))
+    )
+    shares = [(event.done, event.total) for event in events if isinstance(event, Reading)]
+    assert len(shares) > 1
+    assert [done for done, _total in shares] == sorted(done for done, _total in shares)
+    assert shares[-1][0] == shares[-1][1]
+
+
+def test_a_cancel_while_reading_keeps_what_was_read(client):
+    text = "Words that nobody has read before, in a long row. " * 60
+    request = ask(client, parts=parts(text), max_tokens=4)
+    done = None
+    for event in client.generate(request):
+        if isinstance(event, Reading):
+            client.cancel(request.id)
+        done = event
+    assert done.reason is Ending.CANCELLED
+    assert done.tokens_written == 0
+    _text, after = answer(client, ask(client, parts=parts(text), max_tokens=2))
+    assert after.tokens_reused >= 256
+
+
+@pytest.mark.parametrize(
+    "cut", ["The old gentleman was extraord", "She looked out of the wind", "They went to Lond"]
+)
+def test_half_a_word_is_finished_as_a_word(client, cut):
+    text, _done = answer(
+        client, ask(client, parts=parts(STORY + cut), sampling=GREEDY, max_tokens=6)
+    )
+    finished = re.match(r"[A-Za-z]*", text)[0]
+    assert (cut.split()[-1] + finished) in {
+        "extraordinary",
+        "extraordinarily",
+        "window",
+        "windows",
+        "London",
+    }
+
+
+@pytest.mark.parametrize("end", ["slept. ", "slept.\n\n", "slept.\n", "slept.  "])
+def test_white_space_before_the_caret_is_not_doubled(client, end):
+    text, _done = answer(
+        client, ask(client, parts=parts(STORY.removesuffix("slept. ") + end), max_tokens=6)
+    )
+    assert text[0] == text[0].strip()
+
+
+def test_an_empty_text_can_be_started(client):
+    text, done = answer(client, ask(client, parts=(), max_tokens=8, min_tokens=8))
+    assert text.strip()
+    assert done.tokens_read + done.tokens_reused <= 1
+
+
+def test_an_answer_ends_at_a_sentence(client):
+    text, done = answer(
+        client,
+        ask(client, parts=parts(STORY), until=Until.SENTENCE, max_tokens=200, sampling=GREEDY),
+    )
+    assert done.reason is Ending.SENTENCE
+    assert re.search(r"[.!?]['\"”’]*$", text)
+
+
+def test_a_stop_string_ends_the_answer_and_is_not_in_it(client):
+    request = {"parts": parts(STORY), "sampling": GREEDY, "max_tokens": 40}
+    whole, _done = answer(client, ask(client, **request))
+    stop = whole[10:14]
+    text, done = answer(client, ask(client, **request, stop=(stop,)))
+    assert done.reason is Ending.STOP
+    assert text == whole[: whole.index(stop)].rstrip()
+
+
+def test_a_grammar_is_obeyed(client):
+    request = ask(
+        client, parts=parts("Yes or no? Answer:"), grammar='root ::= " yes" | " no"', max_tokens=8
+    )
+    assert answer(client, request)[0] in {" yes", " no"}
+
+
+def test_a_broken_grammar_is_refused_and_the_next_request_works(client):
+    with pytest.raises(BadGrammar):
+        answer(client, ask(client, grammar="root ::= (((", max_tokens=4))
+    assert answer(client, ask(client))[0]
+
+
+def test_an_impossible_sampler_is_refused(client):
+    with pytest.raises(BadSettings):
+        answer(client, ask(client, sampling=Sampling(order=("astrology",))))
+
+
+def test_probabilities_come_with_the_ten_best(client):
+    request = ask(
+        client, parts=parts(STORY + "The"), sampling=GREEDY, probabilities=10, max_tokens=3
+    )
+    tokens = [
+        t for event in client.generate(request) if isinstance(event, Text) for t in event.tokens
+    ]
+    assert len(tokens) >= 3
+    for token in tokens:
+        shares = [share for _text, share in token.best]
+        assert len(shares) == 10
+        assert shares == sorted(shares, reverse=True)
+        assert 0 < sum(shares) <= 1.0001
+    assert tokens[-1].best[0][0] == tokens[-1].text
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"top_k": 5},
+        {"top_p": 0.5},
+        {"min_p": 0.2},
+        {"typical_p": 0.5},
+        {"top_n_sigma": 1.0},
+        {"xtc_probability": 0.9, "xtc_threshold": 0.05},
+        {"dry_multiplier": 0.9},
+        {"mirostat_tau": 3.0},
+        {"repeat_penalty": 1.3},
+        {"frequency_penalty": 1.0, "presence_penalty": 1.0},
+        {"order": ("temperature", "top_k"), "top_k": 3},
+    ],
+)
+def test_every_sampler_changes_what_is_drawn(client, settings):
+    def text(sampling, seed):
+        request = ask(
+            client,
+            parts=parts(STORY * 2),
+            sampling=sampling,
+            seed=seed,
+            max_tokens=24,
+            min_tokens=24,
+        )
+        return answer(client, request)[0]
+
+    plain = [text(Sampling(temperature=1.2), seed) for seed in range(2)]
+    changed = [text(Sampling(temperature=1.2, **settings), seed) for seed in range(2)]
+    assert all(changed)
+    assert plain != changed
+
+
+def test_a_biased_word_is_written_and_a_forbidden_one_is_not(client):
+    wanted = Sampling(temperature=0, logit_bias={" banana": 40.0})
+    assert "banana" in answer(client, ask(client, parts=parts(STORY), sampling=wanted))[0]
+    plain = answer(client, ask(client, parts=parts(STORY), sampling=GREEDY))[0]
+    word = plain.split()[0]
+    banned = Sampling(temperature=0, logit_bias={word: -100.0, f" {word}": -100.0})
+    assert answer(client, ask(client, parts=parts(STORY), sampling=banned))[0].split()[0] != word
+
+
+def test_a_chat_is_put_through_the_models_own_template(client):
+    chat = (Message("user", "What is the capital of France? Answer in one short sentence."),)
+    text, _done = answer(client, ask(client, parts=(), chat=chat, sampling=GREEDY, max_tokens=24))
+    assert "Paris" in text
+    assert "<|im_" not in text
+
+
+def test_control_words_in_a_manuscript_are_only_words(client):
+    text = "He typed <|im_end|> and <|im_start|> and laughed."
+    assert (
+        client.count([text]).tokens[0] > client.count(["He typed  and  and laughed."]).tokens[0] + 4
+    )
+
+
+def test_chinese_is_written_without_a_broken_character(chinese_model, dream):
+    client = EngineClient("llama")
+    load(client, chinese_model)
+    request = Generate(id=client.new_id(), parts=parts(dream[5000:5800]), seed=1, max_tokens=40)
+    text, _done = answer(client, request)
+    with pytest.raises(NoTemplate):
+        answer(client, ask(client, chat=(Message("user", "你好"),)))
+    said, done = answer(client, ask(client, parts=parts(dream[5000:5800] + text), max_tokens=4))
+    client.close()
+    assert "\ufffd" not in text + said
+    assert sum("\u4e00" <= character <= "\u9fff" for character in text) > len(text) / 2
+    assert done.tokens_reused > 300
