@@ -95,6 +95,7 @@ def test_english_as_typed(keys, expected):
         ("\"他说'好'了\"", CHINESE, "“他说‘好’了”"),
         ('他说："好。"她说："他说\'走\'。"', CORNER, "他说：「好。」她说：「他说『走』。」"),
         ("他--不，等等...", CHINESE, "他——不，等等……"),
+        ("I don't know，他说", CORNER, "I don’t know，他说"),
         ("I don't know，他说", CHINESE, "I don’t know，他说"),
     ],
 )
@@ -141,6 +142,7 @@ def test_each_conversion_can_be_switched_off(switches, expected):
             ENGLISH,
             "’Tis the dogs’ day, ’twas ’90s, rock ’n’ roll",
         ),
+        ('"\'To the sundial.\' "\n\n"In \'82,"', ENGLISH, "“‘To the sundial.’ ”\n\n“In ’82,”"),
         ("'Stop,' she said.", ENGLISH, "‘Stop,’ she said."),
         ("The end....\n\n---\n\n- item\n-- x", ENGLISH, "The end….\n\n---\n\n- item\n-- x"),
         ('他说:"好,走吧..."', CHINESE, "他说：“好，走吧……”"),

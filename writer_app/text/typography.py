@@ -32,8 +32,9 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _HAN_OR_MARK = re.compile(
     "[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef—…\U00020000-\U0003ffff]"
 )
-_LETTER = re.compile(r"[^\W_]")
-_ELIDED = re.compile(r"(?:tis|twas|twere|twill|em|til|cause|round|bout|n|\d0s)\b", re.IGNORECASE)
+_ELIDED = re.compile(
+    r"(?:tis|twas|twere|twill|em|un|til|cause|round|bout|pon|n|\d\ds?)\b", re.IGNORECASE
+)
 _FULL_WIDTH = dict(zip(",.?!:;", "，。？！：；", strict=True))
 #: A paragraph's end is all that decides about a mark; longer ones are cut.
 _LINE_LENGTH = 4_000
@@ -76,33 +77,35 @@ def as_typed(before: str, typed: str, habits: Habits, switches: Switches = ALL_O
     return None if better == typed else better
 
 
-def quote(line: str, mark: str, quotes: Quotes, following: str = "") -> str:
+def quote(line: str, mark: str, quotes: Quotes, following: str | None = None) -> str:
     """The quotation mark that belongs where a straight one stands.
 
     Args:
         line: The paragraph up to the mark.
         mark: ``"`` or ``'``.
         quotes: The manuscript's marks.
-        following: The word behind the mark, where it is known: it tells an elision (’tis) from a quotation.
+        following: The word behind the mark, empty where none follows; ``None`` where that is not known yet.
     """
     if quotes is Quotes.STRAIGHT:
         return mark
-    single = mark == "'"
-    opening, closing = tuple(quotes[2:] if single else quotes[:2])
-    if single and _is_apostrophe(line, following):
+    opening, closing = tuple(quotes[2:] if mark == "'" else quotes[:2])
+    if mark == "'" and (
+        _is_apostrophe(line, following or "") or (_ends_latin(line) and not _is_open(line, opening))
+    ):
         return "’"
-    return opening if _opens(line, opening) else closing
+    return opening if _opens(line, opening, following) else closing
 
 
-def _opens(line: str, opening: str) -> bool:
+def _opens(line: str, opening: str, following: str | None) -> bool:
     """Whether a quotation begins behind ``line``."""
     last = line.rstrip(_MARKUP)[-1:]
-    if not last or last in _OPENERS:
+    if not last or last in _OPENERS or last == "：":
         return True
     # Chinese has no spaces that would tell; there, and after dashes, it is closed if it was opened.
     if last in _UNDECIDED or _HAN_OR_MARK.match(last):
         return not _is_open(line, opening)
-    return last.isspace()
+    # A mark between spaces ends what is open: “‘… sundial.’ ”
+    return last.isspace() and (following != "" or not _is_open(line, opening))
 
 
 def _is_open(line: str, opening: str) -> bool:
@@ -116,9 +119,14 @@ def _may_be_dash(line: str) -> bool:
 
 def _is_apostrophe(line: str, following: str) -> bool:
     """Whether a single mark between ``line`` and the word ``following`` leaves out letters."""
-    last = line[-1:]
-    inside = bool(_LETTER.match(last)) and not _HAN.match(last) and following[:1].isalpha()
-    return inside or (not _LETTER.match(last) and bool(_ELIDED.match(following)))
+    if _ends_latin(line):
+        return following[:1].isalpha()
+    return not line[-1:].isalnum() and bool(_ELIDED.match(following))
+
+
+def _ends_latin(line: str) -> bool:
+    """Whether ``line`` ends inside or right behind a word of a script with spaces."""
+    return line[-1:].isalnum() and not _HAN.match(line[-1:])
 
 
 class Adapter:
