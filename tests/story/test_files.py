@@ -2,7 +2,10 @@
 
 import errno
 import os
+import signal
 import stat
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -365,3 +368,32 @@ def test_an_error_after_the_replacement_is_said_as_what_it_is(book, monkeypatch)
         files.write(book, "new\n", FileForm(), digest)
     assert book.read_bytes() == b"new\n"
     assert caught.value.params["digest"] == files.digest_of(book)
+
+
+KILLED_SAVE = """
+import os, signal, sys
+from pathlib import Path
+from writer_app.story import files
+name, path = sys.argv[1], Path(sys.argv[2])
+target = Path if name in ("replace", "chmod", "unlink") else os
+real, digest = getattr(target, name), files.digest_of(path)
+def die_before(*args, **options):
+    os.kill(os.getpid(), signal.SIGKILL)
+def die_after(*args, **options):
+    real(*args, **options)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(target, name, die_before if sys.argv[3] == "before" else die_after)
+files.write(path, "new text\\n", files.FileForm(), digest)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "close", "chmod", "replace", "unlink"])
+def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one(tmp_path, call, moment):
+    path = tmp_path / "book.md"
+    path.write_bytes(b"old text\n")
+    ended = subprocess.run([sys.executable, "-c", KILLED_SAVE, call, path, moment], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    replaced = (call, moment) in {("replace", "after"), ("unlink", "before"), ("unlink", "after")}
+    assert path.read_bytes() == (b"new text\n" if replaced else b"old text\n")

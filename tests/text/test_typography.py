@@ -95,6 +95,7 @@ def test_english_as_typed(keys, expected):
         ("\"他说'好'了\"", CHINESE, "“他说‘好’了”"),
         ('他说："好。"她说："他说\'走\'。"', CORNER, "他说：「好。」她说：「他说『走』。」"),
         ("他--不，等等...", CHINESE, "他——不，等等……"),
+        ('"六！""七！"混叫', CHINESE, "“六！”“七！”混叫"),
         ("I don't know，他说", CORNER, "I don’t know，他说"),
         ("I don't know，他说", CHINESE, "I don’t know，他说"),
     ],

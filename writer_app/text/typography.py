@@ -24,7 +24,7 @@ _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 #: The mark opens a quotation after these, whatever came before.
 _OPENERS = "([{<（【《〈“‘「『"
 #: After these it opens a quotation only where none is open.
-_UNDECIDED = "—–-…/\u3000"
+_UNDECIDED = "—–-…/\u3000”’」』"
 _MARKUP = "*_~"
 #: No space between a dash and these.
 _CLOSERS = "”’」』)）]】》,.;:?!，。；：？！…\n"
