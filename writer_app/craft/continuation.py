@@ -20,6 +20,8 @@ PATIENCE = 5.0
 _MIN_TOKENS = 4
 #: Characters behind the caret that a model with infill tokens is shown.
 _SUFFIX = 2_000
+#: What an empty text starts from; it is read, not written.
+_OPENINGS = {"en": "Chapter One\n\n", "zh": "第一章\n\n"}
 
 
 class Length(StrEnum):
@@ -154,9 +156,12 @@ def _note(ask: Ask) -> str:
 
 def _parts(window: str, note: str) -> tuple[Part, ...]:
     """The text, with the note before the paragraph that is being written: near enough to be heeded."""
+    if not window:
+        # A model given nothing writes anything; a chapter heading tells it that this is a story.
+        window = _OPENINGS["zh" if language_of(note) == "zh" else "en"]
     if not note:
         return (Part(id="text", text=window, stability=1),)
-    breaks = [found.end() for found in re.finditer(r"\n\s*", window.rstrip())]
+    breaks = [found.end() for found in re.finditer(r"\n\s*", window)]
     cut = breaks[-1] if breaks else 0
     return (
         Part(id="far", text=window[:cut], stability=2),

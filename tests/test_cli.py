@@ -1,0 +1,152 @@
+"""The verbs as a user runs them: real processes, the real starter model."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+KEYS = {
+    "text",
+    "model",
+    "tokens_read",
+    "tokens_reused",
+    "tokens_written",
+    "decode_calls",
+    "seconds",
+}
+
+
+def run(*arguments, lang="en_GB.UTF-8", **more):
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "LANGUAGE")}
+    return subprocess.run(
+        [sys.executable, "-m", "writer_app", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=90,
+        env=environment | {"LC_ALL": lang} | more,
+        check=False,
+    )
+
+
+@pytest.fixture
+def story(tmp_path):
+    path = tmp_path / "故事 story.md"
+    path.write_text("# One\n\nIt was a dark night, and the wind went round the old house. The old man said", "utf-8")
+    return path
+
+
+def test_a_story_goes_on_and_the_same_seed_gives_the_same_text(starter, story):
+    one = run("continue", story, "--max-tokens", 24, "--seed", 1)
+    other = run("continue", story, "--max-tokens", 24, "--seed", 1, "--json")
+    assert (one.returncode, one.stderr) == (0, "")
+    assert one.stdout.strip()
+    report = json.loads(other.stdout)
+    assert report["text"].strip() == one.stdout.strip()
+    assert other.stdout.count("\n") == 1
+
+
+def test_the_report_has_the_keys_it_promises(starter, story):
+    report = json.loads(run("continue", story, "--max-tokens", 8, "--json").stdout)
+    assert set(report) == KEYS
+    assert set(report["seconds"]) == {"load", "read", "write"}
+    assert 0 < report["tokens_written"] <= 8
+    assert report["tokens_read"] > 10
+    assert report["tokens_reused"] == 0
+    assert report["decode_calls"] >= report["tokens_written"]
+
+
+def test_the_place_to_continue_is_counted_in_characters(starter, tmp_path):
+    path = tmp_path / "emoji.md"
+    text = "😀😀 The capital of France is the city of Par. And then he went home"
+    path.write_text(text, "utf-8")
+    caret = text.index("Par") + 3
+    report = json.loads(run("continue", path, "--at", caret, "--temperature", 0, "--max-tokens", 4, "--json").stdout)
+    assert report["text"].startswith("is")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["continue", "nowhere.md"], "nowhere.md"),
+        (["continue", "STORY", "--model", "nowhere.gguf"], "nowhere.gguf"),
+        (["continue", "STORY", "--at", "99999"], "--at"),
+        (["continue", "STORY", "--at", "-1"], "--at"),
+        (["continue", "STORY", "--max-tokens", "0"], "--max-tokens"),
+        (["continue", "STORY", "--temperature", "nan"], "--temperature"),
+        (["continue", "STORY", "--seed", "-1"], "--seed"),
+        (["continue", "STORY", "--recipe", "haiku"], "haiku"),
+        (["continue"], "FILE"),
+        (["continue", "STORY", "--nonsense"], "--nonsense"),
+        ([], "xvfb-run"),
+    ],
+)
+def test_a_users_mistake_is_one_sentence_and_status_2(story, arguments, words):
+    ran = run(*[story if word == "STORY" else word for word in arguments])
+    assert ran.returncode == 2
+    assert words in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert ran.stdout == ""
+
+
+def test_a_broken_model_is_one_sentence_and_status_3(story, tmp_path):
+    model = tmp_path / "broken.gguf"
+    model.write_bytes(b"GGUF" + b"\0" * 100)
+    ran = run("continue", story, "--model", model)
+    assert ran.returncode == 3
+    assert "broken.gguf" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_a_binary_file_is_refused_in_one_sentence(tmp_path):
+    path = tmp_path / "picture.md"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 8)
+    ran = run("continue", path)
+    assert ran.returncode == 2
+    assert ran.stderr.count("\n") == 1
+
+
+def test_chinese_for_an_english_model_is_refused_with_two_ways_out(starter, tmp_path):
+    path = tmp_path / "红楼.md"
+    path.write_text("宝玉笑道：“妹妹来了，快请坐下。”黛玉听了，低头不语。" * 5, "utf-8")
+    ran = run("continue", path, "--model", starter, "--json")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "Chinese" in ran.stderr
+    assert "--anyway" in ran.stderr
+    assert run("continue", path, "--model", starter, "--max-tokens", 2, "--anyway").returncode == 0
+
+
+def test_chinese_is_continued_by_the_chinese_model_unasked(chinese_model, tmp_path):
+    path = tmp_path / "红楼.md"
+    path.write_text("宝玉笑道：“妹妹来了，快请坐下。”黛玉听了，低头不语。" * 5, "utf-8")
+    report = json.loads(run("continue", path, "--max-tokens", 16, "--seed", 1, "--json").stdout)
+    assert "gemma" in report["model"]
+    assert "\ufffd" not in report["text"]
+
+
+def test_an_empty_file_can_be_started(starter, tmp_path):
+    path = tmp_path / "empty.md"
+    path.write_bytes(b"")
+    ran = run("continue", path, "--max-tokens", 12, "--seed", 3)
+    assert ran.returncode == 0
+    assert ran.stdout.strip()
+
+
+def test_messages_come_in_the_language_asked_for(story):
+    assert "没有" in run("continue", "nowhere.md", "--lang", "zh").stderr
+    assert "没有" in run("continue", "nowhere.md", lang="zh_CN.UTF-8").stderr
+    assert "no file" in run("continue", "nowhere.md", "--lang", "en", lang="zh_CN.UTF-8").stderr
+
+
+def test_installed_models_are_listed(starter):
+    rows = json.loads(run("models", "--json").stdout)["models"]
+    assert starter in {row["path"] for row in rows}
+    assert "SmolLM2" in run("models").stdout
+
+
+def test_a_reader_that_leaves_early_is_no_error(starter, story):
+    command = f'"{sys.executable}" -m writer_app continue "{story}" --max-tokens 40 | head -c 5'
+    ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=90, check=False)
+    assert ran.stderr == ""
