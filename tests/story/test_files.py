@@ -186,6 +186,11 @@ class TestMixedLineEndings:
         assert forms.encode(text, form) == data
 
 
+def test_private_characters_entered_later_are_not_taken_for_stand_ins():
+    text, form, _ = forms.decode("a\u2029b".encode())
+    assert forms.encode(text + "\uf8ff\ue000", form) == "a\u2029b\uf8ff\ue000".encode()
+
+
 def test_new_lines_take_the_ending_of_the_file():
     for newline, ending in ((Newline.LF, b"\n"), (Newline.CRLF, b"\r\n"), (Newline.CR, b"\r")):
         text, form, _ = forms.decode(b"a" + ending + b"b")

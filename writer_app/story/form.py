@@ -15,7 +15,9 @@ from writer_app.text.lines import kept_endings
 
 #: What a text block of the page cannot hold: paragraph separator, Qt's frame marks, a carriage return.
 UNHOLDABLE = "\u2029\ufdd0\ufdd1\r"
-_PRIVATE_USE = range(0xF8FF, 0xDFFF, -1)
+#: From the far end of the last plane: U+E000 to U+F8FF are in real use (an apple, rare Chinese characters),
+#: and what the writer enters later must never be taken for a stand-in.
+_PRIVATE_USE = range(0x10FFFD, 0x10EFFF, -1)
 _MAX_CONTROLS = 0.1
 
 

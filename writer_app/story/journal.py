@@ -75,7 +75,8 @@ class Journal:
     def restart(self, document: Document) -> None:
         """Start anew from the text as it is now: it was saved, or its file got another name.
 
-        Changes made since the saved revision stay protected.
+        To be called when the document knows it already (path, digest, ``mark_saved``). Changes made since the
+        saved revision stay protected.
         """
         self._renew(document, is_needed=_is_unsaved(document))
 
