@@ -1,0 +1,286 @@
+"""Every command of the window, declared once: menus, shortcuts and the palette are made from this tuple.
+
+A command knows when it can be used (from the :class:`State` alone) and what it does (to the session alone).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from writer_app.craft.recipe import Recipe
+from writer_app.errors import N_
+from writer_app.language import _, current
+from writer_app.ui.editor import markup
+from writer_app.ui.session.session import Session
+from writer_app.ui.session.state import State, Wish
+
+#: Menus in order; a command's place is ``"menu"`` or ``"menu.group"``, groups are set apart by a line.
+MENUS: Mapping[str, str] = {
+    "file": N_("&File"),
+    "edit": N_("&Edit"),
+    "text": N_("F&ormat"),
+    "write": N_("&Continue"),
+    "view": N_("&View"),
+    "help": N_("&Help"),
+}
+
+
+def _always(_state: State) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something the writer can ask for.
+
+    Attributes:
+        id: Stable name.
+        text: English, to be translated; ``label`` is the translation.
+        place: Where in the menus.
+        shortcut: In Qt's portable notation; several are separated by ``"; "``.
+        enabled: Whether it can be used now.
+        run: Does it.
+    """
+
+    id: str
+    text: str
+    place: str
+    run: Callable[[Session], object]
+    shortcut: str = ""
+    enabled: Callable[[State], bool] = _always
+
+    @property
+    def label(self) -> str:
+        """The text in the interface language."""
+        return _(self.text)
+
+
+def _wish(wish: Wish) -> Callable[[Session], object]:
+    return lambda session: session.wished.emit(wish)
+
+
+def _mark(change: Callable[..., None]) -> Callable[[Session], object]:
+    return lambda session: session.mark_up(change)
+
+
+def _editable(state: State) -> bool:
+    return not state.is_read_only
+
+
+def _not_empty(state: State) -> bool:
+    return not state.is_empty
+
+
+def _fresh(state: State) -> bool:
+    return state.is_fresh
+
+
+def _settled_fresh(state: State) -> bool:
+    return state.is_fresh and not state.is_generating
+
+
+def _several(state: State) -> bool:
+    return state.versions > 1 and not state.is_generating
+
+
+_HEADINGS = tuple(
+    Command(
+        f"format.heading-{level}",
+        text,
+        "text.lines",
+        partial(Session.toggle_heading, level=level),
+        f"Ctrl+{level}",
+        _editable,
+    )
+    for level, text in enumerate((N_("Heading 1"), N_("Heading 2"), N_("Heading 3")), 1)
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("file.new", N_("New"), "file.open", _wish(Wish.NEW), "Ctrl+N"),
+    Command("file.open", N_("Open…"), "file.open", _wish(Wish.OPEN), "Ctrl+O"),
+    Command("file.save", N_("Save"), "file.save", Session.save, "Ctrl+S", _editable),
+    Command("file.save-as", N_("Save as…"), "file.save", _wish(Wish.SAVE_AS), "Ctrl+Shift+S"),
+    Command("file.settings", N_("Settings…"), "file.settings", _wish(Wish.SETTINGS), "Ctrl+,"),
+    Command("file.close", N_("Close window"), "file.end", _wish(Wish.CLOSE), "Ctrl+W"),
+    Command("file.quit", N_("Quit"), "file.end", _wish(Wish.QUIT), "Ctrl+Q"),
+    Command("edit.undo", N_("Undo"), "edit.undo", Session.undo, "Ctrl+Z", lambda s: s.can_undo),
+    Command(
+        "edit.redo", N_("Redo"), "edit.undo", Session.redo, "Ctrl+Shift+Z", lambda s: s.can_redo
+    ),
+    Command(
+        "edit.cut",
+        N_("Cut"),
+        "edit.clipboard",
+        lambda session: session.page.cut(),
+        "Ctrl+X",
+        lambda s: s.has_selection and not s.is_read_only,
+    ),
+    Command(
+        "edit.copy",
+        N_("Copy"),
+        "edit.clipboard",
+        lambda session: session.page.copy(),
+        "Ctrl+C",
+        lambda s: s.has_selection,
+    ),
+    Command(
+        "edit.paste",
+        N_("Paste"),
+        "edit.clipboard",
+        lambda session: session.page.paste(),
+        "Ctrl+V",
+        _editable,
+    ),
+    Command(
+        "edit.select-all",
+        N_("Select all"),
+        "edit.clipboard",
+        lambda session: session.page.selectAll(),
+        "Ctrl+A",
+        _not_empty,
+    ),
+    Command("edit.find", N_("Find…"), "edit.find", _wish(Wish.FIND), "Ctrl+F"),
+    Command("edit.find-next", N_("Find next"), "edit.find", _wish(Wish.FIND_NEXT), "F3"),
+    Command(
+        "edit.find-previous",
+        N_("Find previous"),
+        "edit.find",
+        _wish(Wish.FIND_PREVIOUS),
+        "Shift+F3",
+    ),
+    Command(
+        "edit.replace",
+        N_("Find and replace…"),
+        "edit.find",
+        _wish(Wish.REPLACE),
+        "Ctrl+H",
+        _editable,
+    ),
+    Command("edit.go-to", N_("Go to heading…"), "edit.find", _wish(Wish.GO_TO_HEADING), "Ctrl+G"),
+    Command(
+        "format.bold", N_("Bold"), "text.letters", _mark(markup.toggle_bold), "Ctrl+B", _editable
+    ),
+    Command(
+        "format.italic",
+        N_("Italic"),
+        "text.letters",
+        _mark(markup.toggle_italic),
+        "Ctrl+I",
+        _editable,
+    ),
+    *_HEADINGS,
+    Command(
+        "format.scene-break",
+        N_("Scene break"),
+        "text.parts",
+        _mark(markup.insert_scene_break),
+        "Ctrl+Shift+Return",
+        _editable,
+    ),
+    Command(
+        "format.footnote",
+        N_("Footnote"),
+        "text.parts",
+        _mark(markup.insert_footnote),
+        "Ctrl+Alt+F",
+        _editable,
+    ),
+    # Enabled while text arrives too, where it does nothing: else the key would reach the page as a line break.
+    Command(
+        "continue.start",
+        N_("Continue at the caret"),
+        "write.start",
+        lambda session: session.continue_text(),
+        "Ctrl+Return; Ctrl+Enter",
+        _editable,
+    ),
+    Command(
+        "continue.stop",
+        N_("Stop"),
+        "write.start",
+        lambda session: session.continuing.end(),
+        "Esc",
+        lambda s: s.is_generating,
+    ),
+    # Tab itself belongs to the page; it accepts only right behind fresh text.
+    Command(
+        "continue.accept",
+        N_("Accept"),
+        "write.answer",
+        lambda session: session.continuing.accept(),
+        "Ctrl+Alt+Return",
+        _fresh,
+    ),
+    Command(
+        "continue.retry",
+        N_("Retry"),
+        "write.answer",
+        lambda session: session.continuing.retry(),
+        "Ctrl+R",
+        _settled_fresh,
+    ),
+    Command(
+        "continue.previous",
+        N_("Previous version"),
+        "write.answer",
+        lambda session: session.continuing.step(-1),
+        "Alt+Left",
+        _several,
+    ),
+    Command(
+        "continue.next",
+        N_("Next version"),
+        "write.answer",
+        lambda session: session.continuing.step(1),
+        "Alt+Right",
+        _several,
+    ),
+    Command(
+        "continue.remove",
+        N_("Remove"),
+        "write.answer",
+        lambda session: session.continuing.remove(),
+        "Ctrl+Shift+Backspace",
+        _fresh,
+    ),
+    Command("continue.note", N_("What happens next…"), "write.how", _wish(Wish.NOTE), "Ctrl+L"),
+    Command("continue.model", N_("Choose a model file…"), "write.model", _wish(Wish.CHOOSE_MODEL)),
+    Command("view.palette", N_("All commands…"), "view.find", _wish(Wish.PALETTE), "Ctrl+Shift+P"),
+    Command("view.page", N_("To the page"), "view.panels", _wish(Wish.PAGE), "F6"),
+    Command("view.story", N_("Story panel"), "view.panels", _wish(Wish.STORY_PANEL), "F9"),
+    Command("view.writing", N_("Writing panel"), "view.panels", _wish(Wish.WRITING_PANEL), "Shift+F9"),
+    Command("view.only-page", N_("Only the page"), "view.panels", _wish(Wish.ONLY_PAGE), "F11"),
+    Command(
+        "view.larger",
+        N_("Larger type"),
+        "view.type",
+        partial(Session.zoom, steps=1),
+        "Ctrl++; Ctrl+=",
+    ),
+    Command(
+        "view.smaller", N_("Smaller type"), "view.type", partial(Session.zoom, steps=-1), "Ctrl+-"
+    ),
+    Command(
+        "view.usual", N_("Usual type size"), "view.type", partial(Session.zoom, steps=0), "Ctrl+0"
+    ),
+    Command("help.about", N_("About Longhand"), "help", _wish(Wish.ABOUT)),
+)
+
+
+def recipe_commands(recipes: Mapping[str, Recipe]) -> tuple[Command, ...]:
+    """A command for each continuation preset, from its file alone."""
+    return tuple(
+        Command(
+            f"continue.with-{recipe.id}",
+            _("Continue: {title}").format(title=recipe.title(current())),
+            "write.presets",
+            partial(Session.continue_text, recipe=recipe.id),
+            enabled=lambda s: not s.is_read_only and not s.is_generating,
+        )
+        for recipe in recipes.values()
+    )
+
+
+def all_commands(recipes: Mapping[str, Recipe]) -> tuple[Command, ...]:
+    """The commands of the window in menu order."""
+    return COMMANDS + recipe_commands(recipes)

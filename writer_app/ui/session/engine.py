@@ -1,0 +1,143 @@
+"""Who is being served by the engine: windows take turns at the one bridge.
+
+The bridge runs one generation at a time. A new one ends the old one, of whichever window, and begins when
+the old one has really come to its end; what still arrives for the old one is dropped.
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from writer_app.craft.continuation import Ask
+from writer_app.engine.protocol import Done, Loaded
+from writer_app.errors import WriterError
+
+
+class Engine(Protocol):
+    """What the session needs of :class:`writer_app.ui.bridge.Bridge` (and of its stand-in in tests)."""
+
+    @property
+    def phase_changed(self) -> SignalInstance:
+        """One of idle, loading, reading, writing, ending."""
+
+    @property
+    def progressed(self) -> SignalInstance:
+        """Fraction done, seconds left (-1: unknown)."""
+
+    @property
+    def arrived(self) -> SignalInstance:
+        """A piece of text."""
+
+    @property
+    def finished(self) -> SignalInstance:
+        """The generation is over: a :class:`Done`. This or :attr:`failed` ends every generation."""
+
+    @property
+    def failed(self) -> SignalInstance:
+        """The generation failed: a :class:`WriterError`."""
+
+    @property
+    def model_changed(self) -> SignalInstance:
+        """A :class:`Loaded`, or ``None``."""
+
+    def start(self, ask: Ask) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End it soon; returns at once."""
+
+    def close(self) -> None:
+        """End the engine child."""
+
+
+class Client(Protocol):
+    """One window's generation, as the turns see it."""
+
+    def on_phase(self, phase: str) -> None: ...  # noqa: D102
+    def on_progress(self, fraction: float, seconds_left: float) -> None: ...  # noqa: D102
+    def on_text(self, text: str) -> None: ...  # noqa: D102
+    def on_finished(self, done: Done) -> None: ...  # noqa: D102
+    def on_failed(self, error: WriterError) -> None: ...  # noqa: D102
+    def on_taken_over(self) -> None: ...  # noqa: D102
+
+
+class Turns(QObject):
+    """Lets one client at a time use the engine.
+
+    Attributes:
+        model: The model in memory, if any.
+    """
+
+    model_changed = Signal()
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.model: Loaded | None = None
+        self._engine = engine
+        self._client: Client | None = None
+        self._waiting: tuple[Client, Ask] | None = None
+        self._busy = False
+        engine.phase_changed.connect(self._on_phase)
+        engine.progressed.connect(self._on_progress)
+        engine.arrived.connect(self._on_text)
+        engine.finished.connect(self._on_finished)
+        engine.failed.connect(self._on_failed)
+        engine.model_changed.connect(self._on_model)
+
+    def take(self, client: Client, ask: Ask) -> None:
+        """Start a generation for ``client``, ending any other first."""
+        if self._client is not None and self._client is not client:
+            self._client.on_taken_over()
+        self._client = None
+        self._waiting = (client, ask)
+        if self._busy:
+            self._engine.stop()
+        else:
+            self._begin()
+
+    def leave(self, client: Client) -> None:
+        """End the generation of ``client``; it hears nothing more of it but the phase."""
+        if self._waiting and self._waiting[0] is client:
+            self._waiting = None
+        if self._client is client:
+            self._client = None
+            self._engine.stop()
+
+    def _begin(self) -> None:
+        if self._waiting:
+            (self._client, ask), self._waiting = self._waiting, None
+            self._busy = True
+            self._engine.start(ask)
+
+    def _over(self) -> Client | None:
+        client, self._client = self._client, None
+        self._busy = False
+        return client
+
+    def _on_phase(self, phase: str) -> None:
+        if self._client:
+            self._client.on_phase(phase)
+
+    def _on_progress(self, fraction: float, seconds_left: float) -> None:
+        if self._client:
+            self._client.on_progress(fraction, seconds_left)
+
+    def _on_text(self, text: str) -> None:
+        if self._client:
+            self._client.on_text(text)
+
+    def _on_finished(self, done: Done) -> None:
+        client = self._over()
+        if client:
+            client.on_finished(done)
+        self._begin()
+
+    def _on_failed(self, error: WriterError) -> None:
+        client = self._over()
+        if client:
+            client.on_failed(error)
+        self._begin()
+
+    def _on_model(self, model: Loaded | None) -> None:
+        self.model = model
+        self.model_changed.emit()

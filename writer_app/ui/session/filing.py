@@ -1,0 +1,230 @@
+"""The document of one window and its file: opening, saving, and what to do when the two disagree.
+
+Saving happens on the file thread. Nothing is ever decided silently: when the file was changed by another
+program, when its encoding lacks a character, when the disk refuses, a notice says so and offers ways on.
+"""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from writer_app.errors import ChangedOnDisk, FileMissing, NotInEncoding, WriterError
+from writer_app.language import _, explain
+from writer_app.story import files, recovery
+from writer_app.story.changes import Origin
+from writer_app.story.document import Document
+from writer_app.story.form import FileForm
+from writer_app.story.recovery import Recovered
+from writer_app.story.saver import Outcome
+from writer_app.ui.editor.spans import difference
+from writer_app.ui.session.services import Services
+from writer_app.ui.session.state import Action, Notice, Wish
+
+#: The notice about the last save; the next save takes its place.
+SAVE_KEY = "save"
+
+
+class Filing(QObject):
+    """Holds the one document of a window.
+
+    Signals:
+        adopted: Another :class:`Document` is in the window now.
+        changed: Something of it that is not its text: its path, whether it is saved.
+        saved: A save has succeeded.
+        noticed: A :class:`Notice`; settled: the key of one that is no longer true.
+        wished: A :class:`Wish`: only the window can ask for a name.
+    """
+
+    adopted = Signal(object)
+    changed = Signal()
+    saved = Signal()
+    noticed = Signal(object)
+    settled = Signal(str)
+    wished = Signal(object)
+    _ended = Signal(object, object)
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.document = Document()
+        self.is_saving = False
+        self._ended.connect(self._on_ended)
+        services.journal.follow(self.document)
+
+    @property
+    def is_untouched(self) -> bool:
+        """An empty page without a name: another document may take its place."""
+        document = self.document
+        return document.path is None and not document.length and not document.is_changed
+
+    def open(self, path: Path) -> None:
+        """Show the file at ``path``. Raises a :class:`WriterError`; the document that was there stays then."""
+        path = _absolute(path)
+        try:
+            opened = files.read(path)
+        except FileMissing:
+            self._services.memory.forget_file(path)
+            raise
+        document = Document(opened.text, path, form=opened.form, digest=opened.digest)
+        self._services.memory.note_file(path)
+        self.adopt(document)
+        for warning in opened.warnings:
+            self.noticed.emit(Notice(explain(warning), detail=warning.detail))
+
+    def begin(self, path: Path) -> None:
+        """An empty page that will be saved at ``path``, where nothing is yet."""
+        self.adopt(Document("", _absolute(path)))
+
+    def recover(self, recovered: Recovered) -> None:
+        """Show what a crash left behind, as one change that undo takes back."""
+        document = _recovered_document(recovered)
+        self.adopt(document)
+        self._services.journal.flush(timeout=2)
+        # Only now is it on disk a second time.
+        recovery.discard(recovered)
+
+    def adopt(self, document: Document) -> None:
+        """Let ``document`` take the place of the one in the window."""
+        self.let_go()
+        self.document = document
+        self._services.journal.follow(document)
+        self.adopted.emit(document)
+        self.changed.emit()
+
+    def let_go(self) -> None:
+        """The document is closed; its journal is not wanted any more."""
+        self._services.journal.forget(self.document)
+
+    # -- saving ---------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save to the document's file, or ask for a name."""
+        if self.document.path is None:
+            self.wished.emit(Wish.SAVE_AS)
+        else:
+            self._write(self.document.path, self.document.form, self.document.digest)
+
+    def save_as(self, path: Path) -> None:
+        """Save as ``path``, replacing the file that the writer has agreed to replace."""
+        path = _absolute(path)
+        if path == self.document.path:
+            self.save()
+        else:
+            self._write(path, self.document.form, _digest(path))
+
+    def _write(self, path: Path, form: FileForm, expected: str | None) -> None:
+        document = self.document
+        self.is_saving = True
+        self._services.saver.save(
+            document.id,
+            path,
+            document.text,
+            form,
+            expected,
+            document.revision,
+            partial(self._ended.emit, form),
+        )
+        self.changed.emit()
+
+    def _on_ended(self, form: FileForm, outcome: Outcome) -> None:
+        document = self.document
+        if outcome.superseded or outcome.document_id != document.id:
+            return
+        self.is_saving = False
+        if outcome.digest is not None:
+            document.path, document.form, document.digest = outcome.path, form, outcome.digest
+            document.mark_saved(outcome.revision)
+            self._services.journal.restart(document)
+            self._services.memory.note_file(outcome.path)
+            self.settled.emit(SAVE_KEY)
+        if outcome.error:
+            self._explain(outcome.error, outcome.path, form)
+        self.changed.emit()
+        if outcome.is_saved:
+            self.saved.emit()
+
+    def _explain(self, error: WriterError, path: Path, form: FileForm) -> None:
+        again = Action(_("Try again"), lambda: self._write(path, form, _digest(path)))
+        elsewhere = Action(_("Save as…"), partial(self.wished.emit, Wish.SAVE_AS))
+        actions: tuple[Action, ...] = (again, elsewhere)
+        if isinstance(error, ChangedOnDisk):
+            actions = (
+                Action(_("Keep mine"), again.run),
+                Action(_("Take theirs"), partial(self._guarded, partial(self._take_theirs, path))),
+                Action(_("Keep both"), partial(self._keep_both, path, form)),
+            )
+        elif isinstance(error, NotInEncoding):
+            as_utf8 = partial(self._write, path, form.as_utf8(), self.document.digest)
+            actions = (Action(_("Save as UTF-8"), as_utf8), elsewhere)
+        self.noticed.emit(
+            Notice(explain(error), actions, error.detail, key=SAVE_KEY, is_problem=True)
+        )
+
+    def _take_theirs(self, path: Path) -> None:
+        """The text on disk takes the place of ours, as a change that undo takes back."""
+        opened = files.read(path)
+        document = self.document
+        _bring(document, opened.text, Origin.IMPORTED)
+        document.form, document.digest = opened.form, opened.digest
+        document.mark_saved(document.revision)
+        self._services.journal.restart(document)
+        self.changed.emit()
+
+    def _keep_both(self, path: Path, form: FileForm) -> None:
+        """Ours goes to a file of its own beside theirs and is the one in the window."""
+        mine = free_name(path)
+        self._write(mine, form, None)
+        text = _("Your version is in “{name}”, the other one stays in “{other}”.")
+        self.noticed.emit(Notice(text.format(name=mine.name, other=path.name)))
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except WriterError as error:
+            self.noticed.emit(Notice(explain(error), detail=error.detail, is_problem=True))
+
+
+def free_name(path: Path) -> Path:
+    """A name beside ``path`` that no file has: ``story (2).md``."""
+    number = 2
+    while (made := path.with_name(f"{path.stem} ({number}){path.suffix}")).exists():
+        number += 1
+    return made
+
+
+def _absolute(path: Path) -> Path:
+    """Independent of the working folder; links stay as the writer named them."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
+
+
+def _digest(path: Path) -> str | None:
+    """The hash of what is at ``path`` now, ``None`` where nothing can be read."""
+    try:
+        return files.digest_of(path)
+    except WriterError:
+        return None
+
+
+def _bring(document: Document, text: str, origin: Origin) -> None:
+    """Make ``text`` the document's by one change as small as possible."""
+    offset, gone, come = difference(document.text, text)
+    document.replace(offset, offset + len(gone), come, origin=origin, group=document.open_group())
+    document.break_group()
+
+
+def _recovered_document(recovered: Recovered) -> Document:
+    base = ""
+    if recovered.path is not None:
+        try:
+            base = files.read(recovered.path).text
+        except WriterError:
+            base = ""
+    # The hash is the one known then: if the file was changed meanwhile, a save will say so.
+    document = Document(
+        base, recovered.path, form=recovered.form, digest=recovered.base_digest or None
+    )
+    _bring(document, recovered.text, Origin.RECOVERED)
+    return document

@@ -1,0 +1,318 @@
+"""The session of one window: what its commands and panels act on.
+
+It owns the page and answers every intention itself or hands it to the part that does: :class:`Filing` for
+the file, :class:`Continuing` for the model, :class:`Overview` for counts and headings. Widgets hear of the result
+by :attr:`Session.state_changed`, never from each other.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from writer_app.craft.continuation import Length
+from writer_app.craft.recipe import Recipe
+from writer_app.errors import (
+    EngineDied,
+    EngineStalled,
+    LanguageMismatch,
+    ModelMissing,
+    NoModelInstalled,
+    UsageError,
+    WriterError,
+)
+from writer_app.language import _, current
+from writer_app.story.document import Document
+from writer_app.text.habits import Habits
+from writer_app.text.script import language_of
+from writer_app.text.typography import Switches, as_typed
+from writer_app.ui.editor import markup
+from writer_app.ui.editor.page import Page
+from writer_app.ui.editor.style import PageColours, PageStyle
+from writer_app.ui.session.continuing import Asking, Continuing
+from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.look import page_style
+from writer_app.ui.session.overview import Overview
+from writer_app.ui.session.services import Services
+from writer_app.ui.session.state import Action, Notice, Options, State, Wish
+from writer_app.ui.session.wording import in_window
+
+#: The notice about the last generation; the next one takes it away.
+ENGINE_KEY = "engine"
+_SAMPLE = 20_000
+_MODEL_TROUBLE = (LanguageMismatch, ModelMissing, NoModelInstalled)
+_PASSING_TROUBLE = (EngineDied, EngineStalled)
+
+
+class Session(QObject):
+    """One window's document, page and generation.
+
+    Signals:
+        state_changed: A new :class:`State`.
+        page_changed: The new :class:`Page`, after another document came in.
+        options_changed: The new :class:`Options`.
+        noticed: A :class:`Notice`; settled: the key of one that is over.
+        wished: A :class:`Wish` for the window.
+        files_wanted: Paths to open in windows of their own.
+    """
+
+    state_changed = Signal(object)
+    page_changed = Signal(object)
+    options_changed = Signal(object)
+    noticed = Signal(object)
+    settled = Signal(str)
+    wished = Signal(object)
+    files_wanted = Signal(list)
+
+    def __init__(
+        self, services: Services, colours: PageColours, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.state = State()
+        values = services.preferences.values.continuing
+        self.options = Options(
+            recipe=values.recipe
+            if values.recipe in services.recipes
+            else next(iter(services.recipes)),
+            length=Length(values.length),
+            amount=values.amount,
+        )
+        self._colours = colours
+        self.filing = Filing(services, self)
+        self._show(self.filing.document)
+        self.filing.adopted.connect(self._on_adopted)
+        self.filing.changed.connect(self._refresh)
+        self.filing.noticed.connect(self.noticed)
+        self.filing.settled.connect(self.settled)
+        self.filing.wished.connect(self.wished)
+        services.preferences.changed.connect(self._on_preference)
+        services.turns.model_changed.connect(self._refresh)
+
+    # -- the document ---------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        """The document in the window."""
+        return self.filing.document
+
+    def open(self, path: Path) -> None:
+        """Show a file, the caret where it stood last. Raises a :class:`WriterError`."""
+        self.filing.open(path)
+        assert self.document.path is not None
+        self.page.set_caret(self.services.memory.caret(self.document.path))
+
+    def save(self) -> None:
+        """Save, asking for a name where there is none."""
+        self.filing.save()
+
+    def remember_caret(self) -> None:
+        """Note where the caret stands, for the next time."""
+        if self.document.path is not None:
+            self.services.memory.note_caret(self.document.path, self.page.caret)
+
+    def close(self) -> None:
+        """The window closes: end what runs and let the document go."""
+        self.continuing.end()
+        self.remember_caret()
+        self.overview.leave()
+        self.filing.let_go()
+
+    # -- writing --------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take back the last step; ends a generation first."""
+        self.page.undo_step()
+
+    def redo(self) -> None:
+        """Repeat the step taken back last."""
+        self.page.redo_step()
+
+    def go_to(self, offset: int) -> None:
+        """Put the caret at ``offset``, with that line near the top, and let the writer type there."""
+        self.page.set_caret(offset)
+        bar = self.page.verticalScrollBar()
+        bar.setValue(
+            bar.value() + self.page.cursorRect().top() - self.page.viewport().height() // 6
+        )
+        self.page.setFocus()
+
+    def mark_up(self, change: Callable[[Page], None]) -> None:
+        """Apply one of the commands of :mod:`writer_app.ui.editor.markup`."""
+        if not self.state.is_read_only:
+            change(self.page)
+
+    def toggle_heading(self, level: int) -> None:
+        """Make the lines at the caret headings, or plain again."""
+        self.mark_up(partial(markup.toggle_heading, level=level))
+
+    def zoom(self, steps: int) -> None:
+        """Make the type larger or smaller; 0 brings back the usual size."""
+        size = self.services.preferences.values.page.size + steps if steps else 14.0
+        self.set_preference("page", "size", min(48.0, max(8.0, size)))
+
+    # -- continuing -----------------------------------------------------------------------------
+
+    def set_options(self, options: Options) -> None:
+        """Take over what was chosen in the panel."""
+        if options == self.options:
+            return
+        self.options = options
+        for name, value in (
+            ("recipe", options.recipe),
+            ("length", options.length.value),
+            ("amount", options.amount),
+        ):
+            self.set_preference("continuing", name, value)
+        self.options_changed.emit(options)
+
+    def continue_text(self, recipe: str = "", *, anyway: bool = False) -> None:
+        """Continue at the caret, with the panel's options or another recipe for once."""
+        self.settled.emit(ENGINE_KEY)
+        self.services.memory.note_wish(self.options.note)
+        self.continuing.start(self.options, self._recipe(recipe), self._asking(anyway=anyway))
+
+    def choose_model(self, path: str) -> None:
+        """Use the model file at ``path`` from now on; empty: the installed one that fits."""
+        self.set_preference("model", "path", path)
+        self.settled.emit(ENGINE_KEY)
+
+    # -- looks ----------------------------------------------------------------------------------
+
+    def set_colours(self, colours: PageColours) -> None:
+        """Show the page in the colours of another theme."""
+        self._colours = colours
+        self._restyle()
+
+    def set_preference(self, topic: str, field: str, value: object) -> None:
+        """Change a setting; a disk that refuses is a notice."""
+        try:
+            self.services.preferences.set(topic, field, value)
+        except WriterError as error:
+            self.notice(error)
+
+    def notice(self, error: WriterError, *actions: Action, key: str = "") -> None:
+        """Show an error with ways on."""
+        self.noticed.emit(Notice(in_window(error), actions, error.detail, key=key, is_problem=True))
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tab accepts fresh text where the caret stands right behind it; anywhere else it is a Tab."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Tab
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and self.state.is_fresh
+            and self.state.caret_at_fresh_end
+        ):
+            self.continuing.accept()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _recipe(self, recipe: str) -> Recipe:
+        recipes = self.services.recipes
+        return recipes.get(recipe or self.options.recipe) or next(iter(recipes.values()))
+
+    def _asking(self, *, anyway: bool = False) -> Asking:
+        model = self.services.preferences.values.model
+        return Asking(self._switches(), model.path, model.read_tokens, anyway)
+
+    def _switches(self) -> Switches:
+        typing = self.services.preferences.values.typing
+        return Switches(quotes=typing.quotes, dashes=typing.dashes, ellipsis=typing.ellipsis)
+
+    def _on_adopted(self, document: Document) -> None:
+        self.continuing.end()
+        self.overview.leave()
+        self.overview.deleteLater()
+        self._show(document)
+        self.page_changed.emit(self.page)
+
+    def _show(self, document: Document) -> None:
+        """Make page and helpers for ``document``."""
+        self._language = language_of(document.text[:_SAMPLE]) or current()[:2]
+        self.page = Page(document, self._style())
+        self.page.typing = self._as_typed
+        self.page.installEventFilter(self)
+        self.page.zoom_wanted.connect(self.zoom)
+        self.page.file_dropped.connect(self.files_wanted)
+        self.page.setPlaceholderText(
+            _("Begin here: type, paste, or drop a file on this page.")
+            + "\n\n"
+            + _("When you want company, press Ctrl+Return: the model writes on from your caret.")
+        )
+        self.continuing = Continuing(self.page, self.services.turns)
+        self.continuing.changed.connect(self._refresh)
+        self.continuing.failed.connect(self._on_failed)
+        self.overview = Overview(document, self)
+        self.page.caret_moved.connect(self._on_caret)
+        self.page.selectionChanged.connect(self._on_caret)
+        self._habits = Habits.of(document.text, self._language)
+        document.subscribe(lambda _change: self._refresh())
+        self._refresh()
+
+    def _style(self) -> PageStyle:
+        return page_style(self.services.preferences.values.page, self._colours, self._language)
+
+    def _restyle(self) -> None:
+        self.page.apply_style(self._style())
+
+    def _as_typed(self, before: str, mark: str) -> str | None:
+        return as_typed(before, mark, self._habits, self._switches())
+
+    def _on_caret(self) -> None:
+        self.overview.set_selection(*self.page.selection)
+        self._refresh()
+
+    def _on_preference(self, topic: str, field: str) -> None:
+        if topic == "page":
+            self._restyle()
+
+    def _on_failed(self, error: WriterError) -> None:
+        again = Action(_("Try again"), self.continue_text)
+        choose = Action(_("Choose a model file…"), partial(self.wished.emit, Wish.CHOOSE_MODEL))
+        anyway = Action(_("Try all the same"), partial(self.continue_text, anyway=True))
+        actions: tuple[Action, ...] = ()
+        if isinstance(error, LanguageMismatch):
+            actions = (choose, anyway)
+        elif isinstance(error, _MODEL_TROUBLE):
+            actions = (choose,)
+        elif isinstance(error, _PASSING_TROUBLE):
+            actions = (again,)
+        elif not isinstance(error, UsageError):
+            actions = (again, choose)
+        self.notice(error, *actions, key=ENGINE_KEY)
+
+    def _refresh(self) -> None:
+        """Send a new state where something differs."""
+        state = self._snapshot()
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _snapshot(self) -> State:
+        document, continuing, model = self.document, self.continuing, self.services.turns.model
+        return State(
+            title=document.path.name if document.path else _("Untitled"),
+            is_empty=document.length == 0,
+            is_changed=document.is_changed,
+            is_saving=self.filing.is_saving,
+            is_read_only=document.read_only is not None,
+            has_path=document.path is not None,
+            has_selection=self.page.textCursor().hasSelection(),
+            can_undo=document.can_undo,
+            can_redo=document.can_redo,
+            phase=continuing.phase,
+            is_generating=continuing.is_running,
+            progress=continuing.progress,
+            seconds_left=continuing.seconds_left,
+            is_fresh=continuing.is_fresh,
+            caret_at_fresh_end=continuing.caret_at_end,
+            version=continuing.version,
+            versions=continuing.versions,
+            model=model.name if model else "",
+        )

@@ -1,0 +1,124 @@
+"""Plain values that travel between the session and the widgets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from writer_app.craft.continuation import Length
+
+
+@dataclass(frozen=True)
+class State:
+    """All that commands and panels need to know; a new one is sent whenever something differs.
+
+    Attributes:
+        title: Name of the document for people.
+        is_empty: There is no text yet.
+        phase: Of the engine, for this window: idle, loading, reading, writing, ending.
+        is_generating: Text may still arrive; false from the moment the writer ends it.
+        progress: 0 to 1 while loading or reading.
+        seconds_left: Of that; negative while unknown.
+        is_fresh: There is text of the model that is neither accepted nor removed.
+        caret_at_fresh_end: The caret stands right behind it.
+        version: Which alternative is shown, from 1; ``versions`` how many there are.
+        model: Name of the loaded model, empty before the first use.
+    """
+
+    title: str = ""
+    is_empty: bool = True
+    is_changed: bool = False
+    is_saving: bool = False
+    is_read_only: bool = False
+    has_path: bool = False
+    has_selection: bool = False
+    can_undo: bool = False
+    can_redo: bool = False
+    phase: str = "idle"
+    is_generating: bool = False
+    progress: float = 0.0
+    seconds_left: float = -1.0
+    is_fresh: bool = False
+    caret_at_fresh_end: bool = False
+    version: int = 0
+    versions: int = 0
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to continue, as chosen in the panel.
+
+    Attributes:
+        amount: Words (字 in Chinese) for ``Length.AMOUNT``.
+        temperature: ``None`` takes the recipe's; ``seed`` ``None`` draws one.
+    """
+
+    note: str = ""
+    recipe: str = "steady"
+    length: Length = Length.PARAGRAPH
+    amount: int = 150
+    temperature: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Words and 字 of the whole text, and of the selection where there is one."""
+
+    words: int = 0
+    characters: int = 0
+    selected_words: int = 0
+    selected_characters: int = 0
+    has_selection: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """A way on that a notice offers."""
+
+    label: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence above the page, with ways on; it never stops the writer from writing.
+
+    Attributes:
+        key: Names the matter: a later notice of the same key takes its place. Empty: stands for itself.
+        detail: For developers, behind "Details".
+        is_problem: Something went wrong, rather than something worth knowing.
+        takes_focus: The writer asked for something that cannot go on without an answer.
+    """
+
+    text: str
+    actions: tuple[Action, ...] = ()
+    detail: str = ""
+    key: str = ""
+    is_problem: bool = False
+    takes_focus: bool = False
+
+
+class Wish(StrEnum):
+    """What only the window around the session can do: dialogs, bars, other windows."""
+
+    NEW = "new"
+    OPEN = "open"
+    SAVE_AS = "save_as"
+    CLOSE = "close"
+    QUIT = "quit"
+    FIND = "find"
+    REPLACE = "replace"
+    FIND_NEXT = "find_next"
+    FIND_PREVIOUS = "find_previous"
+    GO_TO_HEADING = "go_to_heading"
+    PALETTE = "palette"
+    SETTINGS = "settings"
+    CHOOSE_MODEL = "choose_model"
+    STORY_PANEL = "story_panel"
+    WRITING_PANEL = "writing_panel"
+    NOTE = "note"
+    PAGE = "page"
+    ONLY_PAGE = "only_page"
+    ABOUT = "about"
