@@ -50,11 +50,11 @@ def main() -> int:
 
 
 def raw(text: str) -> QTextEdit:
-    """The plainest editor Qt has for laid-out text."""
+    """The plainest editor Qt has for laid-out text, with lines as long as ours."""
     edit = QTextEdit()
     edit.setUndoRedoEnabled(False)
     edit.setFont(page("").font())
-    edit.resize(900, 800)
+    edit.resize(page("").viewport().width() + edit.verticalScrollBar().sizeHint().width(), 800)
     edit.show()
     edit.setPlainText(text)
     return edit

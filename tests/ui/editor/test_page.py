@@ -119,7 +119,7 @@ def test_control_and_wheel_ask_for_zoom_and_leave_the_font(open_page, qtbot):
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.ControlModifier,
         Qt.ScrollPhase.NoScrollPhase,
-        False,  # noqa: FBT003
+        False,
     )
     with qtbot.waitSignal(page.zoom_wanted) as zoomed:
         page.wheelEvent(event)
@@ -155,11 +155,13 @@ def test_the_column_stands_in_the_middle(open_page):
 
 def test_typed_quotes_are_corrected_as_a_step_of_their_own(open_page):
     page = open_page("")
-    page.typing = lambda _before, typed: "“" if typed == '"' else None
-    QTest.keyClicks(page, '"')
-    assert page.manuscript.text == "“"
+    page.typing = lambda _before, typed: {'"': "“", "--": "—"}.get(typed)
+    QTest.keyClicks(page, '"Yes--')
+    assert page.manuscript.text == "“Yes—"
     page.undo_step()
-    assert page.manuscript.text == '"'
+    assert page.manuscript.text == "“Yes--"
+    QTest.keyClicks(page, " or")
+    assert page.manuscript.text == "“Yes-- or"
 
 
 def test_a_read_only_page_takes_no_key(open_page):

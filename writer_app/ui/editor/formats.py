@@ -18,6 +18,8 @@ from writer_app.ui.editor.style import PageStyle, blend
 HEADING_SIZES = (1.6, 1.35, 1.2, 1.1, 1.0, 1.0)
 #: Our property of a block format: which kind of line it was made for.
 KIND = int(QTextFormat.Property.UserProperty) + 1
+#: Distance of lines set single, in font sizes.
+SINGLE_SPACING = 1.2
 _SAMPLE = "It is a truth universally acknowledged, that a single man in possession of a fortune"
 
 
@@ -80,7 +82,7 @@ class Formats:
         if kind is Kind.BLANK:
             spacing *= 0.25 if self.style.indent else 0.5
         elif kind is Kind.HEADING:
-            spacing = 1.0 + (spacing - 1.0) / 2
+            spacing = (1.0 + (spacing - 1.0) / 2) * HEADING_SIZES[level - 1]
             made.setTopMargin(em * (1.0 if level <= 2 else 0.5))
             made.setHeadingLevel(level)
         elif kind is Kind.BODY and self.style.indent:
@@ -92,7 +94,10 @@ class Formats:
             made.setTextIndent(-1.2 * em)
         elif kind is Kind.BREAK:
             made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        made.setLineHeight(100 * spacing, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        # Fixed, not proportional: fonts differ widely in their own line height (1.15 to 1.45 em), and an
+        # emoji or a borrowed glyph would push its line away from the others.
+        height = SINGLE_SPACING * em * spacing
+        made.setLineHeight(height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         return made
 
     def _character_table(self) -> dict[Role, QTextCharFormat]:

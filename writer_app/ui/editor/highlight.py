@@ -18,11 +18,9 @@ from writer_app.ui.editor.markdown import Line, Span, State, read_line
 #: Lines read at once after an edit; the rest waits for idle moments.
 AT_ONCE = 200
 SLICE_SECONDS = 0.008
-_TOP, _SIDE, _BOTTOM = (
-    48,
-    4,
-    320,
-)  # pixels; the last line can be read in the upper half of the window
+# Pixels of the page around its text; below, so that the last line can be read higher up in the window.
+TOP_MARGIN = 48
+_SIDE, _BOTTOM = 4, 320
 
 
 def build(text: str, formats: Formats) -> QTextDocument:
@@ -35,7 +33,7 @@ def build(text: str, formats: Formats) -> QTextDocument:
     document.setDefaultTextOption(option)
     frame = document.rootFrame().frameFormat()
     frame.setMargin(_SIDE)
-    frame.setTopMargin(_TOP)
+    frame.setTopMargin(TOP_MARGIN)
     frame.setBottomMargin(_BOTTOM)
     document.rootFrame().setFrameFormat(frame)
     cursor = QTextCursor(document)
@@ -62,7 +60,7 @@ class Highlighter(QObject):
         super().__init__(parent)
         self._document = document
         self._formats = formats
-        self._near = QTextCursor(document)
+        self._near = QTextCursor()  # in the caret's line; nowhere yet
         self._rest: QTextCursor | None = None  # selects what is still to be read
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._read_on)
@@ -97,7 +95,7 @@ class Highlighter(QObject):
         left, entered = self._near.block(), self._document.findBlock(position)
         if left == entered:
             return
-        self._near.setPosition(position)
+        self._near = QTextCursor(entered)
         for block in (left, entered):
             if block.isValid() and block.layout().formats():
                 self._dress(block, read_line(block.text(), _state_before(block)))

@@ -10,6 +10,7 @@ from writer_app.ui.editor.spans import Span
 _WORD = re.compile(r"[^\W_](?:[^\W_]|['’-](?=[^\W_]))*")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
+_BLOCK_MARK = re.compile(r" {0,3}(?:#{1,6}[ \t]+|>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+)")
 SCENE_BREAK = "* * *"
 
 
@@ -124,11 +125,16 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
 
 
 def _bare(text: str, piece: Span) -> Span:
-    """``piece`` without the marks it includes on both sides, and without a heading's or list's mark."""
+    """``piece`` without the asterisks at its ends and without the mark of its heading, quote or list."""
     start, end = piece
-    while end - start > 2 and text[start] == text[end - 1] == "*":
-        start, end = start + 1, end - 1
-    return start, end
+    if text[start - 1 : start] in ("", "\n"):
+        found = _BLOCK_MARK.match(text, start, end)
+        start = found.end() if found else start
+    inner = text[start:end].strip("* \t")
+    if not inner:
+        return piece
+    start = text.index(inner, start)
+    return start, start + len(inner)
 
 
 def _run(text: str, piece: Span) -> int:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -33,9 +34,10 @@ from writer_app.language import _
 from writer_app.story.changes import Change, Origin
 from writer_app.story.document import Document
 from writer_app.text.script import language_of
+from writer_app.text.typography import completed
 from writer_app.ui.editor import keys
 from writer_app.ui.editor.formats import Formats
-from writer_app.ui.editor.highlight import Highlighter, build
+from writer_app.ui.editor.highlight import TOP_MARGIN, Highlighter, build
 from writer_app.ui.editor.menu import context_menu
 from writer_app.ui.editor.settling import Settling
 from writer_app.ui.editor.spans import Span, difference, shift_span, without_sentence
@@ -43,6 +45,8 @@ from writer_app.ui.editor.style import PageStyle
 
 #: Lines kept free below the caret while the writer types.
 ROOM_BELOW = 4
+#: Code points before the caret that decide about a quotation mark.
+CORRECTION_REACH = 400
 _LEAST_MARGIN = 24
 _MOUSE = {
     QEvent.Type.MouseButtonPress,
@@ -63,11 +67,12 @@ class Page(QTextEdit):
         file_dropped: Paths of files dropped on the page; they are not inserted.
         zoom_wanted: Steps of zoom asked for with Ctrl and the wheel.
         restyled: The page was built anew in another style.
+        settled: All of the text is laid out.
 
     Attributes:
         manuscript: The document shown.
-        typing: Looks at (line before the caret, what was typed) and may answer what the caret's
-            last characters should become; see :meth:`_correct`.
+        typing: Asked with (text before it, a straight quote, ``--`` or ``...`` just completed) what that
+            should become; ``None`` leaves it.
         composing: An input method is composing; nothing may be inserted meanwhile.
     """
 
@@ -78,6 +83,7 @@ class Page(QTextEdit):
     file_dropped = Signal(list)
     zoom_wanted = Signal(int)
     restyled = Signal()
+    settled = Signal()
 
     def __init__(self, document: Document, style: PageStyle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +148,7 @@ class Page(QTextEdit):
         with self._quietly():
             self.setDocument(fresh)
             self._highlighter = Highlighter(fresh, self._formats, fresh)
-            self._settling = Settling(fresh)
+            Settling(fresh).settled.connect(self.settled)
             fresh.contentsChange.connect(self._on_contents_change)
             fresh.contentsChanged.connect(self._on_contents_changed)
             if top:
@@ -153,6 +159,7 @@ class Page(QTextEdit):
                 self.verticalScrollBar().setValue(value)
         if old is not None:
             old.deleteLater()
+        self._highlighter.move_caret(self.textCursor().position())
         self._tint_fresh()
         self.restyled.emit()
 
@@ -253,6 +260,7 @@ class Page(QTextEdit):
         self.keep_in_view()
 
     def _put_cursor(self, anchor: int, caret: int) -> None:
+        self._end_composing()
         self.setTextCursor(self.cursor_at(anchor, caret))
 
     def _anchor_and_caret(self) -> Span:
@@ -263,9 +271,11 @@ class Page(QTextEdit):
     def visible_span(self) -> Span:
         """The stretch of the text that can be seen now, to whole lines."""
         area = self.viewport().rect()
-        first = self.cursorForPosition(area.topLeft()).position()
+        # Qt answers with any place at all for a point in the margin above the first line.
+        in_margin = self.verticalScrollBar().value() <= 2 * TOP_MARGIN
+        first = 0 if in_margin else self.cursorForPosition(area.topLeft()).position()
         last = self.cursorForPosition(area.bottomRight()).position()
-        return self.from_qt(first), self.from_qt(last)
+        return self.from_qt(first), max(self.from_qt(first), self.from_qt(last))
 
     def keep_in_view(self, offset: int | None = None) -> None:
         """Scroll as little as needed so that the place (default: the caret) stands clear of the bottom."""
@@ -284,6 +294,7 @@ class Page(QTextEdit):
         self, start: int, end: int, text: str, origin: Origin = Origin.TYPED
     ) -> Change | None:
         """Replace ``[start, end)`` as a change of the writer's own and one undo step by itself."""
+        self._end_composing()
         self.hand.emit()
         with self._as_hand():
             self.manuscript.break_group()
@@ -294,6 +305,7 @@ class Page(QTextEdit):
     @contextmanager
     def one_step(self) -> Iterator[int]:
         """Give several changes of the writer one undo step: yields the group to make them with."""
+        self._end_composing()
         self.hand.emit()
         with self._as_hand():
             yield self.manuscript.open_group()
@@ -308,6 +320,7 @@ class Page(QTextEdit):
         self._travel(self.manuscript.redo)
 
     def _travel(self, move: Callable[[], tuple[Change, ...]]) -> None:
+        self._end_composing()
         self.hand.emit()
         cursor = QTextCursor(self.document())
         with self._as_hand():
@@ -451,6 +464,7 @@ class Page(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo is ours; every other key that changes text announces itself first."""
+        self._end_composing()
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_step()
         elif event.matches(QKeySequence.StandardKey.Redo) or keys.is_redo(event):
@@ -483,13 +497,14 @@ class Page(QTextEdit):
         if not self.typing or not typed or not typed.isprintable():
             return
         caret = self.caret
-        before = self.manuscript.text[max(0, caret - 200 - len(typed)) : caret - len(typed)]
-        better = self.typing(before, typed)
-        if better is None or better == typed:
+        line = self.manuscript.text[max(0, caret - CORRECTION_REACH) : caret]
+        mark = completed(line)
+        better = self.typing(line[: len(line) - len(mark)], mark) if mark else None
+        if better is None:
             return
         with self._as_hand():
             self.manuscript.break_group()
-            self.manuscript.replace(caret - len(typed), caret, better)
+            self.manuscript.replace(caret - len(mark), caret, better)
             self.manuscript.break_group()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -501,6 +516,13 @@ class Page(QTextEdit):
         if self.composing:
             self._highlighter.compose(self.textCursor().block())
         self.keep_in_view()
+
+    def _end_composing(self) -> None:
+        """Drop what is being composed: Qt would leave it behind as a ghost when the caret moves away."""
+        if self.composing:
+            self.composing = False
+            QGuiApplication.inputMethod().reset()
+            super().inputMethodEvent(QInputMethodEvent("", []))
 
     def cut(self) -> None:
         """Move the selection to the clipboard; an undo step by itself."""
@@ -549,6 +571,7 @@ class Page(QTextEdit):
             event.acceptProposedAction()
             self.file_dropped.emit(files)
             return
+        self._end_composing()
         self.hand.emit()
         with self._step_of(Origin.PASTED):
             super().dropEvent(event)

@@ -33,7 +33,7 @@ class PageStyle:
     Attributes:
         family: Font family of the text.
         size: Font size in points; zooming is another size.
-        line_spacing: Distance of lines as a multiple of the font's own.
+        line_spacing: Distance of lines; 1 is single spacing, 1.2 times the font size.
         measure: Latin characters in a full line. A 汉字 is as wide as two of them, so that the usual 66
             are the usual 33 汉字 where the text is Chinese.
         indent: Indent the first line of paragraphs; blank lines between them shrink then.
