@@ -6,9 +6,12 @@
     ├── UsageError            a user's mistake: exit status 2
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  LanguageMismatch  UnknownRecipe
+    │   ├── BadPattern  SearchTooSlow
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
     │   ├── JournalFailed
+    ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
+    ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
     └── EngineError           the language model: exit status 3
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed
@@ -128,6 +131,20 @@ class UnknownRecipe(UsageError):
     sentence = N_("There is no recipe “{recipe}”. Known ones: {known}.")
 
 
+class BadPattern(UsageError):
+    """A regular expression that does not hold together."""
+
+    sentence = N_(
+        "This search pattern does not hold together: {reason}. Correct it, or search for it as plain text."
+    )
+
+
+class SearchTooSlow(UsageError):
+    """A regular expression that takes for ever on this text."""
+
+    sentence = N_("This search pattern takes too long on this text. Try a simpler one.")
+
+
 class StoryError(WriterError):
     """Something about the writer's own files."""
 
@@ -135,7 +152,9 @@ class StoryError(WriterError):
 class NotText(StoryError):
     """The file cannot be read as text without losing something."""
 
-    sentence = N_("“{path}” is not a text that can be opened safely: {reason}. It was left as it is.")
+    sentence = N_(
+        "“{path}” is not a text that can be opened safely: {reason}. It was left as it is."
+    )
 
 
 class ChangedOnDisk(StoryError):
@@ -196,6 +215,33 @@ class ReadOnly(StoryError):
     """The document is open for reading only."""
 
     sentence = N_("“{path}” is open for reading only: {reason}")
+
+
+class SettingsError(WriterError):
+    """Something about the settings; never a reason not to start."""
+
+
+class SettingsDropped(SettingsError):
+    """Settings in the file that do not fit."""
+
+    sentence = N_("Some settings could not be used and are back to normal: {names}.")
+
+
+class SettingsUnsaved(SettingsError):
+    """The settings file cannot be written."""
+
+    sentence = N_(
+        "The settings could not be saved in “{path}” ({reason}). They hold until you close the window."
+    )
+
+
+class Unforeseen(WriterError):
+    """An exception that nobody caught: a mistake in this program."""
+
+    sentence = N_(
+        "Something unexpected went wrong in the program. Your text is safe. "
+        "Save it, and start again if the window behaves oddly."
+    )
 
 
 class RecipeError(WriterError):
@@ -284,7 +330,9 @@ class TemplateRefused(EngineError):
 class NoTemplate(EngineError):
     """The model has no chat template."""
 
-    sentence = N_("The model “{model}” has no chat template. It can continue text, not follow requests.")
+    sentence = N_(
+        "The model “{model}” has no chat template. It can continue text, not follow requests."
+    )
 
 
 class InvalidNumbers(EngineError):
@@ -302,7 +350,9 @@ class EngineDied(EngineError):
 class EngineStalled(EngineError):
     """The engine child gave no sign of life for too long."""
 
-    sentence = N_("The language model stopped answering and was restarted. Your text is safe. Try again.")
+    sentence = N_(
+        "The language model stopped answering and was restarted. Your text is safe. Try again."
+    )
 
 
 class EngineBusy(EngineError):
