@@ -1,1 +1,1 @@
-"""The guests beside the page; they emit intentions and show state, and never call each other."""
+"""The panels beside the page: they show the session's state and tell it what the writer wants."""

@@ -1,1 +1,1 @@
-"""The window around the page: menus, notices, theme, settings."""
+"""The window around page and panels: menus, bars, notices, theme, dialogs, and the desk that holds all windows."""

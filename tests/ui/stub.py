@@ -1,0 +1,76 @@
+"""An engine that says what a test tells it to, in this process and at once."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from writer_app.craft.continuation import Ask
+from writer_app.engine.protocol import Done, Ending, Loaded
+from writer_app.errors import WriterError
+
+ENGLISH = Loaded(name="SmolLM2 135M", context=2048, languages=("en",))
+
+
+class StubBridge(QObject):
+    """The interface of :class:`writer_app.ui.bridge.Bridge`, played by hand.
+
+    ``asks`` are the requests so far. The test speaks by :meth:`write` and ends by :meth:`finish` or
+    :meth:`fail`; a stop is answered from the event loop, as a real engine's is.
+    """
+
+    phase_changed = Signal(str)
+    progressed = Signal(float, float)
+    arrived = Signal(str)
+    finished = Signal(object)
+    failed = Signal(object)
+    model_changed = Signal(object)
+
+    def __init__(self, places: object = None) -> None:
+        super().__init__()
+        self.phase = "idle"
+        self.asks: list[Ask] = []
+        self.stops = 0
+        self.is_closed = False
+
+    def start(self, ask: Ask) -> None:
+        assert self.phase == "idle", "one generation at a time"
+        self.asks.append(ask)
+        self._enter("loading")
+
+    def stop(self) -> None:
+        if self.phase in ("idle", "ending"):
+            return
+        self.stops += 1
+        self._enter("ending")
+        QTimer.singleShot(0, self, self.finish)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def warm(self, ask: Ask) -> None:
+        pass
+
+    def load(self, model: Loaded | None = ENGLISH) -> None:
+        self.model_changed.emit(model)
+
+    def read(self, fraction: float, seconds_left: float) -> None:
+        self._enter("reading")
+        self.progressed.emit(fraction, seconds_left)
+
+    def write(self, *pieces: str) -> None:
+        for piece in pieces:
+            if self.phase == "ending":
+                return
+            self._enter("writing")
+            self.arrived.emit(piece)
+
+    def finish(self) -> None:
+        self._enter("idle")
+        self.finished.emit(Done(reason=Ending.END))
+
+    def fail(self, error: WriterError) -> None:
+        self._enter("idle")
+        self.failed.emit(error)
+
+    def _enter(self, phase: str) -> None:
+        if phase != self.phase:
+            self.phase = phase
+            self.phase_changed.emit(phase)

@@ -1,0 +1,155 @@
+"""The composition root of the window: the one module that knows everyone, and the last line of defence."""
+
+import contextlib
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from writer_app import __version__, assets, language
+from writer_app.assets import Places
+from writer_app.craft import recipe
+from writer_app.errors import Unforeseen, WriterError
+from writer_app.language import APP_NAME
+from writer_app.settings import SettingsFile
+from writer_app.story import recovery
+from writer_app.story.journal import Journal
+from writer_app.story.saver import Saver
+from writer_app.ui.bridge import Bridge
+from writer_app.ui.session.engine import Engine, Turns
+from writer_app.ui.session.memory import Memory
+from writer_app.ui.session.services import Preferences, Services
+from writer_app.ui.session.state import Notice
+from writer_app.ui.session.wording import in_window
+from writer_app.ui.shell.desk import Desk
+from writer_app.ui.shell.theme import Themes
+
+#: Seconds that a failing program waits for the journal to reach the disk.
+_LAST_FLUSH = 2.0
+#: Bytes of the log of unforeseen errors that are kept.
+_MOST_LOG = 200_000
+
+
+class Program(QObject):
+    """Everything that lives as long as the program.
+
+    Args:
+        places: The user's folders.
+        make_engine: Makes the bridge; tests hand in a stub.
+    """
+
+    _failed = Signal(object)
+
+    def __init__(self, places: Places, make_engine: Callable[[Places], Engine] = Bridge) -> None:
+        super().__init__()
+        self._places = places
+        self._translator = QTranslator(self)
+        preferences = Preferences(SettingsFile(places.config), self)
+        self._speak(preferences.values.interface.language)
+        # What a crash left must be read before this run begins journals of its own.
+        self._recovered = recovery.pending(places.state / "journal")
+        self.engine = make_engine(places)
+        folders = [assets.resources() / "recipes", places.data / "recipes"]
+        recipes, self._broken = recipe.load_all(folders, "continue")
+        self.services = Services(
+            places=places,
+            preferences=preferences,
+            memory=Memory(places.state),
+            saver=Saver(),
+            journal=Journal(places.state / "journal", failed=self._failed.emit),
+            turns=Turns(self.engine, self),
+            recipes=recipes,
+        )
+        self.themes = Themes(assets.resources() / "themes", preferences, self)
+        self.desk = Desk(self.services, self.themes, self)
+        self._failed.connect(self._show)
+        preferences.changed.connect(self._on_preference)
+
+    def begin(self, paths: list[str]) -> None:
+        """Open the first windows."""
+        self.desk.begin(paths, self._recovered)
+        for problem in self._broken:
+            self._show(problem)
+
+    def end(self) -> None:
+        """Let everything come to its end: saves first, then journal, then engine."""
+        self.services.saver.wait()
+        self.services.journal.close()
+        self.engine.close()
+        self.services.memory.save()
+
+    def secure(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """What nobody caught: put the text on disk first, then write the error down, then say so."""
+        self.services.journal.flush(timeout=_LAST_FLUSH)
+        detail = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(detail)
+        with contextlib.suppress(OSError):
+            _append_log(self._places.state / "errors.log", detail)
+        self._failed.emit(Unforeseen(detail=detail))
+
+    def _show(self, error: WriterError) -> None:
+        self.desk.show_notice(
+            Notice(in_window(error), detail=error.detail, key=error.code, is_problem=True)
+        )
+
+    def _on_preference(self, topic: str, field: str) -> None:
+        if (topic, field) == ("interface", "language"):
+            self._speak(self.services.preferences.values.interface.language)
+            # Not while the settings page that asked for it is still in its own slot.
+            QTimer.singleShot(0, self, self.desk.rebuild)
+
+    def _speak(self, tag: str) -> None:
+        """Use this language, for our words and for Qt's own."""
+        chosen = language.use(language.preferred() if tag == "auto" else tag)
+        QGuiApplication.removeTranslator(self._translator)
+        self._translator = QTranslator(self)
+        QLocale.setDefault(QLocale(chosen))
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{chosen}", folder):
+            QGuiApplication.installTranslator(self._translator)
+
+
+def run(paths: list[str], places: Places | None = None) -> int:
+    """Open the window and stay until the last one closes; returns the exit status."""
+    app = application()
+    program = Program(places or Places.standard())
+    sys.excepthook = program.secure
+    threading.excepthook = lambda failed: program.secure(
+        failed.exc_type, failed.exc_value or SystemExit(), failed.exc_traceback
+    )
+    program.begin(paths)
+    app.setQuitOnLastWindowClosed(False)
+    program.desk.emptied.connect(app.quit)
+    app.commitDataRequest.connect(lambda _manager: program.services.journal.flush(_LAST_FLUSH))
+    try:
+        return app.exec()
+    finally:
+        program.end()
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+
+
+def application() -> QApplication:
+    """The Qt application, made where there is none yet."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication([APP_NAME])
+    app.setApplicationName("longhand")
+    app.setApplicationDisplayName("")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("longhand")
+    return app
+
+
+def _append_log(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = path.read_text("utf-8")[-_MOST_LOG:] if path.is_file() else ""
+    path.write_text(old + text + "\n", "utf-8")
+    path.chmod(0o600)

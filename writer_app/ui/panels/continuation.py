@@ -1,0 +1,224 @@
+"""The Continue panel: one main button, what happens next, how much, and what to do with the answer."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from writer_app.craft.continuation import Length
+from writer_app.errors import N_
+from writer_app.language import _, current
+from writer_app.ui.panels.expert import ExpertOptions
+from writer_app.ui.panels.widgets import Fold, button, label, set_role
+from writer_app.ui.session.session import Session
+from writer_app.ui.session.state import State
+
+_LENGTHS = {
+    Length.SENTENCE: N_("A sentence"),
+    Length.PARAGRAPH: N_("A paragraph"),
+    Length.AMOUNT: N_("About so many words"),
+    Length.UNTIL_STOPPED: N_("Until I stop it"),
+}
+
+
+class ContinuationPanel(QWidget):
+    """Tells the session how to continue, and shows what can be done with what has come."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.main = button("", self._start_or_stop, "main")
+        self.note = self._note_line()
+        self.recipe = self._recipe_choice()
+        self.length = self._length_choice()
+        self.amount = self._amount_choice()
+        self.expert = ExpertOptions(session.options)
+        self.hint = label("", "hint")
+        self.answer = _Answer(session)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self.main)
+        layout.addWidget(self.answer)
+        layout.addWidget(_named(_("What happens next"), self.note))
+        layout.addWidget(_named(_("How"), self.recipe))
+        layout.addWidget(_named(_("How much"), self._how_much()))
+        layout.addWidget(self.hint)
+        layout.addStretch(1)
+        layout.addWidget(Fold(_("Temperature, seed, stop strings"), self.expert))
+        self.expert.changed.connect(self._choose)
+        session.state_changed.connect(self.show_state)
+        self.show_state(session.state)
+        self._show_amount()
+
+    def focus_note(self) -> None:
+        """Let the writer say what happens next."""
+        self.note.setFocus()
+        self.note.selectAll()
+
+    def show_state(self, state: State) -> None:
+        """Follow the session."""
+        running = state.is_generating
+        # Both labels name the key, so that the button teaches it.
+        self.main.setText(_("Stop   Esc") if running else _("Continue   Ctrl+Return"))
+        self.main.setAccessibleName(_("Stop") if running else _("Continue"))
+        set_role(self.main, "stop" if running else "main")
+        self.main.setEnabled(running or not state.is_read_only)
+        self.hint.setText(self._advice(state))
+        self.hint.setVisible(bool(self.hint.text()))
+
+    def _advice(self, state: State) -> str:
+        if state.is_read_only:
+            return _("This text is open for reading only.")
+        if state.is_empty and not self.note.text().strip():
+            return _("Write a few words first, or say above what happens.")
+        if not state.model and state.phase == "idle":
+            return _("The first time, the model has to be loaded; that takes a moment.")
+        return ""
+
+    def _start_or_stop(self) -> None:
+        if self._session.state.is_generating:
+            self._session.stop()
+        else:
+            self._choose()
+            self._session.continue_text()
+            self._session.page.setFocus()
+
+    def _note_line(self) -> QLineEdit:
+        line = QLineEdit(self._session.options.note)
+        line.setAccessibleName(_("What happens next"))
+        line.setPlaceholderText(_("She opens the letter after all"))
+        line.setClearButtonEnabled(True)
+        line.textChanged.connect(self._choose)
+        line.textChanged.connect(lambda: self.show_state(self._session.state))
+        line.returnPressed.connect(self._start_or_stop)
+        history = QCompleter(self._session.services.memory.values.notes, line)
+        history.setFilterMode(Qt.MatchFlag.MatchContains)
+        history.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        line.setCompleter(history)
+        return line
+
+    def _recipe_choice(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(_("How"))
+        for recipe in self._session.services.recipes.values():
+            box.addItem(recipe.title(current()), recipe.id)
+            box.setItemData(
+                box.count() - 1,
+                recipe.summary.in_language(current()),
+                Qt.ItemDataRole.ToolTipRole,
+            )
+        box.setCurrentIndex(max(0, box.findData(self._session.options.recipe)))
+        box.currentIndexChanged.connect(self._choose)
+        return box
+
+    def _length_choice(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(_("How much"))
+        for length, title in _LENGTHS.items():
+            box.addItem(_(title), length)
+        box.setCurrentIndex(list(_LENGTHS).index(self._session.options.length))
+        box.currentIndexChanged.connect(self._choose)
+        box.currentIndexChanged.connect(self._show_amount)
+        return box
+
+    def _amount_choice(self) -> QSpinBox:
+        box = QSpinBox(minimum=5, maximum=5_000, singleStep=25)
+        box.setAccessibleName(_("How many words"))
+        box.setToolTip(_("Words; in Chinese, 字"))
+        box.setValue(self._session.options.amount)
+        box.valueChanged.connect(self._choose)
+        return box
+
+    def _how_much(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.length, 1)
+        layout.addWidget(self.amount)
+        return row
+
+    def _show_amount(self) -> None:
+        self.amount.setVisible(self.length.currentData() == Length.AMOUNT)
+
+    def _choose(self) -> None:
+        self._session.set_options(
+            replace(
+                self.expert.applied_to(self._session.options),
+                note=self.note.text(),
+                recipe=self.recipe.currentData(),
+                length=Length(self.length.currentData()),
+                amount=self.amount.value(),
+            )
+        )
+
+
+class _Answer(QWidget):
+    """What to do with the text that came: accept, retry, step through versions, remove."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.accept = button(
+            _("Accept"),
+            session.accept,
+            hint=_("Tab, or the next Ctrl+Return"),
+        )
+        self.retry = button(_("Retry"), session.retry, hint="Ctrl+R")
+        self.remove = button(_("Remove"), session.remove, hint=_("Ctrl+Z takes it back too"))
+        self.previous = button("‹", lambda: session.show_version(-1), "quiet", "Alt+Left")
+        self.next = button("›", lambda: session.show_version(1), "quiet", "Alt+Right")
+        self.previous.setAccessibleName(_("Previous version"))
+        self.next.setAccessibleName(_("Next version"))
+        self.number = label("", "hint")
+        self.number.setWordWrap(False)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for column, each in enumerate((self.accept, self.retry, self.remove)):
+            layout.addWidget(each, 0, column)
+            layout.setColumnStretch(column, 1)
+        steps = QHBoxLayout()
+        steps.addStretch(1)
+        steps.addWidget(self.previous)
+        steps.addWidget(self.number)
+        steps.addWidget(self.next)
+        steps.addStretch(1)
+        layout.addLayout(steps, 1, 0, 1, 3)
+        session.state_changed.connect(self.show_state)
+        self.show_state(session.state)
+
+    def show_state(self, state: State) -> None:
+        """Follow the session."""
+        settled = state.is_fresh and not state.is_generating
+        self.setVisible(state.is_fresh)
+        self.accept.setEnabled(state.is_fresh)
+        self.retry.setEnabled(settled)
+        several = state.versions > 1
+        self.previous.setVisible(several)
+        self.number.setVisible(several)
+        self.next.setVisible(several)
+        self.previous.setEnabled(settled)
+        self.next.setEnabled(settled)
+        self.number.setText(f"{state.version}/{state.versions}")
+
+
+def _named(name: str, field: QWidget) -> QWidget:
+    """A field with its name above it."""
+    made = QWidget()
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    title = label(name, "title")
+    title.setBuddy(field)
+    layout.addWidget(title)
+    layout.addWidget(field)
+    return made

@@ -1,0 +1,175 @@
+"""All windows of the program: opening, restoring, recovering, and the end."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from writer_app.errors import FileMissing, WriterError
+from writer_app.language import _
+from writer_app.story import files, recovery
+from writer_app.story.recovery import Recovered
+from writer_app.ui.session.services import Services
+from writer_app.ui.session.session import Session
+from writer_app.ui.session.state import Action, Notice
+from writer_app.ui.shell.compare import Comparison
+from writer_app.ui.shell.theme import Theme, Themes
+from writer_app.ui.shell.window import Window
+
+
+class Desk(QObject):
+    """Holds the windows. Each has a document of its own; an untouched empty one is used again.
+
+    Signals:
+        emptied: The last window has closed.
+    """
+
+    emptied = Signal()
+
+    def __init__(self, services: Services, themes: Themes, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.windows: list[Window] = []
+        self._services = services
+        self._themes = themes
+        self._quitting = False
+        themes.changed.connect(self._recolour)
+
+    def begin(self, paths: list[str], recovered: list[Recovered]) -> None:
+        """Open what is asked for, else what was open last, else an empty page; then offer what a crash left."""
+        memory = self._services.memory.values
+        restore = self._services.preferences.values.interface.restore
+        self.open_files(paths or [each for each in memory.open if restore and Path(each).is_file()])
+        if not self.windows:
+            self.new_window()
+        for problem in self._services.preferences.file.problems:
+            self.windows[0].session.notice(problem)
+        for each in reversed(recovered):
+            self._offer(each)
+
+    def new_window(self) -> Window:
+        """An empty page in a window of its own."""
+        session = Session(self._services, self._themes.theme.page, self)
+        session.files_wanted.connect(self.open_files)
+        return self._window(session)
+
+    def open_files(self, paths: list[str]) -> None:
+        """Each in a window of its own; one that is open already comes to the front."""
+        for each in paths:
+            window = self._window_of(Path(each))
+            if window is None:
+                window = self._open(Path(each))
+            window.raise_()
+            window.activateWindow()
+
+    def rebuild(self) -> None:
+        """Make all windows anew around their sessions: the language has changed."""
+        for old in tuple(self.windows):
+            self.windows.remove(old)
+            old.dismiss()
+            self._window(old.session)
+
+    def quit(self) -> None:
+        """Close all windows; one that asks about unsaved text keeps itself and the program open."""
+        self._services.memory.values.open = self._paths()
+        self._quitting = True
+        for window in tuple(self.windows):
+            window.close()
+        self._quitting = bool(self.windows) and all(
+            each.session.filing.is_saving for each in self.windows
+        )
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show it in the window the writer is in."""
+        active = next((each for each in self.windows if each.isActiveWindow()), None)
+        if active or self.windows:
+            (active or self.windows[-1]).notices.show_notice(notice)
+
+    def _window(self, session: Session) -> Window:
+        window = Window(session)
+        window.new_wanted.connect(self.new_window)
+        window.quit_wanted.connect(self.quit)
+        window.closed.connect(self._on_closed)
+        self.windows.append(window)
+        if len(self.windows) > 1:
+            window.move(window.pos().x() + 28, window.pos().y() + 28)
+        window.show()
+        return window
+
+    def _vacant(self) -> Window:
+        """An untouched empty window, or a new one."""
+        untouched = (each for each in self.windows if each.session.filing.is_untouched)
+        return next(untouched, None) or self.new_window()
+
+    def _window_of(self, path: Path) -> Window | None:
+        def is_it(window: Window) -> bool:
+            own = window.session.document.path
+            return own is not None and own.resolve() == path.resolve()
+
+        return next(filter(is_it, self.windows), None)
+
+    def _open(self, path: Path) -> Window:
+        window = self._vacant()
+        session = window.session
+        try:
+            session.open(path)
+        except FileMissing as error:
+            if path.parent.is_dir() and path.suffix in files.SUFFIXES:
+                session.filing.begin(path)
+                text = _("There is no “{name}” yet. It will be made when you save.")
+                session.noticed.emit(Notice(text.format(name=path.name)))
+            else:
+                session.notice(error)
+        except WriterError as error:
+            session.notice(error)
+        return window
+
+    def _offer(self, recovered: Recovered) -> None:
+        name = recovered.path.name if recovered.path else _("Untitled")
+        when = recovered.last_change.astimezone().strftime("%x %H:%M")
+        text = _("“{name}”: text from {when} was not saved when the program ended.")
+        if recovered.damaged:
+            text = _("“{name}”: text from {when} was not saved; its last words may be missing.")
+        actions = (
+            Action(_("Bring it back"), lambda: self._recover(recovered)),
+            Action(_("Compare"), lambda: self._compare(recovered, name, notice)),
+            Action(_("Throw it away"), lambda: recovery.discard(recovered)),
+        )
+        key = f"recovery {recovered.document_id}"
+        notice = Notice(text.format(name=name, when=when), actions, key=key)
+        window = self._window_of(recovered.path) if recovered.path else None
+        (window or self.windows[0]).notices.show_notice(notice)
+
+    def _recover(self, recovered: Recovered) -> None:
+        window = self._window_of(recovered.path) if recovered.path else None
+        if window is None or window.session.state.is_changed:
+            window = self._vacant()
+        window.session.filing.recover(recovered)
+        window.session.page.set_caret(window.session.document.length)
+
+    def _compare(self, recovered: Recovered, name: str, notice: Notice) -> None:
+        old = ""
+        if recovered.path is not None:
+            try:
+                old = files.read(recovered.path).text
+            except WriterError:
+                old = ""
+        Comparison(name, old, recovered.text, self._themes.theme, self.windows[0]).show()
+        self.windows[0].notices.show_notice(notice)  # it is still to be answered
+
+    def _recolour(self, theme: Theme) -> None:
+        for window in self.windows:
+            window.session.set_colours(theme.page)
+
+    def _paths(self, but: Window | None = None) -> list[str]:
+        paths = (each.session.document.path for each in self.windows if each is not but)
+        return [str(path) for path in paths if path is not None]
+
+    def _on_closed(self, window: Window) -> None:
+        if not self._quitting:
+            # A window closed by itself is not wanted back, unless it was the last one.
+            self._services.memory.values.open = self._paths(but=window) or self._paths()
+        self.windows.remove(window)
+        window.session.deleteLater()
+        window.deleteLater()
+        self._services.memory.save()
+        if not self.windows:
+            self.emptied.emit()

@@ -1,0 +1,44 @@
+"""The system's own file dialogs, asked for by the writer."""
+
+import re
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from writer_app.language import _
+from writer_app.story.document import Document
+
+_PATTERNS = "*.md *.txt *.fountain"
+
+
+def ask_open(parent: QWidget, folder: str) -> list[Path]:
+    """Texts to open; none when she thinks better of it."""
+    kinds = ";;".join((_("Texts ({patterns})").format(patterns=_PATTERNS), _("All files (*)")))
+    chosen, _kind = QFileDialog.getOpenFileNames(parent, _("Open"), folder, kinds)
+    return [Path(each) for each in chosen]
+
+
+def ask_save(parent: QWidget, document: Document, folder: str) -> Path | None:
+    """Where to save; the dialog has asked whether a file there may be replaced."""
+    start = document.path or Path(folder) / suggested_name(document.text)
+    kinds = ";;".join(("Markdown (*.md)", _("Plain text (*.txt)"), "Fountain (*.fountain)"))
+    chosen, _kind = QFileDialog.getSaveFileName(parent, _("Save as"), str(start), kinds)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_suffix(".md")
+
+
+def ask_model(parent: QWidget, folder: str) -> str:
+    """A model file; empty when she thinks better of it."""
+    kinds = _("Models (*.gguf)")
+    chosen, _kind = QFileDialog.getOpenFileName(parent, _("Choose a model file"), folder, kinds)
+    return chosen
+
+
+def suggested_name(text: str) -> str:
+    """A file name from the first words of a text that has none."""
+    first = next((line for line in text[:2_000].split("\n") if line.strip()), "")
+    words = re.sub(r'[\\/:*?"<>|#\x00-\x1f]+', " ", first).split()
+    name = " ".join(words[:6])[:40].strip(" .")
+    return (name or _("Untitled")) + ".md"

@@ -1,0 +1,104 @@
+"""The command palette: type a few letters of what you want, press Return."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from writer_app.language import _
+
+_PASSED_ON = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+
+
+def rank(wanted: str, title: str) -> int | None:
+    """How well ``title`` fits, small is better; ``None`` when not all words of ``wanted`` occur."""
+    title = title.casefold()
+    words = wanted.casefold().split()
+    if not all(word in title for word in words):
+        return None
+    return sum(title.index(word) for word in words)
+
+
+class Palette(QFrame):
+    """A list of actions over the page, with a line to choose from them."""
+
+    def __init__(self, actions: Iterable[QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._actions = list(actions)
+        self._focus: QWidget | None = None
+        self.setProperty("role", "palette")
+        self.setAutoFillBackground(True)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(_("What would you like to do?"))
+        self.line.setAccessibleName(_("Find a command"))
+        self.line.textChanged.connect(self._filter)
+        self.line.returnPressed.connect(self._choose)
+        self.line.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("Commands"))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(lambda _item: self._choose())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(self.line)
+        layout.addWidget(self.list)
+        self.hide()
+
+    def open(self) -> None:
+        """Show it in the upper middle of the window, empty."""
+        parent = self._window
+        width = min(520, parent.width() - 40)
+        self.setGeometry((parent.width() - width) // 2, 60, width, min(420, parent.height() - 120))
+        self._focus = parent.focusWidget()
+        self.line.clear()
+        self._filter("")
+        self.show()
+        self.raise_()
+        self.line.setFocus()
+
+    def leave(self) -> None:
+        """Hide it; the focus goes back to where it was."""
+        self.hide()
+        if self._focus is not None:
+            self._focus.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow keys move in the list while letters go into the line; Esc or another focus closes it."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.hide()
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in _PASSED_ON:
+                self.list.event(event)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.leave()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _filter(self, wanted: str) -> None:
+        self.list.clear()
+        ranked = [
+            (found, index, action)
+            for index, action in enumerate(self._actions)
+            if action.isEnabled() and (found := rank(wanted, title_of(action))) is not None
+        ]
+        for _rank, _index, action in sorted(ranked, key=lambda each: each[:2]):
+            keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
+            item = QListWidgetItem(f"{title_of(action)}\u2003{keys}" if keys else title_of(action))
+            item.setData(Qt.ItemDataRole.UserRole, action)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    def _choose(self) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            action = item.data(Qt.ItemDataRole.UserRole)
+            self.leave()
+            action.trigger()
+
+
+def title_of(action: QAction) -> str:
+    """The action's text without the mark of its access key."""
+    return action.text().replace("&", "")

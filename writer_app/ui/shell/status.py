@@ -1,0 +1,99 @@
+"""The status bar: what the model does and how to stop it, how long the text is, whether it is saved."""
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from writer_app.errors import N_
+from writer_app.language import _, ngettext, number, seconds
+from writer_app.ui.panels.widgets import button
+from writer_app.ui.session.session import Session
+from writer_app.ui.session.state import Counts, State
+
+_PHASES = {
+    "loading": N_("loading the model"),
+    "reading": N_("reading"),
+    "writing": N_("writing"),
+    "ending": N_("stopping"),
+}
+
+
+class StatusBar(QStatusBar):
+    """Follows the session."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setSizeGripEnabled(False)
+        self.engine = self._label()
+        self.stop = button(_("Stop (Esc)"), session.stop, "quiet")
+        self.counts = self._label()
+        self.saved = self._label()
+        self.addWidget(self.engine)
+        self.addWidget(self.stop)
+        self.addPermanentWidget(self.counts)
+        self.addPermanentWidget(self.saved)
+        self.setContentsMargins(8, 0, 8, 0)
+        session.state_changed.connect(self.show_state)
+        session.counted.connect(self.show_counts)
+        session.page_changed.connect(self._count_anew)
+        self.show_state(session.state)
+        self.show_counts(session.overview.counts)
+
+    def _count_anew(self) -> None:
+        self.show_counts(self._session.overview.counts)
+
+    def show_state(self, state: State) -> None:
+        """Model, phase and whether the text is saved."""
+        self.engine.setText(" · ".join(filter(None, (state.model, phase_text(state)))))
+        self.stop.setVisible(state.is_generating)
+        self.saved.setText(_saved_text(state))
+
+    def show_counts(self, counts: Counts) -> None:
+        """Words and 字; of the selection first, where there is one."""
+        self.counts.setText(counts_text(counts))
+
+    def _label(self) -> QLabel:
+        made = QLabel()
+        made.setProperty("role", "status")
+        made.setContentsMargins(4, 0, 4, 0)
+        return made
+
+
+def phase_text(state: State) -> str:
+    """What the engine does, how far it is, and how long it will take."""
+    if state.phase not in _PHASES:
+        return ""
+    text = _(_PHASES[state.phase])
+    if state.phase in {"loading", "reading"} and state.progress > 0:
+        text = _("{what} {percent} %").format(what=text, percent=round(100 * state.progress))
+        if state.seconds_left >= 0:
+            text += _(" ({time})").format(time=seconds(state.seconds_left))
+    return text
+
+
+def counts_text(counts: Counts) -> str:
+    """``1,204 words · 2,310 字``, of the selection where there is one."""
+    if counts.has_selection:
+        words = ngettext("{count} of {all} word", "{count} of {all} words", counts.selected_words)
+        return (
+            words.format(count=number(counts.selected_words), all=number(counts.words))
+            + " · "
+            + _("{count} of {all} 字").format(
+                count=number(counts.selected_characters), all=number(counts.characters)
+            )
+        )
+    words = ngettext("{count} word", "{count} words", counts.words)
+    return (
+        words.format(count=number(counts.words))
+        + " · "
+        + _("{count} 字").format(count=number(counts.characters))
+    )
+
+
+def _saved_text(state: State) -> str:
+    if state.is_read_only:
+        return _("read-only")
+    if state.is_saving:
+        return _("saving…")
+    if state.is_changed:
+        return _("not saved")
+    return _("saved") if state.has_path else ""

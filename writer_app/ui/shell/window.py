@@ -1,0 +1,242 @@
+"""One window: it places page, panels and bars, and does what only a window can do. It decides nothing else."""
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from writer_app import __version__
+from writer_app.language import APP_NAME, _
+from writer_app.ui.commands import all_commands
+from writer_app.ui.editor.page import Page
+from writer_app.ui.panels.continuation import ContinuationPanel
+from writer_app.ui.panels.story import StoryPanel
+from writer_app.ui.panels.teaching import TEACHING, TeachingPanel
+from writer_app.ui.session.session import Session
+from writer_app.ui.session.state import Notice, State, Wish
+from writer_app.ui.shell import menus
+from writer_app.ui.shell.dialogs import ask_model, ask_open, ask_save
+from writer_app.ui.shell.find_bar import FindBar
+from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
+from writer_app.ui.shell.leaving import Leaving
+from writer_app.ui.shell.notices import NoticeBar
+from writer_app.ui.shell.palette import Palette
+from writer_app.ui.shell.settings_page import SettingsPage
+from writer_app.ui.shell.status import StatusBar
+
+
+class Window(QMainWindow):
+    """The window of one session.
+
+    Signals:
+        new_wanted: Another, empty window; quit_wanted: the end of the program.
+        closed: This window has closed, its document is let go.
+    """
+
+    new_wanted = Signal()
+    quit_wanted = Signal()
+    closed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.is_dismissed = False
+        self._page: Page | None = None
+        self.setMinimumSize(LEAST_WINDOW, 420)
+        self.setAcceptDrops(True)
+        self.notices = NoticeBar(self._to_page)
+        self.find_bar = FindBar(session)
+        self.story = StoryPanel(session)
+        self.continuation = ContinuationPanel(session)
+        self.tabs = self._tabs()
+        self._centre = QVBoxLayout()
+        self.frame = Frame(self.story, self._middle(), self.tabs)
+        self.setCentralWidget(self.frame)
+        self.setStatusBar(StatusBar(session))
+        commands = all_commands(session.services.recipes)
+        self.actions_made = menus.Actions(commands, session, self)
+        made = menus.fill(self.menuBar(), commands, self.actions_made)
+        menus.add_recent(made["file"], self.actions_made.by_id["file.save"], session)
+        self.addActions(
+            list(self.actions_made.by_id.values())
+        )  # shortcuts hold without a menu bar too
+        self.palette_ = Palette(self.actions_made.by_id.values(), self)
+        self.leaving = Leaving(session, self)
+        session.page_changed.connect(self.show_page)
+        session.state_changed.connect(self.show_state)
+        session.noticed.connect(self.notices.show_notice)
+        session.settled.connect(self.notices.settle)
+        session.wished.connect(self.fulfil)
+        self.show_page(session.page)
+        self.show_state(session.state)
+        self._take_place()
+
+    # -- what the session says ------------------------------------------------------------------
+
+    def show_page(self, page: Page) -> None:
+        """Put another page in the middle."""
+        if self._page is not None and self._page is not page:
+            self._centre.removeWidget(self._page)
+            self._page.hide()
+            self._page.deleteLater()
+        self._page = page
+        self._centre.addWidget(page, 1)
+        page.show()
+        page.setFocus()
+
+    def show_state(self, state: State) -> None:
+        """The title says which document it is and whether it is changed."""
+        self.setWindowTitle(f"{state.title}[*] — {APP_NAME}")
+        self.setWindowModified(state.is_changed)
+
+    def fulfil(self, wish: Wish) -> None:
+        """Do what the session cannot."""
+        deeds = {
+            Wish.NEW: self.new_wanted.emit,
+            Wish.OPEN: self._open,
+            Wish.SAVE_AS: self._save_as,
+            Wish.CLOSE: self.close,
+            Wish.QUIT: self.quit_wanted.emit,
+            Wish.FIND: self.find_bar.open,
+            Wish.REPLACE: lambda: self.find_bar.open(replacing=True),
+            Wish.FIND_NEXT: self.find_bar.go,
+            Wish.FIND_PREVIOUS: lambda: self.find_bar.go(backwards=True),
+            Wish.GO_TO_HEADING: self._to_headings,
+            Wish.PALETTE: self.palette_.open,
+            Wish.SETTINGS: lambda: SettingsPage(self.session, self).show(),
+            Wish.CHOOSE_MODEL: self._choose_model,
+            Wish.STORY_PANEL: lambda: self.frame.toggle("story"),
+            Wish.WRITING_PANEL: lambda: self.frame.toggle("writing"),
+            Wish.NOTE: self._to_note,
+            Wish.PAGE: self._to_page,
+            Wish.ONLY_PAGE: self.toggle_only_page,
+            Wish.ABOUT: self._about,
+        }
+        deeds[wish]()
+
+    # -- deeds ----------------------------------------------------------------------------------
+
+    def toggle_only_page(self) -> None:
+        """Leave only the page on the screen, or bring everything back."""
+        only = not self.isFullScreen()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.menuBar().setVisible(not only)
+        self.statusBar().setVisible(not only)
+        self.frame.hide_panels(hidden=only)
+        self._to_page()
+
+    def dismiss(self) -> None:
+        """Go without closing the document: another window takes the session over."""
+        self.is_dismissed = True
+        self.session.page.setParent(None)
+        self.close()
+        self.deleteLater()
+
+    def _open(self) -> None:
+        paths = ask_open(self, self._folder())
+        if paths:
+            self.session.files_wanted.emit([str(path) for path in paths])
+
+    def _save_as(self) -> None:
+        path = ask_save(self, self.session.document, self._folder())
+        if path is not None:
+            self.session.filing.save_as(path)
+
+    def _choose_model(self) -> None:
+        chosen = self.session.services.preferences.values.model.path
+        path = ask_model(self, chosen or str(self.session.services.places.models))
+        if path:
+            self.session.choose_model(path)
+
+    def _folder(self) -> str:
+        path = self.session.document.path
+        recent = self.session.services.memory.values.recent
+        return str(path.parent) if path else recent[0].rpartition("/")[0] if recent else ""
+
+    def _to_page(self) -> None:
+        self.session.page.setFocus()
+
+    def _to_headings(self) -> None:
+        self.frame.reveal("story")
+        self.story.list.setFocus()
+
+    def _to_note(self) -> None:
+        self.frame.reveal("writing")
+        self.tabs.setCurrentWidget(self.continuation)
+        self.continuation.focus_note()
+
+    def _about(self) -> None:
+        text = _("{name} {version}: a writing desk with a language model on your own machine.")
+        self.notices.show_notice(
+            Notice(text.format(name=APP_NAME, version=__version__), key="about")
+        )
+
+    # -- building and events --------------------------------------------------------------------
+
+    def _tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.setAccessibleName(_("Writing panel"))
+        tabs.addTab(self.continuation, _("Continue"))
+        for title, promise, meanwhile in TEACHING:
+            tabs.addTab(TeachingPanel(promise, meanwhile), _(title))
+        return tabs
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        middle.setLayout(self._centre)
+        self._centre.setContentsMargins(0, 0, 0, 0)
+        self._centre.setSpacing(0)
+        self._centre.addWidget(self.notices)
+        self._centre.addWidget(self.find_bar)
+        return middle
+
+    def _take_place(self) -> None:
+        memory = self.session.services.memory.values
+        if not (memory.geometry and self.restoreGeometry(_bytes(memory.geometry))):
+            self.resize(1240, 800)
+        if memory.splitter:
+            self.frame.restoreState(_bytes(memory.splitter))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Panels give way before the page does."""
+        super().resizeEvent(event)
+        if not self.isFullScreen():
+            self.frame.fit(event.size().width())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc brings the window back from only the page."""
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.toggle_only_page()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open dropped files."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.session.files_wanted.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing unsaved is lost, and nothing is asked in a modal dialog."""
+        if self.is_dismissed:
+            event.accept()
+            return
+        if not self.leaving.may_leave():
+            event.ignore()
+            return
+        memory = self.session.services.memory.values
+        memory.geometry = bytes(self.saveGeometry().data()).hex()
+        memory.splitter = bytes(self.frame.saveState().data()).hex()
+        self.session.close()
+        event.accept()
+        self.closed.emit(self)
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromHex(QByteArray(text.encode()))
