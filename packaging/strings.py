@@ -43,9 +43,9 @@ def extract() -> Catalog:
 def update(template: Catalog, locale: str) -> Catalog:
     """The translations of ``locale`` brought to the messages of ``template``; none is guessed."""
     path = _po(locale)
-    catalogue = (
-        read_po(path.open("rb"), locale=locale) if path.is_file() else Catalog(locale=locale, domain=DOMAIN)
-    )
+    catalogue = Catalog(locale=locale, domain=DOMAIN)
+    if path.is_file():
+        catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     return _signed(catalogue)

@@ -14,7 +14,8 @@ from writer_app.craft.continuation import Ask
 from writer_app.craft.recipe import Recipe
 from writer_app.engine.protocol import Done
 from writer_app.errors import NothingToContinue, WriterError
-from writer_app.text.typography import ALL_ON, Adapter, Habits, Switches
+from writer_app.text.habits import ALL_ON, Habits, Switches
+from writer_app.text.typography import Adapter
 from writer_app.ui.editor.insertion import Insertion
 from writer_app.ui.editor.page import Page
 from writer_app.ui.session.engine import Turns

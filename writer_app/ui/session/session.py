@@ -25,9 +25,9 @@ from writer_app.errors import (
 )
 from writer_app.language import _, current
 from writer_app.story.document import Document
-from writer_app.text.habits import Habits
+from writer_app.text.habits import Habits, Switches
 from writer_app.text.script import language_of
-from writer_app.text.typography import Switches, as_typed
+from writer_app.text.typography import as_typed
 from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.style import PageColours, PageStyle
@@ -56,6 +56,7 @@ class Session(QObject):
         noticed: A :class:`Notice`; settled: the key of one that is over.
         wished: A :class:`Wish` for the window.
         files_wanted: Paths to open in windows of their own.
+        counted, outlined, entered: Of :class:`Overview`, of the document that is in the window now.
     """
 
     state_changed = Signal(object)
@@ -65,6 +66,9 @@ class Session(QObject):
     settled = Signal(str)
     wished = Signal(object)
     files_wanted = Signal(list)
+    counted = Signal(object)
+    outlined = Signal(list)
+    entered = Signal(int)
 
     def __init__(
         self, services: Services, colours: PageColours, parent: QObject | None = None
@@ -174,6 +178,26 @@ class Session(QObject):
         self.services.memory.note_wish(self.options.note)
         self.continuing.start(self.options, self._recipe(recipe), self._asking(anyway=anyway))
 
+    def stop(self) -> None:
+        """Let no more text come, and keep what has arrived."""
+        self.continuing.end()
+
+    def accept(self) -> None:
+        """The fresh text is hers."""
+        self.continuing.accept()
+
+    def retry(self) -> None:
+        """Another version in the same place."""
+        self.continuing.retry()
+
+    def remove(self) -> None:
+        """Take the fresh text away."""
+        self.continuing.remove()
+
+    def show_version(self, by: int) -> None:
+        """Step through the versions: 1 forward, -1 back."""
+        self.continuing.step(by)
+
     def choose_model(self, path: str) -> None:
         """Use the model file at ``path`` from now on; empty: the installed one that fits."""
         self.set_preference("model", "path", path)
@@ -249,6 +273,9 @@ class Session(QObject):
         self.continuing.changed.connect(self._refresh)
         self.continuing.failed.connect(self._on_failed)
         self.overview = Overview(document, self)
+        self.overview.counted.connect(self.counted)
+        self.overview.outlined.connect(self.outlined)
+        self.overview.entered.connect(self.entered)
         self.page.caret_moved.connect(self._on_caret)
         self.page.selectionChanged.connect(self._on_caret)
         self._habits = Habits.of(document.text, self._language)

@@ -72,7 +72,9 @@ def fitting(width: int, wanted: set[str], insisted: str = "") -> set[str]:
         return {insisted}
     shown: set[str] = set()
     for name, least in (("writing", WRITING), ("story", STORY)):
-        if name in wanted and width >= PAGE + least:
-            shown.add(name)
+        if name in wanted:
             width -= least
+            if width < PAGE:
+                break
+            shown.add(name)
     return shown

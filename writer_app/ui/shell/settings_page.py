@@ -62,8 +62,9 @@ class SettingsPage(QDialog):
             made = editor_for(field, getattr(values, field.name), report)
             made.setAccessibleName(_(field.title))
             form.addRow("" if isinstance(made, QCheckBox) else _(field.title), made)
-            if field.extra.get("hint"):
-                form.addRow("", label(_(field.extra["hint"]), "hint"))
+            hint = field.extra.get("hint", "")
+            if hint:
+                form.addRow("", label(_(hint), "hint"))
         return page
 
 
@@ -109,9 +110,9 @@ def _number(field: Field, value: float, report: Report) -> QWidget:
         box.setSingleStep(0.1 if (field.high or 0) <= 5 else 1)
         box.setDecimals(1)
         box.setValue(value)
-    box.setSuffix(_(field.extra.get("unit", "")))
-    if field.extra.get("zero"):
-        box.setSpecialValueText(_(field.extra["zero"]))
+    unit, zero = field.extra.get("unit", ""), field.extra.get("zero", "")
+    box.setSuffix(_(unit))
+    box.setSpecialValueText(_(zero))
     # A size typed as "18" must not pass by 1 on its way.
     box.setKeyboardTracking(False)
     box.valueChanged.connect(report)

@@ -128,4 +128,5 @@ class Themes(QObject):
         assert isinstance(app, QApplication)
         app.setStyle("Fusion")
         app.setPalette(self.theme.palette())
-        app.setStyleSheet(self._sheet.substitute(msgspec.structs.asdict(self.theme)))
+        icons = (self._folder.parent / "icons").as_posix()
+        app.setStyleSheet(self._sheet.substitute(msgspec.structs.asdict(self.theme), icons=icons))
