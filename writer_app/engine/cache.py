@@ -31,6 +31,19 @@ class Sequence:
         self.tokens.append(token)
         self.ends.append(len(self.text))
 
+    def take(self, other: "Sequence") -> None:
+        """Become a copy of ``other``."""
+        self.tokens, self.ends = list(other.tokens), list(other.ends)
+        self.text, self.spelled = other.text, other.spelled
+
+    def first(self, count: int) -> "Sequence":
+        """A copy of the first ``count`` tokens."""
+        copy = Sequence()
+        copy.take(self)
+        if count < len(self.tokens):
+            copy.cut(count)
+        return copy
+
     def cut(self, count: int) -> None:
         """Keep the first ``count`` tokens."""
         del self.tokens[count:]

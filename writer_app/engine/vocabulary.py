@@ -99,6 +99,19 @@ class Vocabulary:
         return 0
 
     @property
+    def marks(self) -> tuple[str, str]:
+        """The texts of the tokens that begin and end a text, for templates; empty where missing."""
+        begin, end = native.llama_vocab_bos(self.handle), native.llama_vocab_eos(self.handle)
+        return self._mark(begin), self._mark(end)
+
+    def _mark(self, token: int) -> str:
+        buffer = ctypes.create_string_buffer(256)
+        if token < 0:
+            return ""
+        count = native.llama_token_to_piece(self.handle, token, buffer, 256, 0, True)
+        return buffer.raw[: max(0, count)].decode("utf-8", "replace")
+
+    @property
     def has_infill(self) -> bool:
         """Whether the model was trained to fill in the middle."""
         return min(self.infill) >= 0
