@@ -32,11 +32,21 @@ def extract() -> Catalog:
     """All messages of the program, with the files they stand in."""
     catalogue = _signed(Catalog(charset="utf-8"))
     found = extract_from_dir(
-        str(ROOT / "writer_app"), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+        str(ROOT / "writer_app"),
+        [("**.py", "python")],
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
     )
-    for filename, _line, message, comments, context in sorted(found, key=lambda row: (row[0], row[1])):
+    for filename, _line, message, comments, context in sorted(
+        found, key=lambda row: (row[0], row[1])
+    ):
         # No line numbers: they would make every edit of the code an edit of the catalogues.
-        catalogue.add(message, locations=[(f"writer_app/{filename}", 0)], auto_comments=comments, context=context)
+        catalogue.add(
+            message,
+            locations=[(f"writer_app/{filename}", 0)],
+            auto_comments=comments,
+            context=context,
+        )
     return catalogue
 
 
@@ -55,7 +65,9 @@ def _signed(catalogue: Catalog) -> Catalog:
     """The same header in every catalogue, without a date or an address to keep up."""
     catalogue.project, catalogue.version, catalogue.fuzzy = "Longhand", "1", False
     catalogue.creation_date = catalogue.revision_date = _DATE
-    catalogue.header_comment = "# The words of Longhand. Made by packaging/strings.py; edit the translations only."
+    catalogue.header_comment = (
+        "# The words of Longhand. Made by packaging/strings.py; edit the translations only."
+    )
     catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = "Longhand"
     return catalogue
 
@@ -85,7 +97,14 @@ def render(catalogue: Catalog, *, compiled: bool = False) -> bytes:
     if compiled:
         write_mo(stream, catalogue)
     else:
-        write_po(stream, catalogue, width=100, sort_output=True, include_lineno=False, ignore_obsolete=True)
+        write_po(
+            stream,
+            catalogue,
+            width=100,
+            sort_output=True,
+            include_lineno=False,
+            ignore_obsolete=True,
+        )
     return stream.getvalue()
 
 
@@ -94,7 +113,9 @@ def _po(locale: str) -> Path:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     template = extract()

@@ -19,7 +19,11 @@ KEYS = {
 
 
 def run(*arguments, lang="en_GB.UTF-8", **more):
-    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "LANGUAGE")}
+    environment = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "LANGUAGE")
+    }
     return subprocess.run(
         [sys.executable, "-m", "writer_app", *map(str, arguments)],
         capture_output=True,
@@ -34,7 +38,10 @@ def run(*arguments, lang="en_GB.UTF-8", **more):
 @pytest.fixture
 def story(tmp_path):
     path = tmp_path / "故事 story.md"
-    path.write_text("# One\n\nIt was a dark night, and the wind went round the old house. The old man said", "utf-8")
+    path.write_text(
+        "# One\n\nIt was a dark night, and the wind went round the old house. The old man said",
+        "utf-8",
+    )
     return path
 
 
@@ -63,7 +70,9 @@ def test_the_place_to_continue_is_counted_in_characters(starter, tmp_path):
     text = "😀😀 The capital of France is the city of Par. And then he went home"
     path.write_text(text, "utf-8")
     caret = text.index("Par") + 3
-    report = json.loads(run("continue", path, "--at", caret, "--temperature", 0, "--max-tokens", 4, "--json").stdout)
+    report = json.loads(
+        run("continue", path, "--at", caret, "--temperature", 0, "--max-tokens", 4, "--json").stdout
+    )
     assert report["text"].startswith("is")
 
 
@@ -148,5 +157,11 @@ def test_installed_models_are_listed(starter):
 
 def test_a_reader_that_leaves_early_is_no_error(starter, story):
     command = f'"{sys.executable}" -m writer_app continue "{story}" --max-tokens 40 | head -c 5'
-    ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=90, check=False)
+    ran = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
     assert ran.stderr == ""

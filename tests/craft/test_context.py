@@ -61,5 +61,10 @@ def test_one_endless_sentence_is_still_cut_to_fit():
 
 def test_few_questions_are_asked_however_long_the_text():
     asked = []
-    window_start(PARAGRAPH * 20_000, len(PARAGRAPH) * 20_000, 1024, lambda texts: asked.append(1) or count(texts))
+    window_start(
+        PARAGRAPH * 20_000,
+        len(PARAGRAPH) * 20_000,
+        1024,
+        lambda texts: asked.append(1) or count(texts),
+    )
     assert len(asked) <= 2

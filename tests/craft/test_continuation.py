@@ -27,7 +27,9 @@ def test_the_prompt_is_the_text_up_to_the_caret():
 def test_a_note_stands_before_the_paragraph_being_written():
     made = planned(note="the door opens")
     assert prompt(made).endswith("[What happens next: the door opens]\n\nThe old man")
-    assert prompt(planned(text="第一回\n\n宝玉笑道", note="{黛玉}来了")).endswith("【接下来：{黛玉}来了】\n\n宝玉笑道")
+    assert prompt(planned(text="第一回\n\n宝玉笑道", note="{黛玉}来了")).endswith(
+        "【接下来：{黛玉}来了】\n\n宝玉笑道"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,10 @@ def test_a_faster_machine_reads_more_and_never_less_than_the_least():
 def test_a_small_context_still_gets_a_plan():
     ask = Ask(text=TEXT * 100, caret=len(TEXT) * 100, recipe=STEADY)
     request = plan(ask, Loaded(name="M", context=256), count, 1).request
-    assert count([prompt(plan(ask, Loaded(name="M", context=256), count, 1))])[0] + request.max_tokens < 256
+    assert (
+        count([prompt(plan(ask, Loaded(name="M", context=256), count, 1))])[0] + request.max_tokens
+        < 256
+    )
 
 
 def test_an_empty_text_starts_from_a_chapter_heading():
@@ -107,7 +112,10 @@ def test_an_empty_text_starts_from_a_chapter_heading():
 def test_only_models_with_infill_tokens_are_shown_what_follows():
     ask = Ask(text="One. Two.", caret=4, recipe=STEADY)
     assert plan(ask, MODEL, count, 1).request.suffix == ""
-    assert plan(ask, Loaded(name="M", context=4096, has_infill=True), count, 1).request.suffix == " Two."
+    assert (
+        plan(ask, Loaded(name="M", context=4096, has_infill=True), count, 1).request.suffix
+        == " Two."
+    )
 
 
 def test_the_writers_temperature_and_stops_go_before_the_recipes():

@@ -19,7 +19,9 @@ def test_a_language_the_makers_do_not_name_is_refused():
         check("宝玉笑道", WHOLE, Loaded(name="Tiny", context=1, languages=("en", "fr")))
 
 
-@pytest.mark.parametrize("text", ["It was late", "", "12 + 3 = 15", "It was 林黛玉 who came first of all"])
+@pytest.mark.parametrize(
+    "text", ["It was late", "", "12 + 3 = 15", "It was 林黛玉 who came first of all"]
+)
 def test_what_the_model_can_write_passes(text):
     check(text, WHOLE, Loaded(name="Tiny", context=1, languages=("en",)))
 

@@ -62,7 +62,7 @@ def test_a_recipe_of_the_users_replaces_the_shipped_one(tmp_path):
 
 def test_recipes_stand_in_menu_order():
     recipes, _problems = load_all([assets.resources() / "recipes"], "continue")
-    assert list(recipes)[0] == "steady"
+    assert next(iter(recipes)) == "steady"
 
 
 def test_an_unknown_recipe_is_refused_with_those_there_are():
