@@ -23,7 +23,7 @@ class Overview(QObject):
 
     Signals:
         counted: :class:`Counts` of text and selection.
-        outlined: List of :class:`Heading`, whenever another one is found.
+        outlined: List of :class:`Heading`, whenever levels or titles have changed.
         entered: Index of the heading the caret stands under, -1 before the first.
     """
 
@@ -48,7 +48,7 @@ class Overview(QObject):
         self._select.timeout.connect(self._report)
         self.leave = document.subscribe(self._follow)
         self._slices.start()
-        self._pause.start(0)
+        QTimer.singleShot(0, self, self._find_headings)
 
     def set_selection(self, start: int, end: int) -> None:
         """The caret stands at ``end``; between ``start`` and it the text is selected."""
@@ -97,10 +97,10 @@ class Overview(QObject):
             self.counted.emit(counts)
 
     def _find_headings(self) -> None:
-        found = headings(self._document.text)
-        if found != self.headings:
-            self.headings = found
-            self.outlined.emit(found)
+        old, self.headings = self.headings, headings(self._document.text)
+        # A keystroke moves all later headings; only another outline is worth showing anew.
+        if [found[1:] for found in old] != [found[1:] for found in self.headings]:
+            self.outlined.emit(self.headings)
         self._enter()
 
     def _enter(self) -> None:
