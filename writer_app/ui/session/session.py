@@ -287,6 +287,8 @@ class Session(QObject):
 
     def _restyle(self) -> None:
         self.page.apply_style(self._style())
+        # Under a style sheet of the application, a palette does not reach the viewport by itself.
+        self.page.viewport().setPalette(self.page.palette())
 
     def _as_typed(self, before: str, mark: str) -> str | None:
         return as_typed(before, mark, self._habits, self._switches())

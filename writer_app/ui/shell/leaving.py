@@ -37,7 +37,7 @@ class Leaving(QObject):
             _("“{name}” has changes that are not saved."),
             state.title,
             Action(_("Save and close"), self._save_and_leave),
-            Action(_("Close without saving"), self._leave_without),
+            Action(_("Close without saving"), self.leave_without),
             Action(_("Keep writing"), self._stay),
         )
         return False
@@ -47,10 +47,12 @@ class Leaving(QObject):
         self._session.noticed.emit(notice)
 
     def _save_and_leave(self) -> None:
-        self._wants_to_leave = True
         self._session.save()
+        # Not where she thought better of it when asked for a name.
+        self._wants_to_leave = self._session.filing.is_saving
 
-    def _leave_without(self) -> None:
+    def leave_without(self) -> None:
+        """Close the window and let the changes go."""
         self._gives_up = True
         self._window.close()
 
