@@ -3,7 +3,6 @@
 import pytest
 
 from writer_app.errors import FileMissing, NotText
-from writer_app.story import files
 from writer_app.ui.session.filing import SAVE_KEY, free_name
 
 
@@ -87,7 +86,9 @@ def test_keeping_both_puts_mine_into_a_file_of_its_own(story, session, window, q
 
 def test_a_character_the_encoding_lacks_is_asked_about_once(tmp_path, session, window, qtbot):
     path = tmp_path / "old.txt"
-    path.write_bytes("第一回 甄士隐梦幻识通灵，贾雨村风尘怀闺秀。此开卷第一回也。\n".encode("big5", "ignore") * 9)
+    path.write_bytes(
+        "第一回 甄士隐梦幻识通灵，贾雨村风尘怀闺秀。此开卷第一回也。\n".encode("big5", "ignore") * 9
+    )
     session.open(path)
     assert session.document.form.encoding != "utf-8"
     session.page.insertPlainText("🜁")

@@ -56,9 +56,10 @@ class Desk(QObject):
         for each in paths:
             window = self._window_of(Path(each))
             if window is None:
-                window = self._open(Path(each))
-            window.raise_()
-            window.activateWindow()
+                self._open(Path(each)).activateWindow()
+            else:
+                window.raise_()
+                window.activateWindow()
 
     def rebuild(self) -> None:
         """Make all windows anew around their sessions: the language has changed."""

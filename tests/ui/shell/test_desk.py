@@ -1,0 +1,223 @@
+"""Windows, the last session, and what a crash left."""
+
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+from writer_app.story.changes import Origin
+from writer_app.story.document import Document
+from writer_app.story.journal import Journal
+from writer_app.ui.shell.compare import Comparison
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+def leave(window):
+    window.leaving.leave_without()
+
+
+def _write_and_die(journals: Path, path: Path | None, base: str, added: str) -> None:
+    journal = Journal(journals)
+    document = Document(base, path)
+    journal.follow(document)
+    document.replace(0, 0, added, origin=Origin.TYPED)
+    journal.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def crash(places, path, base, added):
+    """Another process types ``added`` and is killed."""
+    process = multiprocessing.get_context("fork").Process(
+        target=_write_and_die, args=(places.state / "journal", path, base, added)
+    )
+    process.start()
+    process.join()
+
+
+def test_a_file_opens_in_the_untouched_window_and_the_next_in_its_own(program, tmp_path):
+    first, second = write(tmp_path / "a.md", "A"), write(tmp_path / "b.md", "B")
+    program.desk.open_files([str(first)])
+    assert len(program.desk.windows) == 1
+    program.desk.open_files([str(second)])
+    assert [each.session.document.text for each in program.desk.windows] == ["A", "B"]
+
+
+def test_a_file_that_is_open_already_is_not_opened_twice(program, tmp_path, qtlog):
+    path = write(tmp_path / "a.md", "A")
+    with qtlog.disabled():  # the offscreen platform complains about bringing a window to the front
+        program.desk.open_files([str(path), str(tmp_path / "." / "a.md")])
+    assert len(program.desk.windows) == 1
+
+
+def test_what_was_open_comes_back_with_its_caret(make_program, tmp_path):
+    paths = [write(tmp_path / "a.md", "Alpha"), write(tmp_path / "b.md", "Beta")]
+    first = make_program(*paths)
+    first.desk.windows[0].session.page.set_caret(2)
+    first.desk.quit()
+    assert first.desk.windows == []
+    first.end()
+    again = make_program()
+    assert [each.session.document.path for each in again.desk.windows] == paths
+    assert again.desk.windows[0].session.page.caret == 2
+
+
+def test_a_file_named_at_the_start_goes_before_the_last_session(make_program, tmp_path):
+    first = make_program(write(tmp_path / "a.md", "A"))
+    first.desk.quit()
+    again = make_program(write(tmp_path / "b.md", "B"))
+    assert [each.session.document.text for each in again.desk.windows] == ["B"]
+
+
+def test_a_name_without_a_file_begins_an_empty_page_with_a_word_about_it(
+    make_program, tmp_path, qtbot
+):
+    window = make_program(tmp_path / "new.md").desk.windows[0]
+    assert "no “new.md” yet" in window.notices.notices[0].text
+    window.session.page.insertPlainText("x")
+    with qtbot.waitSignal(window.session.filing.saved):
+        window.session.save()
+    assert (tmp_path / "new.md").read_text() == "x"
+
+
+def test_a_file_that_cannot_be_read_is_said_and_the_page_stays(make_program, tmp_path):
+    (tmp_path / "p.md").write_bytes(bytes(range(256)) * 20)
+    window = make_program(tmp_path / "p.md").desk.windows[0]
+    assert "is not a text that can be opened safely" in window.notices.notices[0].text
+    assert window.session.document.path is None
+
+
+def test_closing_an_unsaved_window_asks_above_the_page_and_keeps_it(window, session):
+    session.page.insertPlainText("words")
+    window.close()
+    assert window.isVisible()
+    notice = window.notices.notices[-1]
+    assert [each.label for each in notice.actions] == [
+        "Save and close",
+        "Close without saving",
+        "Keep writing",
+    ]
+    notice.actions[2].run()
+    assert window.isVisible()
+    assert window.notices.notices == []
+
+
+def test_save_and_close_saves_and_closes(program, window, session, tmp_path, qtbot):
+    path = write(tmp_path / "a.md", "A")
+    session.open(path)
+    session.page.insertPlainText("B")
+    window.close()
+    with qtbot.waitSignal(program.desk.emptied):
+        window.notices.notices[-1].actions[0].run()
+    assert path.read_text() == "BA"
+
+
+def test_thinking_better_of_a_name_keeps_the_window_open(
+    window, session, tmp_path, qtbot, monkeypatch
+):
+    answers = iter(["", str(tmp_path / "a.md")])
+    monkeypatch.setattr(
+        "writer_app.ui.shell.dialogs.QFileDialog.getSaveFileName", lambda *_a: (next(answers), "")
+    )
+    session.page.insertPlainText("words")
+    window.close()
+    window.notices.notices[-1].actions[0].run()
+    with qtbot.waitSignal(session.filing.saved):
+        session.save()
+    assert window.isVisible()
+
+
+def test_text_of_a_killed_program_is_offered_and_comes_back(make_program, places, tmp_path, qtbot):
+    path = write(tmp_path / "a.md", "saved")
+    crash(places, path, "saved", "not ")
+    crash(places, None, "", "untitled 文字")
+    program = make_program(path)
+    window = program.desk.windows[0]
+    offered = [each for each in window.notices.notices if each.key.startswith("recovery")]
+    assert len(offered) == 2
+    titled = next(each for each in offered if "a.md" in each.text)
+    titled.actions[0].run()
+    assert window.session.document.text == "not saved"
+    assert window.session.state.is_changed
+    window.session.undo()
+    assert window.session.document.text == "saved"
+    untitled = next(each for each in offered if each is not titled)
+    untitled.actions[0].run()
+    assert [each.session.document.text for each in program.desk.windows][-1] == "untitled 文字"
+    for each in tuple(program.desk.windows):
+        leave(each)
+    program.end()
+    assert make_program().desk.windows[0].notices.notices == []
+
+
+def test_what_is_not_answered_is_offered_again(make_program, places):
+    crash(places, None, "", "words")
+    for _start in range(2):
+        program = make_program()
+        assert "Untitled" in program.desk.windows[0].notices.notices[0].text
+        leave(program.desk.windows[0])
+        program.end()
+
+
+def test_what_is_thrown_away_is_gone_only_then(make_program, places):
+    crash(places, None, "", "words")
+    program = make_program()
+    program.desk.windows[0].notices.notices[0].actions[2].run()
+    leave(program.desk.windows[0])
+    program.end()
+    assert make_program().desk.windows[0].notices.notices == []
+
+
+def test_comparing_shows_the_difference_and_leaves_the_offer_standing(
+    make_program, places, tmp_path
+):
+    path = write(tmp_path / "a.md", "saved\n")
+    crash(places, path, "saved\n", "not ")
+    window = make_program(path).desk.windows[0]
+    window.notices.notices[-1].actions[1].run()
+    assert window.findChild(Comparison) is not None
+    assert "a.md" in window.notices.notices[-1].text
+
+
+def test_changing_the_language_rebuilds_the_windows_around_their_text(
+    program, window, session, engine, qtbot
+):
+    session.page.insertPlainText("It rained")
+    session.continue_text()
+    session.set_preference("interface", "language", "zh_CN")
+    qtbot.waitUntil(lambda: program.desk.windows[0] is not window)
+    rebuilt = program.desk.windows[0]
+    assert rebuilt.tabs.tabText(0) == "续写"
+    assert rebuilt.session is session
+    engine.write(" on.")
+    engine.finish()
+    assert session.document.text == "It rained on."
+    assert rebuilt.windowTitle().startswith("未命名")
+    session.set_preference("interface", "language", "en")
+    qtbot.waitUntil(lambda: program.desk.windows[0] is not rebuilt)
+
+
+def test_an_unforeseen_error_secures_the_text_and_says_so(
+    program, window, session, places, capsys, qtbot
+):
+    session.page.insertPlainText("words")
+    try:
+        raise RuntimeError("a bug")
+    except RuntimeError as error:
+        program.secure(type(error), error, error.__traceback__)
+    capsys.readouterr()
+    qtbot.waitUntil(lambda: bool(window.notices.notices))
+    assert "Your text is safe" in window.notices.notices[-1].text
+    assert "a bug" in window.notices.notices[-1].detail
+    assert "a bug" in (places.state / "errors.log").read_text()
+    assert any((places.state / "journal").iterdir())
+
+
+def test_bad_settings_do_not_block_the_start_and_are_said_once(make_program, places):
+    places.config.mkdir(parents=True)
+    (places.config / "settings.toml").write_text('[interface]\nlanguage = "en"\ntheme = "pink"\n')
+    window = make_program().desk.windows[0]
+    assert "interface.theme" in window.notices.notices[0].text
