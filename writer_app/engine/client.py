@@ -45,6 +45,11 @@ GRACE = 0.5
 START = 60.0
 _STDERR_KEPT = 40
 
+#: What the child's native code is told, unless the user's own environment says otherwise.
+#: Threads that wait by spinning are a little faster alone (73 tokens/s against 63 on 2 cores), and wait for
+#: each other for ever beside one other busy process (1 against 29): so they spin briefly, then sleep.
+_ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "1000"}
+
 _SIGNALS = {
     "SIGILL": "illegal instruction: this build does not fit the processor",
     "SIGKILL": "killed, perhaps for lack of memory",
@@ -154,7 +159,7 @@ class EngineClient:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | {"GGML_NO_BACKTRACE": "1"},
+            env=_ENVIRONMENT | os.environ,
             start_new_session=sys.platform != "win32",
         )
         for work in (self._drain_events, self._drain_stderr):
