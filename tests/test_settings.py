@@ -39,6 +39,7 @@ def test_only_what_differs_is_stored_for_this_user_alone(tmp_path):
     file.set("page", "measure", 70)
     file.set("page", "size", 18.0)
     file.set("page", "size", 14.0)
+    file.save()
     path = tmp_path / "config" / "settings.toml"
     assert tomllib.loads(path.read_text("utf-8")) == {"page": {"measure": 70}}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -56,6 +57,7 @@ def test_unknown_keys_survive_and_bad_values_are_dropped_with_one_notice(tmp_pat
     (problem,) = file.problems
     assert problem.params == {"names": "page.size, model.threads"}
     file.set("interface", "theme", "dark")
+    file.save()
     stored = tomllib.loads((tmp_path / "settings.toml").read_text("utf-8"))
     assert stored == {
         "page": {"measure": 70, "future": 1},
@@ -80,8 +82,9 @@ def test_what_cannot_be_parsed_is_kept_aside(tmp_path):
 def test_a_folder_that_cannot_be_written_is_said_and_the_setting_holds(tmp_path):
     (tmp_path / "file").touch()
     file = SettingsFile(tmp_path / "file")
+    file.set("page", "measure", 70)
     with pytest.raises(SettingsUnsaved):
-        file.set("page", "measure", 70)
+        file.save()
     assert file.values.page.measure == 70
 
 

@@ -32,6 +32,8 @@ from writer_app.ui.shell.theme import Themes
 
 #: Seconds that a failing program waits for the journal to reach the disk.
 _LAST_FLUSH = 2.0
+#: After the first window is up, the model is loaded in its own process.
+WARM_MS = 2_000
 #: Bytes of the log of unforeseen errors that are kept.
 _MOST_LOG = 200_000
 
@@ -70,12 +72,14 @@ class Program(QObject):
         self.desk = Desk(self.services, self.themes, self)
         self._failed.connect(self._show)
         preferences.changed.connect(self._on_preference)
+        preferences.failed.connect(self._show)
 
     def begin(self, paths: list[str]) -> None:
         """Open the first windows."""
         self.desk.begin(paths, self._recovered)
         for problem in self._broken:
             self._show(problem)
+        QTimer.singleShot(WARM_MS, self, self._warm)
 
     def end(self) -> None:
         """Let everything come to its end: saves first, then journal, then engine."""
@@ -83,6 +87,7 @@ class Program(QObject):
         self.services.journal.close()
         self.engine.close()
         self.services.memory.save()
+        self.services.preferences.flush()
 
     def secure(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -99,6 +104,11 @@ class Program(QObject):
         self.desk.show_notice(
             Notice(in_window(error), detail=error.detail, key=error.code, is_problem=True)
         )
+
+    def _warm(self) -> None:
+        """Load the model while the writer reads herself in, so that her first question need not wait."""
+        if self.desk.windows:
+            self.desk.windows[0].session.warm()
 
     def _on_preference(self, topic: str, field: str) -> None:
         if (topic, field) == ("interface", "language"):

@@ -201,12 +201,15 @@ class SettingsFile:
         self._read()
 
     def set(self, topic: str, field: str, value: object) -> None:
-        """Change one setting and save. Raises :class:`SettingsUnsaved`; the change holds all the same."""
+        """Change one setting; :meth:`save` makes it last."""
         self.values = self.values.changed(topic, field, value)
-        self.save()
 
     def save(self) -> None:
-        """Write what differs from the defaults, atomically, for this user only."""
+        """Write what differs from the defaults, atomically, for this user only.
+
+        Raises:
+            SettingsUnsaved: The settings hold all the same.
+        """
         data = tomli_w.dumps(_merged(self._unknown, _differences(self.values)))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

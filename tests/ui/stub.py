@@ -27,6 +27,7 @@ class StubBridge(QObject):
         super().__init__()
         self.phase = "idle"
         self.asks: list[Ask] = []
+        self.warmed: list[Ask] = []
         self.stops = 0
         self.is_closed = False
 
@@ -46,7 +47,7 @@ class StubBridge(QObject):
         self.is_closed = True
 
     def warm(self, ask: Ask) -> None:
-        pass
+        self.warmed.append(ask)
 
     def load(self, model: Loaded | None = ENGLISH) -> None:
         self.model_changed.emit(model)

@@ -37,6 +37,7 @@ def test_preset_and_length_are_remembered_for_the_next_start(make_program, qtbot
     assert not panel.amount.isHidden()
     panel.amount.setValue(80)
     program.desk.quit()
+    program.end()
     options = make_program().desk.windows[0].session.options
     assert (options.recipe, options.length, options.amount) == ("plain", Length.AMOUNT, 80)
 

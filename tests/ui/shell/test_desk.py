@@ -221,3 +221,36 @@ def test_bad_settings_do_not_block_the_start_and_are_said_once(make_program, pla
     (places.config / "settings.toml").write_text('[interface]\nlanguage = "en"\ntheme = "pink"\n')
     window = make_program().desk.windows[0]
     assert "interface.theme" in window.notices.notices[0].text
+
+
+def test_a_quit_that_waits_for_an_answer_still_wants_all_its_files_back(
+    make_program, tmp_path, qtbot
+):
+    paths = [write(tmp_path / "a.md", "A"), write(tmp_path / "b.md", "B")]
+    program = make_program(*paths)
+    program.desk.windows[1].session.page.insertPlainText("unsaved ")
+    program.desk.quit()
+    assert len(program.desk.windows) == 1
+    with qtbot.waitSignal(program.desk.emptied):
+        program.desk.windows[0].notices.notices[-1].actions[0].run()
+    assert sorted(program.services.memory.values.open) == [str(path) for path in paths]
+
+
+def test_the_model_is_loaded_before_it_is_asked_for(make_program, tmp_path, qtbot, monkeypatch):
+    monkeypatch.setattr("writer_app.app.WARM_MS", 1)
+    program = make_program(write(tmp_path / "a.md", "第一回"))
+    qtbot.waitUntil(lambda: len(program.engine.warmed) == 1)
+    assert program.engine.warmed[0].language == "zh"
+
+
+def test_settings_that_cannot_be_saved_are_said_once_and_hold(make_program, places, qtbot):
+    program = make_program()
+    places.config.rename(places.config.with_name("moved"))
+    places.config.touch()
+    window = program.desk.windows[0]
+    for size in (15.0, 16.0):
+        window.session.set_preference("page", "size", size)
+    qtbot.waitUntil(lambda: bool(window.notices.notices))
+    assert "could not be saved" in window.notices.notices[0].text
+    assert program.services.preferences.values.page.size == 16
+    places.config.unlink()

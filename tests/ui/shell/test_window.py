@@ -206,17 +206,18 @@ def test_a_setting_changed_on_the_page_holds_at_once_and_at_the_next_start(windo
     )
     theme.setCurrentIndex(theme.findData("dark"))
     assert session.page.viewport().palette().color(QPalette.ColorRole.Base).lightness() < 80
+    session.services.preferences.flush()
     assert 'theme = "dark"' in (places.config / "settings.toml").read_text()
 
 
-def test_zoom_changes_the_type_and_stays_in_range(session):
+def test_zoom_changes_the_type_and_stays_in_range(session, qtbot):
     session.zoom(2)
-    assert session.page.page_style.size == 16
+    qtbot.waitUntil(lambda: session.page.page_style.size == 16)
     for _step in range(60):
         session.zoom(-1)
-    assert session.page.page_style.size == 8
+    qtbot.waitUntil(lambda: session.page.page_style.size == 8)
     session.zoom(0)
-    assert session.page.page_style.size == 14
+    qtbot.waitUntil(lambda: session.page.page_style.size == 14)
 
 
 def test_everything_that_takes_the_keyboard_has_a_name(window):

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from writer_app.craft.continuation import Ask
 from writer_app.craft.recipe import Recipe
 from writer_app.engine.protocol import Done
-from writer_app.errors import NothingToContinue, WriterError
+from writer_app.errors import WriterError
 from writer_app.text.habits import ALL_ON, Habits, Switches
 from writer_app.text.typography import Adapter
 from writer_app.ui.editor.insertion import Insertion
@@ -102,13 +102,14 @@ class Continuing(QObject):
             return
         self.accept()
         text, caret = self._page.manuscript.text, self._page.selection[1]
-        if not text.strip() and not options.note.strip():
-            self.failed.emit(NothingToContinue())
-            return
         self._page.set_caret(caret)
         self._switches = more.switches
         self._insertion = Insertion(self._page, caret)
         self._begin(_ask(text, caret, options, recipe, more))
+
+    def question(self, options: Options, recipe: Recipe, more: Asking) -> Ask:
+        """What would be asked if the writer asked now."""
+        return _ask(self._page.manuscript.text, self._page.selection[1], options, recipe, more)
 
     def retry(self) -> None:
         """Write another version in the same place; the one shown stays until the first word arrives."""

@@ -46,6 +46,9 @@ class Engine(Protocol):
     def stop(self) -> None:
         """End it soon; returns at once."""
 
+    def warm(self, ask: Ask) -> None:
+        """Load the model that ``ask`` would use."""
+
     def close(self) -> None:
         """End the engine child."""
 
@@ -102,6 +105,11 @@ class Turns(QObject):
         if self._client is client:
             self._client = None
             self._engine.stop()
+
+    def warm(self, ask: Ask) -> None:
+        """Load the model that ``ask`` would use, unless the engine is at work."""
+        if not self._busy:
+            self._engine.warm(ask)
 
     def _begin(self) -> None:
         if self._waiting:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from writer_app.craft.continuation import Length
@@ -41,6 +41,7 @@ from writer_app.ui.session.wording import in_window
 
 #: The notice about the last generation; the next one takes it away.
 ENGINE_KEY = "engine"
+RESTYLE_MS = 60
 _SAMPLE = 20_000
 _MODEL_TROUBLE = (LanguageMismatch, ModelMissing, NoModelInstalled)
 _PASSING_TROUBLE = (EngineDied, EngineStalled)
@@ -85,6 +86,9 @@ class Session(QObject):
             amount=values.amount,
         )
         self._colours = colours
+        # A wheel turned for zooming asks many times; setting a whole book takes a moment.
+        self._restyling = QTimer(self, interval=RESTYLE_MS, singleShot=True)
+        self._restyling.timeout.connect(self._restyle)
         self.filing = Filing(services, self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -203,6 +207,11 @@ class Session(QObject):
         self.set_preference("model", "path", path)
         self.settled.emit(ENGINE_KEY)
 
+    def warm(self) -> None:
+        """Load the model that would be used, while there is nothing else to do."""
+        ask = self.continuing.question(self.options, self._recipe(""), self._asking())
+        self.services.turns.warm(ask)
+
     # -- looks ----------------------------------------------------------------------------------
 
     def set_colours(self, colours: PageColours) -> None:
@@ -211,11 +220,8 @@ class Session(QObject):
         self._restyle()
 
     def set_preference(self, topic: str, field: str, value: object) -> None:
-        """Change a setting; a disk that refuses is a notice."""
-        try:
-            self.services.preferences.set(topic, field, value)
-        except WriterError as error:
-            self.notice(error)
+        """Change a setting."""
+        self.services.preferences.set(topic, field, value)
 
     def notice(self, error: WriterError, *actions: Action, key: str = "") -> None:
         """Show an error with ways on."""
@@ -230,8 +236,9 @@ class Session(QObject):
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Tab
             and event.modifiers() == Qt.KeyboardModifier.NoModifier
-            and self.state.is_fresh
-            and self.state.caret_at_fresh_end
+            # Asked afresh: in mid-stream the last state is a word behind the page.
+            and self.continuing.is_fresh
+            and self.continuing.caret_at_end
         ):
             self.continuing.accept()
             return True
@@ -299,7 +306,7 @@ class Session(QObject):
 
     def _on_preference(self, topic: str, field: str) -> None:
         if topic == "page":
-            self._restyle()
+            self._restyling.start()
 
     def _on_failed(self, error: WriterError) -> None:
         again = Action(_("Try again"), self.continue_text)

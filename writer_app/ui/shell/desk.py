@@ -31,6 +31,8 @@ class Desk(QObject):
         self._services = services
         self._themes = themes
         self._quitting = False
+        # A quit that waits for answers about unsaved text still wants all its files back.
+        self._wanted_back: list[str] = []
         themes.changed.connect(self._recolour)
 
     def begin(self, paths: list[str], recovered: list[Recovered]) -> None:
@@ -47,6 +49,7 @@ class Desk(QObject):
 
     def new_window(self) -> Window:
         """An empty page in a window of its own."""
+        self._wanted_back = []
         session = Session(self._services, self._themes.theme.page, self)
         session.files_wanted.connect(self.open_files)
         return self._window(session)
@@ -70,13 +73,11 @@ class Desk(QObject):
 
     def quit(self) -> None:
         """Close all windows; one that asks about unsaved text keeps itself and the program open."""
-        self._services.memory.values.open = self._paths()
+        self._services.memory.values.open = self._wanted_back = self._paths()
         self._quitting = True
         for window in tuple(self.windows):
             window.close()
-        self._quitting = bool(self.windows) and all(
-            each.session.filing.is_saving for each in self.windows
-        )
+        self._quitting = False
 
     def show_notice(self, notice: Notice) -> None:
         """Show it in the window the writer is in."""
@@ -167,7 +168,8 @@ class Desk(QObject):
     def _on_closed(self, window: Window) -> None:
         if not self._quitting:
             # A window closed by itself is not wanted back, unless it was the last one.
-            self._services.memory.values.open = self._paths(but=window) or self._paths()
+            left = self._paths(but=window)
+            self._services.memory.values.open = left or self._wanted_back or self._paths()
         self.windows.remove(window)
         window.session.deleteLater()
         window.deleteLater()

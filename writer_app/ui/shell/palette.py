@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from writer_app.language import _
 
+_MOST_ROWS = 14
 _PASSED_ON = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -50,7 +51,7 @@ class Palette(QFrame):
         """Show it in the upper middle of the window, empty."""
         parent = self._window
         width = min(520, parent.width() - 40)
-        self.setGeometry((parent.width() - width) // 2, 60, width, min(420, parent.height() - 120))
+        self.setGeometry((parent.width() - width) // 2, 60, width, self.sizeHint().height())
         self._focus = parent.focusWidget()
         self.line.clear()
         self._filter("")
@@ -90,6 +91,10 @@ class Palette(QFrame):
             item.setData(Qt.ItemDataRole.UserRole, action)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        rows = min(max(1, self.list.count()), _MOST_ROWS)
+        row = max(self.list.sizeHintForRow(0), self.fontMetrics().height())
+        self.list.setFixedHeight(rows * row + 4)
+        self.resize(self.width(), self.sizeHint().height())
 
     def _choose(self) -> None:
         item = self.list.currentItem()
