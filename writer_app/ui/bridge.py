@@ -81,7 +81,7 @@ class Bridge(QObject):
             self.stop()
         self._number += 1
         self._worker.wanted = self._number
-        self._enter("loading")
+        self._enter("reading" if self.model else "loading")
         self._worker.jobs.put(_Job(self._number, ask))
 
     def stop(self) -> None:
@@ -116,6 +116,7 @@ class Bridge(QObject):
         stopping = self.phase == "ending"
         match event:
             case Loading(fraction=fraction) if not stopping:
+                self._enter("loading")
                 self.progressed.emit(fraction, -1.0)
             case Reading(done=done, total=total, seconds_left=left) if not stopping:
                 self._enter("reading")

@@ -1,6 +1,6 @@
 """Tints over the text: layers of extra selections, one of them for fresh text of the model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QTextEdit
@@ -76,4 +76,12 @@ class Tints:
         """Show the fresh spans in the colours of the style."""
         colours = self._sheet.page_style.colours
         look = self._sheet.formats.tint(colours.fresh, colours.accent)
-        self.show("fresh", self._fresh, look)
+        self.show("fresh", [line for span in self._fresh for line in self._lines(span)], look)
+
+    def _lines(self, span: Span) -> Iterator[Span]:
+        """The span without its line ends: a tinted one shows as a stump in the margin."""
+        start, end = span
+        for piece in self._sheet.manuscript.text[start:end].split("\n"):
+            if piece:
+                yield start, start + len(piece)
+            start += len(piece) + 1
