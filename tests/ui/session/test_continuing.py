@@ -241,11 +241,14 @@ def test_what_was_chosen_in_the_panel_is_what_is_asked_for(session, engine):
     assert session.services.preferences.values.continuing.recipe == "surprising"
 
 
-def test_nothing_to_continue_is_said_and_nothing_asked(session, engine, window):
+def test_an_empty_page_can_be_begun_by_the_model(session, engine):
     session.page.replace_span(0, session.document.length, "")
     session.continue_text()
-    assert engine.asks == []
-    assert "Write a few words first" in window.notices.notices[-1].text
+    engine.write("Once upon a time")
+    engine.finish()
+    assert text(session) == "Once upon a time"
+    session.undo()
+    assert text(session) == ""
 
 
 def test_progress_and_model_are_in_the_state(session, engine):

@@ -80,7 +80,9 @@ class ContinuationPanel(QWidget):
         if state.is_read_only:
             return _("This text is open for reading only.")
         if state.is_empty and not self.note.text().strip():
-            return _("Write a few words first, or say above what happens.")
+            return _(
+                "On an empty page the model begins. Say above what happens, or write the first words."
+            )
         if not state.model and state.phase == "idle":
             return _("The first time, the model has to be loaded; that takes a moment.")
         return ""
