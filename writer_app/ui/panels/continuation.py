@@ -18,14 +18,14 @@ from writer_app.craft.continuation import Length
 from writer_app.errors import N_
 from writer_app.language import _, current
 from writer_app.ui.panels.expert import ExpertOptions
-from writer_app.ui.panels.widgets import Fold, button, label, set_role
+from writer_app.ui.panels.widgets import Fold, button, label, roomy, set_role
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State
 
 _LENGTHS = {
     Length.SENTENCE: N_("A sentence"),
     Length.PARAGRAPH: N_("A paragraph"),
-    Length.AMOUNT: N_("About so many words"),
+    Length.AMOUNT: N_("About … words"),
     Length.UNTIL_STOPPED: N_("Until I stop it"),
 }
 
@@ -135,6 +135,7 @@ class ContinuationPanel(QWidget):
 
     def _amount_choice(self) -> QSpinBox:
         box = QSpinBox(minimum=5, maximum=5_000, singleStep=25)
+        roomy(box)
         box.setAccessibleName(_("How many words"))
         box.setToolTip(_("Words; in Chinese, 字"))
         box.setValue(self._session.options.amount)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
 
 from writer_app.language import _
+from writer_app.ui.panels.widgets import roomy
 from writer_app.ui.session.state import Options
 
 #: A spin box shows its least value as "as the preset has it".
@@ -25,6 +26,7 @@ class ExpertOptions(QWidget):
     def __init__(self, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.temperature = QDoubleSpinBox(minimum=_NONE, maximum=5.0, singleStep=0.05, decimals=2)
+        roomy(self.temperature)
         self.temperature.setSpecialValueText(_("as the preset has it"))
         self.temperature.setValue(_NONE if options.temperature is None else options.temperature)
         self.temperature.setToolTip(_("0 always takes the likeliest word; above 1 it gets wild."))

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 def label(text: str, role: str = "") -> QLabel:
@@ -23,6 +32,13 @@ def button(text: str, run: Callable[[], object], role: str = "", hint: str = "")
     made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     made.clicked.connect(lambda _checked: run())
     return made
+
+
+def roomy(box: QAbstractSpinBox) -> None:
+    """Keep a number off the edge of its box: the style sheet's padding does not reach in there."""
+    line = box.findChild(QLineEdit)
+    if line is not None:
+        line.setTextMargins(6, 0, 0, 0)
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -271,8 +271,10 @@ class Session(QObject):
         self.page.installEventFilter(self)
         self.page.zoom_wanted.connect(self.zoom)
         self.page.file_dropped.connect(self.files_wanted)
+        # Qt draws this text above the page's first line, which stands lower.
         self.page.setPlaceholderText(
-            _("Begin here: type, paste, or drop a file on this page.")
+            "\n\n"
+            + _("Begin here: type, paste, or drop a file on this page.")
             + "\n\n"
             + _("When you want company, press Ctrl+Return: the model writes on from your caret.")
         )

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from writer_app.language import _
 from writer_app.settings import Field, Settings, fields
-from writer_app.ui.panels.widgets import button, label
+from writer_app.ui.panels.widgets import button, label, roomy
 from writer_app.ui.session.session import Session
 
 #: Called with the new value.
@@ -110,6 +110,7 @@ def _number(field: Field, value: float, report: Report) -> QWidget:
         box.setSingleStep(0.1 if (field.high or 0) <= 5 else 1)
         box.setDecimals(1)
         box.setValue(value)
+    roomy(box)
     unit, zero = field.extra.get("unit", ""), field.extra.get("zero", "")
     box.setSuffix(_(unit))
     box.setSpecialValueText(_(zero))
