@@ -92,11 +92,6 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             N_("Model file"), kind="file", hint=N_("Empty: the installed model that fits the text.")
         ),
     ] = ""
-    threads: Annotated[
-        int,
-        _title(N_("Processor threads"), zero=N_("chosen by measuring")),
-        msgspec.Meta(ge=0, le=256),
-    ] = 0
     read_tokens: Annotated[
         int,
         _title(
