@@ -48,9 +48,7 @@ def test_only_what_differs_is_stored_for_this_user_alone(tmp_path):
 
 
 def test_unknown_keys_survive_and_bad_values_are_dropped_with_one_notice(tmp_path):
-    source = (
-        '[page]\nsize = "big"\nmeasure = 70\nfuture = 1\n[later]\na = [1]\n[model]\nread_tokens = -4\n'
-    )
+    source = '[page]\nsize = "big"\nmeasure = 70\nfuture = 1\n[later]\na = [1]\n[model]\nread_tokens = -4\n'
     file = read(tmp_path, source)
     assert file.values.page.measure == 70
     assert file.values.page.size == 14
