@@ -15,6 +15,10 @@ def main(arguments: list[str] | None = None) -> int:
         from writer_app.engine.template import main as template
 
         return template()
+    if role == "--self-check":
+        from writer_app.selfcheck import main as self_check
+
+        return self_check()
     from writer_app.cli import main as command_line
 
     return command_line(given)

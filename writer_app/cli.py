@@ -62,8 +62,6 @@ def main(arguments: list[str]) -> int:
             options = _parser().parse_args(arguments)
             return verbs[options.verb](options)
         options = _window_parser(list(verbs)).parse_args(arguments)
-        if options.self_check:
-            return _self_check()
         return _window(options.files, list(verbs))
     except WriterError as problem:
         sys.stderr.write(language.explain(problem) + "\n")
@@ -294,9 +292,3 @@ def _stream(text: str) -> None:
 
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
-
-
-def _self_check() -> int:
-    from importlib import import_module
-
-    return int(import_module("writer_app.app").self_check())

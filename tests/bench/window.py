@@ -29,7 +29,9 @@ RESTING = 0.7  # seconds without a change of the scroll bar's range that count a
 
 def main() -> int:
     """Measure both sides and print one flat object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--text", type=Path)
     parser.add_argument("--json", action="store_true", help="print one line of JSON (always done)")
     parser.add_argument("--side", choices=["ours", "raw"], help=argparse.SUPPRESS)
@@ -42,10 +44,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = _text(options.text, Path(folder))
         if path is None:
-            print(json.dumps({"start_s": None, "start_s_why": "no book beside this checkout; name one with --text"}))
+            print(
+                json.dumps(
+                    {
+                        "start_s": None,
+                        "start_s_why": "no book beside this checkout; name one with --text",
+                    }
+                )
+            )
             return 2
         for prefix, side in (("", "ours"), ("raw_", "raw")):
-            figures |= {prefix + name: value for name, value in _run(side, path, Path(folder)).items()}
+            figures |= {
+                prefix + name: value for name, value in _run(side, path, Path(folder)).items()
+            }
     print(json.dumps(figures))
     return 0
 
@@ -63,12 +74,29 @@ def _text(given: Path | None, folder: Path) -> Path | None:
 
 def _run(side: str, path: Path, folder: Path) -> dict[str, Any]:
     """One side in a process of its own, with folders of its own."""
-    own = {f"XDG_{name}_HOME": str(folder / side / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    own = {
+        f"XDG_{name}_HOME": str(folder / side / name.lower())
+        for name in ("CONFIG", "DATA", "STATE", "CACHE")
+    }
     environment = os.environ | own | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, __file__, "--side", side, "--text", str(path), "--spawned", repr(time.time())]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+    command = [
+        sys.executable,
+        __file__,
+        "--side",
+        side,
+        "--text",
+        str(path),
+        "--spawned",
+        repr(time.time()),
+    ]
+    ran = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+    )
     if ran.returncode:
-        return {"start_s": None, "start_s_why": ran.stderr.strip()[-400:] or f"exit {ran.returncode}"}
+        return {
+            "start_s": None,
+            "start_s_why": ran.stderr.strip()[-400:] or f"exit {ran.returncode}",
+        }
     return dict(json.loads(ran.stdout.splitlines()[-1]))
 
 
@@ -116,7 +144,7 @@ class Ours:
         self._program.desk.windows[-1].grab()
         self.app.processEvents()
 
-    def open(self, path: Path):  # noqa: ANN201 - Qt is imported late
+    def open(self, path: Path):
         self._program.desk.open_files([str(path)])
         page = self._program.desk.windows[-1].session.page
         page.setFocus()
@@ -137,7 +165,7 @@ class Raw:
         self._editor = QTextEdit
         self._edit = self._new()
 
-    def _new(self):  # noqa: ANN202
+    def _new(self):
         edit = self._editor()
         edit.setUndoRedoEnabled(False)
         font = edit.font()
@@ -153,7 +181,7 @@ class Raw:
         self._edit.grab()
         self.app.processEvents()
 
-    def open(self, path: Path):  # noqa: ANN201
+    def open(self, path: Path):
         text = path.read_text("utf-8")
         edit = self._edit if not self._edit.document().characterCount() > 1 else self._new()
         edit.setPlainText(text)
@@ -181,7 +209,10 @@ class Control:
 
     def __init__(self) -> None:
         self._child = subprocess.Popen(
-            [sys.executable, "-c", self._PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", self._PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def largest_gap_ms(self) -> float:
@@ -190,7 +221,7 @@ class Control:
         return float(said)
 
 
-def settle(app, edit, begun: float) -> float:  # noqa: ANN001
+def settle(app, edit, begun: float) -> float:
     """Seconds from ``begun`` until the scroll bar's range stopped changing."""
     height, since = -1, time.perf_counter()
     while time.perf_counter() - since < RESTING:
@@ -201,7 +232,7 @@ def settle(app, edit, begun: float) -> float:  # noqa: ANN001
     return since - begun
 
 
-def keys(app, edit, place: int) -> tuple[float, float]:  # noqa: ANN001
+def keys(app, edit, place: int) -> tuple[float, float]:
     """95th percentile and maximum of keystrokes at ``place`` (UTF-16 units), milliseconds."""
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QTextCursor

@@ -4,8 +4,6 @@ import codecs
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from charset_normalizer import from_bytes
-
 from writer_app.errors import N_, NotText
 
 #: Longest first, because the mark of UTF-16 begins the one of UTF-32.
@@ -101,6 +99,9 @@ def _guesses(data: bytes) -> Iterator[str]:
     """Codecs worth trying, the likeliest first."""
     # Spaces and line ends give UTF-16 its NULs, and no other encoding of a text has any. Without this rule,
     # a short French sentence is taken for Chinese in UTF-16.
+    # Most files are UTF-8 and never come here; the import would cost every start some 20 ms.
+    from charset_normalizer import from_bytes
+
     candidates = _UTF16_CANDIDATES if b"\0" in data else _CANDIDATES
     matches = from_bytes(data, cp_isolation=list(candidates))
     named = [name for match in matches for name in match.could_be_from_charset]
