@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.journeys.writer import Writer, play, start
+from tests.journeys.writer import Writer, furnish, play, start
 from writer_app.assets import Places
 
 #: What the offscreen platform itself complains about; every other Qt warning fails a test.
@@ -57,9 +57,7 @@ def sit_down_for_real(
     writers: list[Writer] = []
 
     def begin(*paths: Path) -> Writer:
-        places.config.mkdir(parents=True, exist_ok=True)
-        settings = '[interface]\nlanguage = "en"\ntheme = "light"\n[model]\nread_tokens = 128\n'
-        (places.config / "settings.toml").write_text(settings, "utf-8")
+        furnish(places, "[model]\nread_tokens = 128\n")
         writers.append(start(places, qtbot, None, *paths))
         return writers[-1]
 

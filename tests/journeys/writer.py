@@ -182,12 +182,17 @@ def goes_on(*tokens: str, pause: float = 0.02) -> list[dict[str, Any]]:
     return steps
 
 
+def furnish(places: Places, more: str = "") -> None:
+    """Settings of a program that speaks English in the light, whatever the machine prefers."""
+    places.config.mkdir(parents=True, exist_ok=True)
+    settings = '[interface]\nlanguage = "en"\ntheme = "light"\n' + more
+    (places.config / "settings.toml").write_text(settings, "utf-8")
+
+
 def start(places: Places, qtbot: QtBot, script: Path | None, *paths: Path) -> Writer:
     """The program with the engine that plays ``script``; the real one without."""
-    places.config.mkdir(parents=True, exist_ok=True)
-    settings = places.config / "settings.toml"
-    if not settings.exists():
-        settings.write_text('[interface]\nlanguage = "en"\ntheme = "light"\n', "utf-8")
+    if not (places.config / "settings.toml").exists():
+        furnish(places)
     backend = ("scripted", str(script)) if script else ("llama",)
     program = Program(places, lambda where: Bridge(where, backend))
     program.begin([str(path) for path in paths])
