@@ -120,7 +120,7 @@ class Answer:
         while True:
             scores = self._restrained(model.scores(), forced)
             allowed = forced.allowed()
-            pick = sampler.pick(scores, allowed, request.probabilities)
+            pick = sampler.pick(scores, allowed, request.probabilities, careful=forced.in_word)
             if pick.token in self._vocabulary.ends:
                 return self._finish(outflow, Ending.END)
             beyond = forced.accept(self._vocabulary.piece(pick.token))

@@ -74,6 +74,11 @@ def _is_han(character: str) -> bool:
     )
 
 
+def _ends_in_word(tail: bytes) -> bool:
+    last = tail.decode("utf-8", "replace")[-1:]
+    return last.isalpha() and not _is_han(last)
+
+
 class Forced:
     """The tail still to be written, and which tokens may write it.
 
@@ -96,6 +101,8 @@ class Forced:
         self._pieces = pieces
         self._tokenise = tokenise
         self.no_space = no_space
+        # Whether the word at the caret is still being written.
+        self.in_word = bool(tail) and _ends_in_word(tail)
 
     def allowed(self) -> list[int] | None:
         """Ids that may come next; ``None`` where the tail puts no limit.
@@ -120,10 +127,9 @@ class Forced:
 
     def accept(self, piece: bytes) -> bytes:
         """Take a token's bytes; returns what of them lies beyond the tail and so is new text."""
-        if not self.rest:
-            self.no_space = self.no_space and not piece
-            return piece
         beyond = piece[len(self.rest) :]
         self.rest = self.rest[len(piece) :]
         self.no_space = self.no_space and not beyond
+        if beyond and not beyond.decode("utf-8", "replace").isalpha():
+            self.in_word = False
         return beyond
