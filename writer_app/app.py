@@ -44,16 +44,19 @@ class Program(QObject):
     Args:
         places: The user's folders.
         make_engine: Makes the bridge; tests hand in a stub.
+        lang: The language to begin in, whatever the settings say; empty: theirs.
     """
 
     _failed = Signal(object)
 
-    def __init__(self, places: Places, make_engine: Callable[[Places], Engine] = Bridge) -> None:
+    def __init__(
+        self, places: Places, make_engine: Callable[[Places], Engine] = Bridge, lang: str = ""
+    ) -> None:
         super().__init__()
         self._places = places
         self._translator = QTranslator(self)
         preferences = Preferences(SettingsFile(places.config), self)
-        self._speak(preferences.values.interface.language)
+        self._speak(lang or preferences.values.interface.language)
         # What a crash left must be read before this run begins journals of its own.
         self._recovered = recovery.pending(places.state / "journal")
         self.engine = make_engine(places)
@@ -127,10 +130,10 @@ class Program(QObject):
             QGuiApplication.installTranslator(self._translator)
 
 
-def run(paths: list[str], places: Places | None = None) -> int:
-    """Open the window and stay until the last one closes; returns the exit status."""
+def run(paths: list[str], lang: str = "", places: Places | None = None) -> int:
+    """Open the window, in ``lang`` if given, and stay until the last one closes; returns the exit status."""
     app = application()
-    program = Program(places or Places.standard())
+    program = Program(places or Places.standard(), lang=lang)
     sys.excepthook = program.secure
     threading.excepthook = lambda failed: program.secure(
         failed.exc_type, failed.exc_value or SystemExit(), failed.exc_traceback

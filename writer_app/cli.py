@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
             options = _parser().parse_args(arguments)
             return verbs[options.verb](options)
         options = _window_parser(list(verbs)).parse_args(arguments)
-        return _window(options.files, list(verbs))
+        return _window(options.files, options.lang or "", list(verbs))
     except WriterError as problem:
         sys.stderr.write(language.explain(problem) + "\n")
         return 3 if isinstance(problem, EngineError) and not isinstance(problem, UsageError) else 2
@@ -155,7 +155,7 @@ def _window_parser(verbs: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _window(paths: list[str], verbs: list[str]) -> int:
+def _window(paths: list[str], lang: str, verbs: list[str]) -> int:
     headless = sys.platform.startswith(("linux", "freebsd")) and not (
         os.environ.get("DISPLAY")
         or os.environ.get("WAYLAND_DISPLAY")
@@ -166,7 +166,7 @@ def _window(paths: list[str], verbs: list[str]) -> int:
     from importlib import import_module
 
     # The window is a sibling of the verbs: neither may need the other to be imported.
-    return int(import_module("writer_app.app").run(paths))
+    return int(import_module("writer_app.app").run(paths, lang))
 
 
 def _models(options: argparse.Namespace) -> int:

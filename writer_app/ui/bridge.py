@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from writer_app.assets import Places
@@ -16,7 +17,7 @@ from writer_app.craft import continuation, honesty
 from writer_app.craft.continuation import Ask, Plan
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
-from writer_app.engine.protocol import AnyEvent, Done, Ending, Loaded, Loading, Reading, Text
+from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Reading, Text
 from writer_app.errors import ModelMissing, WriterError
 
 #: Fewer tokens than this say nothing about the pace of reading.
@@ -157,6 +158,7 @@ class _Worker(QThread):
         self._say = say
         self._pace: float | None = None
         self._window: tuple[int, str] | None = None
+        self._names: dict[str, str] = {}  # of bundled models, by path
 
     def stop(self) -> None:
         """Called from the window's thread."""
@@ -182,11 +184,16 @@ class _Worker(QThread):
         plan = self._plan(ask, model)
         if self._ended(job):
             return
-        self._say(job.number, Text(text=plan.lead))
+        lead = plan.lead
         for event in self.client.generate(plan.request):
             if isinstance(event, Done):
                 self._measure(event)
-            self._say(job.number, event)
+            if isinstance(event, Text) and lead:
+                # With the first word, not before: until then it is reading, and the page is as she left it.
+                self._say(job.number, msgspec.structs.replace(event, text=lead + event.text))
+                lead = ""
+            else:
+                self._say(job.number, event)
 
     def _ended(self, job: _Job) -> bool:
         """Whether she has stopped this job before it had a request to cancel."""
@@ -198,21 +205,26 @@ class _Worker(QThread):
     def _load(self, job: _Job) -> Loaded | None:
         if not job.warm and self._ended(job):
             return None
-        event: AnyEvent | None = None
-        for event in self.client.load(self._path(job.ask)):
-            self._say(job.number, event)
-        if isinstance(event, Done):
-            return None  # cancelled while loading; the Done was said
-        return event if isinstance(event, Loaded) else None
+        path = self._path(job.ask)
+        loaded: Loaded | None = None
+        for event in self.client.load(path):
+            if isinstance(event, Loaded):
+                # A file's own idea of its name is for makers; ours is the one in the list of models.
+                loaded = msgspec.structs.replace(event, name=self._names.get(path, event.name))
+            # Cancelled while loading, it ends with a Done.
+            self._say(job.number, loaded or event)
+        return loaded
 
     def _path(self, ask: Ask) -> str:
         if self._backend != "llama":
             return ask.model or self._backend
-        if ask.model:
-            if not Path(ask.model).is_file():
-                raise ModelMissing(path=ask.model)
-            return ask.model
         found = models.installed(self._places.models, self._places.cache)
+        self._names = {str(model.path): model.name for model in found if model.bundled}
+        if ask.model:
+            chosen = next((model for model in found if str(model.path) == ask.model), None)
+            if chosen is None and not Path(ask.model).is_file():
+                raise ModelMissing(path=ask.model)
+            return str(models.prepare(chosen)) if chosen else ask.model
         return str(models.prepare(models.for_text(found, ask.language)))
 
     def _plan(self, ask: Ask, model: Loaded) -> Plan:

@@ -244,6 +244,7 @@ COMMANDS: tuple[Command, ...] = (
         _fresh,
     ),
     Command("continue.note", N_("What happens next…"), "write.how", _wish(Wish.NOTE), "Ctrl+L"),
+    Command("continue.models", N_("Models…"), "write.model", _wish(Wish.MODELS)),
     Command("continue.model", N_("Choose a model file…"), "write.model", _wish(Wish.CHOOSE_MODEL)),
     Command("view.palette", N_("All commands…"), "view.find", _wish(Wish.PALETTE), "Ctrl+Shift+P"),
     Command("view.page", N_("To the page"), "view.panels", _wish(Wish.PAGE), "F6"),

@@ -7,6 +7,7 @@ from writer_app.craft.continuation import Length
 from writer_app.engine.protocol import Loaded
 from writer_app.errors import EngineDied, LanguageMismatch
 from writer_app.ui.session.state import Options
+from writer_app.ui.shell.models_page import ModelsPage
 
 BEFORE = "It was late. She took the letter"
 AFTER = "\n\nThe end."
@@ -213,14 +214,17 @@ def test_a_failure_keeps_the_text_and_offers_to_try_again(session, engine, windo
     assert window.notices.notices == []
 
 
-def test_a_language_the_model_cannot_write_is_said_with_two_ways_on(session, engine, window):
+def test_a_language_the_model_cannot_write_is_said_with_two_ways_out(session, engine, window):
     session.continue_text()
     engine.fail(LanguageMismatch(model="SmolLM2 135M", language="Chinese"))
     notice = window.notices.notices[-1]
     assert "cannot write Chinese" in notice.text
     assert "--anyway" not in notice.text
-    assert len(notice.actions) == 2
-    notice.actions[1].run()
+    choose, get, anyway = notice.actions
+    assert (choose.label, get.label) == ("Choose a model file…", "Get a fitting model…")
+    get.run()
+    assert window.findChild(ModelsPage).isVisible()
+    anyway.run()
     assert engine.asks[-1].anyway
 
 

@@ -206,6 +206,7 @@ class Session(QObject):
         """Use the model file at ``path`` from now on; empty: the installed one that fits."""
         self.set_preference("model", "path", path)
         self.settled.emit(ENGINE_KEY)
+        self.warm()
 
     def warm(self) -> None:
         """Load the model that would be used, while there is nothing else to do."""
@@ -313,12 +314,13 @@ class Session(QObject):
     def _on_failed(self, error: WriterError) -> None:
         again = Action(_("Try again"), self.continue_text)
         choose = Action(_("Choose a model file…"), partial(self.wished.emit, Wish.CHOOSE_MODEL))
+        get = Action(_("Get a fitting model…"), partial(self.wished.emit, Wish.MODELS))
         anyway = Action(_("Try all the same"), partial(self.continue_text, anyway=True))
         actions: tuple[Action, ...] = ()
         if isinstance(error, LanguageMismatch):
-            actions = (choose, anyway)
+            actions = (choose, get, anyway)
         elif isinstance(error, _MODEL_TROUBLE):
-            actions = (choose,)
+            actions = (choose, get)
         elif isinstance(error, _PASSING_TROUBLE):
             actions = (again,)
         elif not isinstance(error, UsageError):

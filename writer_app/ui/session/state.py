@@ -116,6 +116,7 @@ class Wish(StrEnum):
     PALETTE = "palette"
     SETTINGS = "settings"
     CHOOSE_MODEL = "choose_model"
+    MODELS = "models"
     STORY_PANEL = "story_panel"
     WRITING_PANEL = "writing_panel"
     NOTE = "note"

@@ -13,7 +13,7 @@ from writer_app.language import _, explain
 _SENTENCES: dict[type[WriterError], str] = {
     LanguageMismatch: N_(
         "The model “{model}” cannot write {language}, the language of this text. "
-        "Choose a model file that can."
+        "Choose a model file that can, or get one."
     ),
     ModelMissing: N_("There is no model file at “{path}” any more. Choose another one."),
     NoModelInstalled: N_(

@@ -18,6 +18,7 @@ from writer_app.ui.shell.dialogs import ask_model, ask_open, ask_save
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
 from writer_app.ui.shell.leaving import Leaving
+from writer_app.ui.shell.models_page import ModelsPage
 from writer_app.ui.shell.notices import NoticeBar
 from writer_app.ui.shell.palette import Palette
 from writer_app.ui.shell.settings_page import SettingsPage
@@ -104,6 +105,7 @@ class Window(QMainWindow):
             Wish.PALETTE: self.palette_.open,
             Wish.SETTINGS: lambda: SettingsPage(self.session, self).show(),
             Wish.CHOOSE_MODEL: self._choose_model,
+            Wish.MODELS: lambda: ModelsPage(self.session, self).show(),
             Wish.STORY_PANEL: lambda: self.frame.toggle("story"),
             Wish.WRITING_PANEL: lambda: self.frame.toggle("writing"),
             Wish.NOTE: self._to_note,

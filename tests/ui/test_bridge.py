@@ -1,0 +1,64 @@
+"""What the bridge makes of an engine's events (a scripted child)."""
+
+import json
+
+import pytest
+
+from writer_app import assets
+from writer_app.craft import recipe
+from writer_app.craft.continuation import Ask
+from writer_app.engine import models
+from writer_app.engine.models import Model
+from writer_app.ui.bridge import Bridge
+
+SHORT = [{"reading": [100, 500]}, {"text": "She"}, {"text": " rose."}]
+
+
+@pytest.fixture
+def steady():
+    return recipe.load_all([assets.resources() / "recipes"], "continue")[0]["steady"]
+
+
+@pytest.fixture
+def make_bridge(places, tmp_path, qtbot):
+    made = []
+
+    def make(*answers):
+        path = tmp_path / "script.json"
+        path.write_text(json.dumps({"answers": answers}), "utf-8")
+        made.append(Bridge(places, ("scripted", str(path))))
+        return made[-1]
+
+    yield make
+    for bridge in made:
+        bridge.close()
+
+
+def test_the_break_before_a_new_paragraph_comes_with_its_first_word_so_that_reading_is_called_reading(
+    make_bridge, steady, qtbot
+):
+    bridge = make_bridge(SHORT)
+    said, phases = [], []
+    bridge.arrived.connect(said.append)
+    bridge.phase_changed.connect(phases.append)
+    text = "It rained.\n\nIt poured.\n"
+    with qtbot.waitSignal(bridge.finished):
+        bridge.start(Ask(text=text, caret=len(text), recipe=steady))
+    assert "".join(said) == "\nShe rose."
+    assert said[0] == "\nShe"
+    assert phases.index("reading") < phases.index("writing")
+    assert phases.count("writing") == 1
+
+
+def test_a_bundled_model_is_called_by_the_name_it_has_in_the_list(
+    make_bridge, steady, qtbot, tmp_path, monkeypatch
+):
+    bridge = make_bridge(SHORT)
+    path = tmp_path / "odd-file-name.Q4_1.gguf"
+    path.touch()
+    bundled = Model("Starter", path, 0, ("en",), bundled=True)
+    monkeypatch.setattr(models, "_bundled", lambda _cache: iter([bundled]))
+    bridge._worker._backend = "llama"  # look for models as with the real engine
+    with qtbot.waitSignal(bridge.model_changed) as changed:
+        bridge.warm(Ask(text="It rained.", caret=10, recipe=steady))
+    assert changed.args[0].name == "Starter"
