@@ -13,7 +13,9 @@ MARKERS = {"_", "N_", "ngettext"}
 
 @pytest.fixture(scope="module")
 def strings():
-    spec = importlib.util.spec_from_file_location("longhand_strings", ROOT / "packaging" / "strings.py")
+    spec = importlib.util.spec_from_file_location(
+        "longhand_strings", ROOT / "packaging" / "strings.py"
+    )
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
@@ -36,14 +38,24 @@ def test_committed_catalogues_are_what_the_code_says(strings):
         assert path.with_suffix(".mo").read_bytes() == strings.render(catalogue, compiled=True)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "writer_app").rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "writer_app").rglob("*.py")), ids=lambda path: path.name
+)
 def test_only_plain_strings_are_marked_for_translation(path):
     allowed_names = {"message", "one", "many"}  # the marking functions themselves
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in MARKERS
+        ):
             for argument in node.args[:2] if node.func.id == "ngettext" else node.args[:1]:
-                assert not isinstance(argument, ast.JoinedStr), f"{path}:{node.lineno}: f-string in {node.func.id}()"
+                assert not isinstance(argument, ast.JoinedStr), (
+                    f"{path}:{node.lineno}: f-string in {node.func.id}()"
+                )
                 if isinstance(argument, ast.Name) and argument.id in allowed_names:
                     continue
-                dynamic = node.func.id == "_"  # a value marked with N_ elsewhere may be looked up here
+                dynamic = (
+                    node.func.id == "_"
+                )  # a value marked with N_ elsewhere may be looked up here
                 assert dynamic or isinstance(argument, ast.Constant), f"{path}:{node.lineno}"
