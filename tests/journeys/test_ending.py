@@ -60,6 +60,19 @@ def test_a_key_ends_it_and_is_not_lost(writer):
     assert_ended(writer, text)
 
 
+def test_what_has_come_but_is_not_on_the_page_yet_goes_before_her_key(sit_down):
+    writer = sit_down([[{"text": " It"}, {"text": " was"}, {"wait": 600}]], BEFORE)
+
+    def type_at_once(piece):
+        if "was" in piece:
+            writer.type("x")
+
+    writer.engine.arrived.connect(type_at_once)
+    writer.ask()
+    writer.wait(lambda: not writer.state.is_generating)
+    assert_ended(writer, BEFORE + " It wasx")
+
+
 def test_one_ctrl_z_in_mid_stream_ends_it_and_takes_it_away(writer):
     writer.undo()
     assert_ended(writer, BEFORE)
