@@ -276,3 +276,39 @@ def test_a_comparison_tells_both_texts_and_leaves_out_what_is_the_same():
     assert "Line 20." in "".join(text for kind, text in pieces if kind in ("same", "gone"))
     assert "Line 40." not in shown
     assert list(changes(old, old)) == []
+
+
+def test_a_comparison_of_two_books_that_share_nothing_stays_short_and_counts_what_it_leaves_out():
+    old = "".join(f"{'word ' * 300}{number}\n\nsame {number}\n\n" for number in range(400))
+    new = old.replace("word", "字 is")
+    shown = list(changes(old, new))
+    assert sum(len(text) for _kind, text in shown) < 400_000
+    kind, text = shown[-1]
+    assert kind == "skip"
+    assert "more change" in text
+    first_gone = next(text for kind, text in shown if kind == "gone")
+    assert first_gone == "word " * 300 + "0\n", "a costly change is shown whole"
+
+
+def test_a_whole_book_that_is_new_is_cut_in_the_comparison():
+    shown = dict(changes("", "Line.\n" * 100_000))
+    assert shown["new"].endswith("…")
+    assert len(shown["new"]) < 200_000
+
+
+def test_escape_closes_the_palette_and_lets_the_text_go_on_arriving(window, session, engine, qtbot):
+    session.page.insertPlainText("It rained")
+    session.continue_text()
+    engine.write(" hard")
+    window.fulfil(Wish.PALETTE)
+    qtbot.keyClick(window.palette_.line, Qt.Key.Key_Escape)
+    assert not window.palette_.isVisible()
+    assert session.state.is_generating
+
+
+def test_every_label_of_the_find_bar_has_room_in_the_narrowest_window(window, qtbot):
+    window.resize(window.minimumSize())
+    window.fulfil(Wish.REPLACE)
+    bar = window.find_bar
+    boxes = (bar.case, bar.word, bar.pattern)
+    qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in boxes))

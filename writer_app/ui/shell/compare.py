@@ -15,8 +15,11 @@ from writer_app.ui.shell.theme import Theme
 
 _WORDS = re.compile(r"[\u3400-\u9fff]|\w+|\s+|.", re.DOTALL)
 _AROUND = 1
-#: Longer changes are shown whole, not word by word: comparing them would take seconds.
-_MOST_WORDS = 4_000
+#: Two books that share nothing would take minutes to compare word by word: pairs of words that one change,
+#: and all of them together, may cost. What is beyond is shown whole, and much more than a chapter is not shown.
+_MOST_PAIRS = 400_000
+_MOST_PAIRS_IN_ALL = 4_000_000
+_MOST_SHOWN = 150_000
 
 
 class Comparison(QDialog):
@@ -58,20 +61,51 @@ def as_html(old: str, new: str, theme: Theme) -> str:
 def changes(old: str, new: str) -> Iterator[tuple[str, str]]:
     """Pieces of both texts in order: ``"same"``, ``"gone"``, ``"new"``, or ``"skip"`` for what is left out."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > 5_000)
-    for group in matcher.get_grouped_opcodes(_AROUND):
-        skipped = ngettext("… line {count}", "… line {count}", group[0][3] + 1)
-        yield "skip", skipped.format(count=number(group[0][3] + 1))
+    first = max(0, _common_lines(before, after) - _AROUND)
+    before, after = before[first:], after[first:]
+    pairs, shown = _MOST_PAIRS_IN_ALL, 0
+    groups = list(SequenceMatcher(None, before, after).get_grouped_opcodes(_AROUND))
+    for index, group in enumerate(groups):
+        if shown > _MOST_SHOWN:
+            more = len(groups) - index
+            yield (
+                "skip",
+                ngettext("… and {count} more change", "… and {count} more changes", more).format(
+                    count=number(more)
+                ),
+            )
+            return
+        line = first + group[0][3] + 1
+        yield "skip", ngettext("… line {count}", "… line {count}", line).format(count=number(line))
         for tag, old_start, old_end, new_start, new_end in group:
             gone, come = "".join(before[old_start:old_end]), "".join(after[new_start:new_end])
-            yield from [("same", come)] if tag == "equal" else _words(gone, come)
+            shown += len(gone) + len(come)
+            if tag == "equal":
+                yield "same", come
+                continue
+            words = _WORDS.findall(gone), _WORDS.findall(come)
+            cost = len(words[0]) * len(words[1])
+            if not cost or cost > min(pairs, _MOST_PAIRS):
+                yield from _whole(gone, come)
+            else:
+                pairs -= cost
+                yield from _by_words(*words)
 
 
-def _words(gone: str, come: str) -> Iterator[tuple[str, str]]:
-    before, after = _WORDS.findall(gone), _WORDS.findall(come)
-    if len(before) + len(after) > _MOST_WORDS:
-        yield from (("gone", gone), ("new", come))
-        return
+def _common_lines(before: list[str], after: list[str]) -> int:
+    """How many lines at the beginning are the same."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
+
+
+def _whole(gone: str, come: str) -> Iterator[tuple[str, str]]:
+    """Without a comparison, and no longer than can be read."""
+    for kind, text in (("gone", gone), ("new", come)):
+        if text:
+            yield kind, text[:_MOST_SHOWN] + ("…" if len(text) > _MOST_SHOWN else "")
+
+
+def _by_words(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     pairs = (
         [("same", "".join(after[c:d]))]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
 from writer_app.errors import FileMissing, WriterError
 from writer_app.language import _
@@ -126,7 +126,8 @@ class Desk(QObject):
 
     def _offer(self, recovered: Recovered) -> None:
         name = recovered.path.name if recovered.path else _("Untitled")
-        when = recovered.last_change.astimezone().strftime("%x %H:%M")
+        moment = QDateTime.fromSecsSinceEpoch(int(recovered.last_change.timestamp()))
+        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         text = _("“{name}”: text from {when} was not saved when the program ended.")
         if recovered.damaged:
             text = _("“{name}”: text from {when} was not saved; its last words may be missing.")

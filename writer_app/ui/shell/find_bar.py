@@ -31,7 +31,10 @@ class FindBar(QFrame):
         self.pattern.setToolTip(_("A regular expression"))
         self.found = label("", "hint")
         self.found.setWordWrap(False)
-        self._replacing = QWidget()
+        self._replacing = (
+            button(_("Replace"), lambda: self._finder.replace_one(self.with_what.text())),
+            button(_("Replace all"), self._replace_all),
+        )
         self._lay_out()
         self.line.textChanged.connect(self._search)
         for box in (self.case, self.word, self.pattern):
@@ -46,7 +49,9 @@ class FindBar(QFrame):
         start, end = page.selection
         if 0 < end - start <= _MOST_SELECTED and "\n" not in page.manuscript.text[start:end]:
             self.line.setText(page.manuscript.text[start:end])
-        self._replacing.setVisible(replacing and not self._session.state.is_read_only)
+        may_replace = replacing and not self._session.state.is_read_only
+        for each in (self.with_what, *self._replacing):
+            each.setVisible(may_replace)
         self.show()
         self.line.setFocus()
         self.line.selectAll()
@@ -88,22 +93,20 @@ class FindBar(QFrame):
         layout.setContentsMargins(16, 8, 12, 8)
         layout.setHorizontalSpacing(8)
         layout.addWidget(self.line, 0, 0)
+        layout.addWidget(
+            button(_("Previous"), lambda: self.go(backwards=True), hint="Shift+F3"), 0, 1
+        )
+        layout.addWidget(button(_("Next"), self.go, hint="F3"), 0, 2)
+        layout.addWidget(button(_("Close"), self.leave, "quiet", "Esc"), 0, 3)
+        layout.addWidget(self.with_what, 1, 0)
+        for column, each in enumerate(self._replacing, 1):
+            layout.addWidget(each, 1, column)
         options = QHBoxLayout()
-        options.setSpacing(10)
-        options.addWidget(button(_("Previous"), lambda: self.go(backwards=True), hint="Shift+F3"))
-        options.addWidget(button(_("Next"), self.go, hint="F3"))
+        options.setSpacing(14)
         for box in (self.case, self.word, self.pattern):
             options.addWidget(box)
-        options.addWidget(self.found)
-        options.addStretch(1)
-        options.addWidget(button(_("Close"), self.leave, "quiet", "Esc"))
-        layout.addLayout(options, 0, 1)
-        row = QHBoxLayout(self._replacing)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.with_what, 1)
-        row.addWidget(button(_("Replace"), lambda: self._finder.replace_one(self.with_what.text())))
-        row.addWidget(button(_("Replace all"), self._replace_all))
-        layout.addWidget(self._replacing, 1, 0, 1, 2)
+        options.addWidget(self.found, 1)
+        layout.addLayout(options, 2, 0, 1, 4)
         layout.setColumnStretch(0, 1)
 
     def _attach(self, page: Page) -> None:

@@ -53,7 +53,7 @@ class ModelsPage(QDialog):
         layout.addWidget(self.about)
         layout.addLayout(self._buttons())
         session.services.preferences.changed.connect(self._on_preference)
-        self.resize(600, 460)
+        self.resize(600, 440)
         self.refresh()
 
     def refresh(self) -> None:
@@ -94,7 +94,7 @@ class ModelsPage(QDialog):
         choice.toggled.connect(partial(self._choose, path))
         self.choices.addButton(choice)
         told = label(fact, "hint")
-        told.setContentsMargins(24, 0, 0, 8)
+        told.setContentsMargins(22, 0, 0, 8)
         row = QWidget()
         column = QVBoxLayout(row)
         column.setContentsMargins(0, 0, 0, 0)

@@ -69,6 +69,10 @@ class Palette(QFrame):
         """Arrow keys move in the list while letters go into the line; Esc or another focus closes it."""
         if event.type() == QEvent.Type.FocusOut:
             self.hide()
+        elif event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape:
+                event.accept()  # it closes the list; the text that arrives goes on arriving
+                return True
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in _PASSED_ON:
                 self.list.event(event)

@@ -10,12 +10,20 @@ from string import Template
 
 import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from writer_app.ui.editor.style import PageColours
 from writer_app.ui.session.services import Preferences
 
+#: Faces for Chinese in the interface, the best first.
+_HAN_FACES = (
+    "PingFang SC",
+    "Microsoft YaHei UI",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+)
 _ROLES = {
     QPalette.ColorRole.Window: "window",
     QPalette.ColorRole.WindowText: "text",
@@ -88,6 +96,16 @@ def load(folder: Path, name: str) -> Theme:
     return msgspec.convert(tomllib.loads((folder / f"{name}.toml").read_text("utf-8")), Theme)
 
 
+def interface_font() -> QFont:
+    """The system's font, with a face for Chinese behind it where the system's own choice is often a poor one."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    installed = set(QFontDatabase.families())
+    font.setFamilies(
+        [QFontInfo(font).family(), *(name for name in _HAN_FACES if name in installed)]
+    )
+    return font
+
+
 class Themes(QObject):
     """Dresses the application, and again whenever system or settings ask for the other theme.
 
@@ -128,5 +146,6 @@ class Themes(QObject):
         assert isinstance(app, QApplication)
         app.setStyle("Fusion")
         app.setPalette(self.theme.palette())
+        app.setFont(interface_font())
         icons = (self._folder.parent / "icons").as_posix()
         app.setStyleSheet(self._sheet.substitute(msgspec.structs.asdict(self.theme), icons=icons))
