@@ -1,5 +1,7 @@
 """The writer's hand ends a generation; what is not her hand on the text does not."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import (
@@ -192,3 +194,23 @@ def test_a_second_window_that_asks_takes_the_engine_over(writer):
     writer.wait(lambda: len(other.document.text) > len("Meanwhile It was"))
     assert other.document.text.startswith("Meanwhile It was")
     assert writer.text == kept
+
+
+def test_closing_the_window_in_mid_stream_ends_it_and_the_other_window_is_served(writer):
+    writer.save()
+    writer.key(Qt.Key.Key_N, CONTROL)
+    writer.wait(lambda: len(writer.program.desk.windows) == 2)
+    first, second = writer.program.desk.windows
+    saved = first.session.document.path.read_text("utf-8")
+    writer.wait(lambda: first.session.state.is_changed)
+    first.close()
+    writer.press_button("Close without saving")
+    assert writer.program.desk.windows == [second]
+    writer.wait_for_silence()
+    assert (writer.document.path, writer.text) == (None, "")
+    writer.type("Meanwhile")
+    writer.ask()
+    assert writer.wait_for_stream(" was").startswith("Meanwhile It was")
+    (path,) = writer.program.services.memory.values.recent
+    assert saved.startswith(BEFORE)
+    assert Path(path).read_text("utf-8") == saved

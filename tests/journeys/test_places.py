@@ -119,7 +119,11 @@ def test_chinese_text_and_an_english_model_give_one_notice_with_ways_out_and_no_
     (notice,) = writer.notices
     assert "Little" in notice.text
     assert "Chinese" in notice.text
-    assert [way.label for way in notice.actions] == ["Choose a model file…", "Try all the same"]
+    assert [way.label for way in notice.actions] == [
+        "Choose a model file…",
+        "Get a fitting model…",
+        "Try all the same",
+    ]
     assert writer.text == CHINESE
     assert not writer.state.can_undo
 
