@@ -22,6 +22,7 @@ from writer_app.story import recovery
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
 from writer_app.ui.bridge import Bridge
+from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.engine import Engine, Turns
 from writer_app.ui.session.memory import Memory
 from writer_app.ui.session.services import Preferences, Services
@@ -69,6 +70,7 @@ class Program(QObject):
             saver=Saver(),
             journal=Journal(places.state / "journal", failed=self._failed.emit),
             turns=Turns(self.engine, self),
+            aside=Aside(self),
             recipes=recipes,
         )
         self.themes = Themes(assets.resources() / "themes", preferences, self)

@@ -3,8 +3,10 @@
 import multiprocessing
 import os
 import signal
+import threading
 from pathlib import Path
 
+from writer_app.story import files
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
 from writer_app.story.journal import Journal
@@ -51,6 +53,47 @@ def test_a_file_that_is_open_already_is_not_opened_twice(program, tmp_path, qtlo
     with qtlog.disabled():  # the offscreen platform complains about bringing a window to the front
         program.desk.open_files([str(path), str(tmp_path / "." / "a.md")])
     assert len(program.desk.windows) == 1
+
+
+def test_a_slow_disk_keeps_nobody_from_writing_and_its_file_comes_into_a_window_of_its_own(
+    program, window, session, tmp_path, qtbot, monkeypatch
+):
+    path = write(tmp_path / "a.md", "Slow")
+    answers, read = threading.Event(), files.read
+
+    def read_slowly(where):
+        answers.wait(20)
+        return read(where)
+
+    monkeypatch.setattr("writer_app.ui.shell.desk.PATIENCE", 0.01)
+    monkeypatch.setattr("writer_app.ui.shell.desk.files.read", read_slowly)
+    program.desk.open_files([str(path)])
+    assert "slow to answer" in window.notices.notices[-1].text
+    session.page.insertPlainText("Meanwhile")
+    answers.set()
+    qtbot.waitUntil(lambda: len(program.desk.windows) == 2)
+    assert session.document.text == "Meanwhile"
+    assert program.desk.windows[1].session.document.text == "Slow"
+    assert window.notices.notices == []
+
+
+def test_a_file_reached_by_a_link_is_not_opened_twice(program, tmp_path, qtlog):
+    path = write(tmp_path / "a.md", "A")
+    (tmp_path / "link.md").symlink_to(path)
+    with qtlog.disabled():
+        program.desk.open_files([str(path), str(tmp_path / "link.md")])
+    assert len(program.desk.windows) == 1
+
+
+def test_a_file_of_the_last_session_that_is_gone_is_passed_over_without_a_word(
+    make_program, tmp_path
+):
+    path = write(tmp_path / "a.md", "A")
+    make_program(path).desk.quit()
+    path.unlink()
+    again = make_program()
+    assert [each.session.document.path for each in again.desk.windows] == [None]
+    assert again.desk.windows[0].notices.notices == []
 
 
 def test_what_was_open_comes_back_with_its_caret(make_program, tmp_path):

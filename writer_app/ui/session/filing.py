@@ -16,10 +16,12 @@ from writer_app.language import _, explain
 from writer_app.story import files, recovery
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
+from writer_app.story.files import Opened
 from writer_app.story.form import FileForm
 from writer_app.story.recovery import Recovered
 from writer_app.story.saver import Outcome
 from writer_app.ui.editor.spans import difference
+from writer_app.ui.session.outside import Outside, Sight
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Wish
 
@@ -49,7 +51,7 @@ class Filing(QObject):
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self.document = Document()
+        self.document, self._outside = Document(), Outside()
         self.is_saving = False
         self._ended.connect(self._on_ended)
         services.journal.follow(self.document)
@@ -62,12 +64,16 @@ class Filing(QObject):
 
     def open(self, path: Path) -> None:
         """Show the file at ``path``. Raises a :class:`WriterError`; the document that was there stays then."""
-        path = _absolute(path)
         try:
             opened = files.read(path)
         except FileMissing:
-            self._services.memory.forget_file(path)
+            self._services.memory.forget_file(absolute(path))
             raise
+        self.show(path, opened)
+
+    def show(self, path: Path, opened: Opened) -> None:
+        """Show what was read from ``path``."""
+        path = absolute(path)
         document = Document(opened.text, path, form=opened.form, digest=opened.digest)
         self._services.memory.note_file(path)
         self.adopt(document)
@@ -76,7 +82,7 @@ class Filing(QObject):
 
     def begin(self, path: Path) -> None:
         """An empty page that will be saved at ``path``, where nothing is yet."""
-        self.adopt(Document("", _absolute(path)))
+        self.adopt(Document("", absolute(path)))
 
     def recover(self, recovered: Recovered) -> None:
         """Show what a crash left behind, as one change that undo takes back."""
@@ -89,7 +95,7 @@ class Filing(QObject):
     def adopt(self, document: Document) -> None:
         """Let ``document`` take the place of the one in the window."""
         self.let_go()
-        self.document = document
+        self.document, self._outside = document, Outside()
         self._services.journal.follow(document)
         self.adopted.emit(document)
         self.changed.emit()
@@ -97,6 +103,31 @@ class Filing(QObject):
     def let_go(self) -> None:
         """The document is closed; its journal is not wanted any more."""
         self._services.journal.forget(self.document)
+
+    def look_outside(self) -> None:
+        """See, aside, whether another program has changed the file; a notice says so, once for each change."""
+        document, outside = self.document, self._outside
+        if document.path is None or document.digest is None or self.is_saving:
+            return
+        known, path = document.digest, document.path
+
+        def judge(seen: Sight | WriterError) -> None:
+            # Saved or replaced in the meantime: what was seen is of yesterday.
+            if self.document is document and document.digest == known and not self.is_saving:
+                self._tell_outside(outside.judge(seen, document), path)
+
+        self._services.aside.run(partial(outside.look, path), judge, self)
+
+    def _tell_outside(self, error: WriterError | None, path: Path) -> None:
+        if isinstance(error, FileMissing):
+            text = _(
+                "“{name}” is not in its place any more. Your text is here; saving makes the file anew."
+            )
+            self.noticed.emit(
+                Notice(text.format(name=path.name), (Action(_("Save"), self.save),), key=SAVE_KEY)
+            )
+        elif error:
+            self._explain(error, path, self.document.form)
 
     # -- saving ---------------------------------------------------------------------------------
 
@@ -109,7 +140,7 @@ class Filing(QObject):
 
     def save_as(self, path: Path) -> None:
         """Save as ``path``, replacing the file that the writer has agreed to replace."""
-        path = _absolute(path)
+        path = absolute(path)
         if path == self.document.path:
             self.save()
         else:
@@ -195,7 +226,7 @@ def free_name(path: Path) -> Path:
     return made
 
 
-def _absolute(path: Path) -> Path:
+def absolute(path: Path) -> Path:
     """Independent of the working folder; links stay as the writer named them."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
 

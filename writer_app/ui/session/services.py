@@ -10,6 +10,7 @@ from writer_app.errors import WriterError
 from writer_app.settings import Settings, SettingsFile
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
+from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.memory import Memory
 
@@ -74,4 +75,5 @@ class Services:
     saver: Saver
     journal: Journal
     turns: Turns
+    aside: Aside
     recipes: dict[str, Recipe]

@@ -25,6 +25,7 @@ from writer_app.errors import (
 )
 from writer_app.language import _, current
 from writer_app.story.document import Document
+from writer_app.story.files import Opened
 from writer_app.text.habits import Habits, Switches
 from writer_app.text.script import language_of
 from writer_app.text.typography import as_typed
@@ -109,6 +110,14 @@ class Session(QObject):
     def open(self, path: Path) -> None:
         """Show a file, the caret where it stood last. Raises a :class:`WriterError`."""
         self.filing.open(path)
+        self._restore_caret()
+
+    def show_file(self, path: Path, opened: Opened) -> None:
+        """Show what was read from ``path``, the caret where it stood last."""
+        self.filing.show(path, opened)
+        self._restore_caret()
+
+    def _restore_caret(self) -> None:
         assert self.document.path is not None
         self.page.set_caret(self.services.memory.caret(self.document.path))
 

@@ -1,19 +1,34 @@
 """All windows of the program: opening, restoring, recovering, and the end."""
 
+import os
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
 from writer_app.errors import FileMissing, WriterError
 from writer_app.language import _
 from writer_app.story import files, recovery
+from writer_app.story.files import Opened
 from writer_app.story.recovery import Recovered
+from writer_app.ui.session.filing import absolute
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Action, Notice
 from writer_app.ui.shell.compare import Comparison
 from writer_app.ui.shell.theme import Theme, Themes
 from writer_app.ui.shell.window import Window
+
+#: Seconds that a disk may take before the window goes on without the file.
+PATIENCE = 0.5
+
+
+class _Found(NamedTuple):
+    """A file that was read, or a name at which one can be made; ``real``: with all links followed."""
+
+    real: Path
+    opened: Opened | None
 
 
 class Desk(QObject):
@@ -33,13 +48,19 @@ class Desk(QObject):
         self._quitting = False
         # A quit that waits for answers about unsaved text still wants all its files back.
         self._wanted_back: list[str] = []
+        # Where the files lie that were opened by another name, so that none is opened twice.
+        self._real: dict[Path, Path] = {}
         themes.changed.connect(self._recolour)
 
     def begin(self, paths: list[str], recovered: list[Recovered]) -> None:
         """Open what is asked for, else what was open last, else an empty page; then offer what a crash left."""
         memory = self._services.memory.values
         restore = self._services.preferences.values.interface.restore
-        self.open_files(paths or [each for each in memory.open if restore and Path(each).is_file()])
+        if paths or not restore:
+            self.open_files(paths)
+        else:
+            for name in memory.open:
+                self._open(Path(name), is_wanted=False)
         if not self.windows:
             self.new_window()
         for problem in self._services.preferences.file.problems:
@@ -59,10 +80,9 @@ class Desk(QObject):
         for each in paths:
             window = self._window_of(Path(each))
             if window is None:
-                self._open(Path(each)).activateWindow()
+                self._open(Path(each))
             else:
-                window.raise_()
-                window.activateWindow()
+                _to_front(window)
 
     def rebuild(self) -> None:
         """Make all windows anew around their sessions: the language has changed."""
@@ -104,25 +124,46 @@ class Desk(QObject):
     def _window_of(self, path: Path) -> Window | None:
         def is_it(window: Window) -> bool:
             own = window.session.document.path
-            return own is not None and own.resolve() == path.resolve()
+            return own is not None and path in (own, self._real.get(own))
 
+        path = absolute(path)
         return next(filter(is_it, self.windows), None)
 
-    def _open(self, path: Path) -> Window:
+    def _open(self, path: Path, *, is_wanted: bool = True) -> None:
+        """Read the file aside and show it; one that is not ``is_wanted`` may be gone without a word."""
+        path = absolute(path)
+        key = f"opening {path}"
+
+        def show(found: _Found | WriterError) -> None:
+            for window in self.windows:
+                window.notices.settle(key)
+            if isinstance(found, _Found) and (found.opened or is_wanted):
+                self._show(path, found)
+                return
+            if isinstance(found, _Found | FileMissing):
+                self._services.memory.forget_file(path)
+            if isinstance(found, WriterError) and (is_wanted or not isinstance(found, FileMissing)):
+                self._vacant().session.notice(found)
+
+        if not self._services.aside.run(partial(_find, path), show, self, patience=PATIENCE):
+            text = _("Opening “{name}”. Its disk is slow to answer.")
+            window = self.windows[-1] if self.windows else self.new_window()
+            window.notices.show_notice(Notice(text.format(name=path.name), key=key))
+
+    def _show(self, path: Path, found: "_Found") -> None:
+        self._real[path] = found.real
+        known = self._window_of(found.real)
+        if known is not None:
+            _to_front(known)
+            return
         window = self._vacant()
-        session = window.session
-        try:
-            session.open(path)
-        except FileMissing as error:
-            if path.parent.is_dir() and path.suffix in files.SUFFIXES:
-                session.filing.begin(path)
-                text = _("There is no “{name}” yet. It will be made when you save.")
-                session.noticed.emit(Notice(text.format(name=path.name)))
-            else:
-                session.notice(error)
-        except WriterError as error:
-            session.notice(error)
-        return window
+        if found.opened is not None:
+            window.session.show_file(path, found.opened)
+        else:
+            window.session.filing.begin(path)
+            text = _("There is no “{name}” yet. It will be made when you save.")
+            window.session.noticed.emit(Notice(text.format(name=path.name)))
+        window.activateWindow()
 
     def _offer(self, recovered: Recovered) -> None:
         name = recovered.path.name if recovered.path else _("Untitled")
@@ -177,3 +218,19 @@ class Desk(QObject):
         self._services.memory.save()
         if not self.windows:
             self.emptied.emit()
+
+
+def _find(path: Path) -> _Found:
+    """Read a file, aside. Raises a :class:`WriterError`; a missing text that could be made is none."""
+    real = Path(os.path.realpath(path))
+    try:
+        return _Found(real, files.read(path))
+    except FileMissing:
+        if path.suffix in files.SUFFIXES and path.parent.is_dir():
+            return _Found(real, None)
+        raise
+
+
+def _to_front(window: Window) -> None:
+    window.raise_()
+    window.activateWindow()

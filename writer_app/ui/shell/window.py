@@ -1,6 +1,6 @@
 """One window: it places page, panels and bars, and does what only a window can do. It decides nothing else."""
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
@@ -198,6 +198,12 @@ class Window(QMainWindow):
             self.resize(1240, 800)
         if memory.splitter:
             self.frame.restoreState(_bytes(memory.splitter))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """While she was in another window, another program may have changed the file."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.session.filing.look_outside()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panels give way before the page does."""
