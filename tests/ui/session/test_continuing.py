@@ -204,7 +204,7 @@ def test_the_models_quotes_become_the_manuscripts_own(session, engine):
 def test_a_failure_keeps_the_text_and_offers_to_try_again(session, engine, window):
     session.continue_text()
     engine.write(" and")
-    engine.fail(EngineDied(reason="SIGKILL"))
+    engine.fail(EngineDied(reason="it was ended", cause="SIGKILL"))
     assert text(session) == BEFORE + " and" + AFTER
     notice = window.notices.notices[-1]
     assert "Your text is safe" in notice.text
@@ -282,3 +282,37 @@ def test_another_window_that_asks_takes_the_engine_over(session, engine, program
     engine.finish()
     assert text(session) == BEFORE + " and" + AFTER
     assert text(other) == "Elsewhere it rained."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "made"),
+    [
+        ("", "## I\n\nIt rained.", "She came.\n\n## I\n\nIt rained."),
+        ("第一段。\n", "第二段。", "第一段。\nShe came.\n第二段。"),
+        ("One.\n\n", "Two.", "One.\n\nShe came.\n\nTwo."),
+        ("One. ", "Two.", "One. She came.Two."),
+        ("One.\n\n", "\n\nTwo.", "One.\n\nShe came.\n\nTwo."),
+    ],
+)
+def test_an_answer_before_a_line_is_a_paragraph_of_its_own(session, engine, before, after, made):
+    session.page.replace_span(0, session.document.length, before + after)
+    session.page.set_caret(len(before))
+    session.continue_text()
+    engine.write("She came.")
+    engine.finish()
+    assert session.document.text == made
+    session.retry()
+    engine.write("She came.")
+    session.stop()
+    assert session.document.text == made
+    session.undo()
+    assert session.document.text == before + after
+
+
+def test_what_she_types_into_an_answer_before_a_line_follows_its_last_word(session, engine, qtbot):
+    session.page.replace_span(0, session.document.length, "## I\n\nIt rained.")
+    session.page.set_caret(0)
+    session.continue_text()
+    engine.write("She came")
+    qtbot.keyClicks(session.page, "!")
+    assert session.document.text.startswith("She came!## I")

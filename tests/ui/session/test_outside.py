@@ -6,11 +6,21 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 
+def be_quiet(qtbot):
+    """Until nothing is done aside any more, and all that was seen there has been judged."""
+    qtbot.waitUntil(lambda: "aside" not in {each.name for each in threading.enumerate()})
+    QCoreApplication.processEvents()
+
+
 @pytest.fixture
-def story(tmp_path, session):
+def story(tmp_path, window, session, qtbot):
     path = tmp_path / "story.md"
     path.write_text("Once.\n", "utf-8")
     session.open(path)
+    qtbot.waitUntil(window.isActiveWindow)
+    be_quiet(
+        qtbot
+    )  # a look that coming to the front has begun must not see half of what a test writes
     return path
 
 
@@ -25,8 +35,7 @@ def look(session, qtbot):
 
     def do():
         session.filing.look_outside()
-        qtbot.waitUntil(lambda: "aside" not in {each.name for each in threading.enumerate()})
-        QCoreApplication.processEvents()
+        be_quiet(qtbot)
 
     return do
 

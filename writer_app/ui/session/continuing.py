@@ -21,6 +21,9 @@ from writer_app.ui.editor.page import Page
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.state import Options
 
+#: Characters around the caret that tell whether paragraphs are set apart by blank lines.
+_AROUND = 4_000
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -62,7 +65,7 @@ class Continuing(QObject):
         self._replaces = False  # the next text takes the place of the version shown
         self._versions: list[str] = []
         self._shown = 0
-        page.hand.connect(self.end)
+        page.hand.connect(self._on_hand)
 
     # -- what widgets ask -----------------------------------------------------------------------
 
@@ -124,10 +127,16 @@ class Continuing(QObject):
         self._begin(replace(ask, text=text[:start] + text[end:], caret=start, seed=None))
 
     def end(self) -> None:
-        """Keep what has arrived and let no more come: Esc, Stop, the writer's hand."""
+        """Keep what has arrived and let no more come: Esc, Stop."""
         if self._running:
             self._turns.leave(self)
             self._finish()
+
+    def _on_hand(self) -> None:
+        """The writer's hand ends it too; what she types follows the last word that has arrived."""
+        if self._running:
+            self._turns.leave(self)
+            self._finish(parted=False)
 
     def accept(self) -> None:
         """The text is hers."""
@@ -173,7 +182,7 @@ class Continuing(QObject):
     def on_text(self, text: str) -> None:
         """More of the answer."""
         if self._adapter is not None and self._ask is not None:
-            self._put(self._adapter.feed(text, self._ask.text[: self._ask.caret][-4_000:]))
+            self._put(self._adapter.feed(text, self._ask.text[: self._ask.caret][-_AROUND:]))
 
     def on_finished(self, done: Done) -> None:
         """The answer is complete."""
@@ -216,9 +225,11 @@ class Continuing(QObject):
             self._versions.append("")
         self.changed.emit()
 
-    def _finish(self) -> None:
+    def _finish(self, *, parted: bool = True) -> None:
         if self._adapter is not None:
             self._put(self._adapter.finish())
+        if parted and self._ask is not None and self.is_fresh:
+            self._put(_trail(self._ask.text, self._ask.caret))
         self._running, self._replaces, self._adapter = False, False, None
         self.phase, self.progress, self.seconds_left = "idle", 0.0, -1.0
         if self._insertion is not None:
@@ -238,6 +249,15 @@ class Continuing(QObject):
     def _forget(self) -> None:
         self._versions, self._shown = [], 0
         self.changed.emit()
+
+
+def _trail(text: str, caret: int) -> str:
+    """What parts the answer from what follows: before a line it is a paragraph, and must not join a heading."""
+    begins_line = caret == 0 or text[caret - 1] == "\n"
+    if not begins_line or text[caret : caret + 1] in ("", "\n"):
+        return ""
+    around = text[max(0, caret - _AROUND) : caret + _AROUND]
+    return "\n\n" if "\n\n" in around else "\n"
 
 
 def _ask(text: str, caret: int, options: Options, recipe: Recipe, more: Asking) -> Ask:
