@@ -60,7 +60,6 @@ def test_thirty_requests_use_one_child_and_leave_no_thread_process_or_file_open(
     assert had[1] == [sitting.engine.pid]
 
 
-@pytest.mark.xfail(reason="an Insertion stays a child of its page when it is over")
 @pytest.mark.parametrize("kind", [QTimer, QObject])
 def test_thirty_requests_leave_no_timer_and_no_other_object(sitting, kind):
     had = objects_of(sitting, kind)

@@ -113,6 +113,7 @@ class Insertion(QObject):
         self._page.scrolled_by_writer.disconnect(self._stop_following)
         self._page.clear_fresh()
         self._document.break_group()
+        self.deleteLater()  # else every request would leave one, with its timer, to the page
 
     def _flush_when_possible(self) -> None:
         self.flush()

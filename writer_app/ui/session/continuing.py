@@ -158,8 +158,8 @@ class Continuing(QObject):
 
     def step(self, by: int) -> None:
         """Show the next (1) or the previous (-1) alternative."""
-        if self._running or self._insertion is None or len(self._versions) < 2:
-            return
+        if self._running or self._insertion is None or len(self._versions) < 2 or not self.is_fresh:
+            return  # text that she has undone comes back by redo, not by the way
         self._keep_shown()
         self._shown = (self._shown + by) % len(self._versions)
         self._insertion.replace(self._versions[self._shown])
