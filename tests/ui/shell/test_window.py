@@ -12,7 +12,7 @@ from writer_app.ui.session.state import Action, Counts, Notice, State, Wish
 from writer_app.ui.shell.compare import changes
 from writer_app.ui.shell.dialogs import suggested_name
 from writer_app.ui.shell.frame import fitting
-from writer_app.ui.shell.palette import rank
+from writer_app.ui.shell.palette import _KEYS, rank
 from writer_app.ui.shell.settings_page import SettingsPage
 from writer_app.ui.shell.status import counts_text, phase_text
 
@@ -129,6 +129,16 @@ def test_the_palette_finds_a_command_by_its_words_and_runs_it(window, session, q
     qtbot.keyClick(window.palette_.line, Qt.Key.Key_Return)
     assert session.document.text == "**word**"
     assert not window.palette_.isVisible()
+
+
+def test_the_palette_names_the_keys_of_each_command_for_eye_and_ear(window):
+    window.fulfil(Wish.PALETTE)
+    window.palette_.line.setText("find next")
+    row = window.palette_.list.item(0)
+    assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "Find next F3"
+    before = window.palette_.list.viewport().grab().toImage()
+    row.setData(_KEYS, "")
+    assert window.palette_.list.viewport().grab().toImage() != before, "the key is painted"
 
 
 def test_the_palette_offers_only_what_can_be_done_now(window):

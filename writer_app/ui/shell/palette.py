@@ -2,13 +2,25 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from writer_app.language import _
 
 _MOST_ROWS = 14
+#: Where a row keeps its keys, and how far from the edge they stand.
+_KEYS = Qt.ItemDataRole.UserRole + 1
+_EDGE = 12
 _PASSED_ON = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -19,6 +31,24 @@ def rank(wanted: str, title: str) -> int | None:
     if not all(word in title for word in words):
         return None
     return sum(title.index(word) for word in words)
+
+
+class _KeysAtTheEdge(QStyledItemDelegate):
+    """Writes the keys of a command at the right edge of its row, fainter than its name."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setPen(option.palette.placeholderText().color())
+        place = option.rect.adjusted(0, 0, -_EDGE, 0)
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, side, index.data(_KEYS) or "")
+        painter.restore()
 
 
 class Palette(QFrame):
@@ -40,6 +70,7 @@ class Palette(QFrame):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Commands"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setItemDelegate(_KeysAtTheEdge(self.list))
         self.list.itemClicked.connect(lambda _item: self._choose())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -91,8 +122,11 @@ class Palette(QFrame):
         ]
         for _rank, _index, action in sorted(ranked, key=lambda each: each[:2]):
             keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
-            item = QListWidgetItem(f"{title_of(action)}\u2003{keys}" if keys else title_of(action))
+            item = QListWidgetItem(title_of(action))
             item.setData(Qt.ItemDataRole.UserRole, action)
+            item.setData(_KEYS, keys)
+            # Read aloud with its key, which a glance finds at the right edge.
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title_of(action)} {keys}".strip())
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         rows = min(max(1, self.list.count()), _MOST_ROWS)
