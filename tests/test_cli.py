@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +166,80 @@ def test_a_reader_that_leaves_early_is_no_error(starter, story):
         check=False,
     )
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Жил-был старик со своею старухой у самого синего моря. " * 3, "Russian"),
+        ("Il était une fois une jeune fille qui rêvait de voir la mer et le ciel. " * 3, "French"),
+        ("# むかしむかし、あるところに、おじいさんが住んでいました。", "Japanese"),
+    ],
+)
+def test_other_languages_are_refused_by_name(starter, tmp_path, text, language):
+    path = tmp_path / "story.md"
+    path.write_text(text, "utf-8")
+    for place in ([], ["--at", 1]):
+        ran = run("continue", path, "--model", starter, *place)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert language in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I love cats 😀👨‍👩‍👧‍👦🐈 and dogs 🐕🐶 so much! " * 6,
+        "The old scholar turned the page. " * 9 + "He read: “满纸荒唐言，一把辛酸泪。” Then he",
+    ],
+)
+def test_english_with_emoji_or_a_foreign_verse_is_still_english(starter, tmp_path, text):
+    path = tmp_path / "story.md"
+    path.write_text(text, "utf-8")
+    assert run("continue", path, "--model", starter, "--max-tokens", 2).returncode == 0
+
+
+def test_a_long_paragraph_and_a_blank_line_are_read(starter, tmp_path):
+    path = tmp_path / "story.md"
+    path.write_text("It was a dark night, and the wind went round. " * 4_000 + "\n\n", "utf-8")
+    report = json.loads(run("continue", path, "--max-tokens", 2, "--json").stdout)
+    assert report["tokens_read"] > 500
+
+
+@pytest.mark.parametrize("redirect", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(starter, story, redirect):
+    command = f'"{sys.executable}" -m writer_app continue "{story}" --max-tokens 2 {redirect}'
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, timeout=90, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("json_option", [[], ["--json"]])
+def test_a_full_disk_behind_the_output_is_one_sentence(starter, story, json_option):
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "writer_app", "continue", story, "--max-tokens=2", *json_option],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=90,
+            check=False,
+        )
+    assert ran.returncode == 2
+    assert ran.stderr.count(b"\n") == 1
+
+
+def test_output_is_utf_8_whatever_the_locale_says(tmp_path):
+    ran = run("continue", tmp_path / "红楼.md", PYTHONIOENCODING="ascii")
+    assert "红楼.md" in ran.stderr
+
+
+def test_a_model_with_a_name_too_long_is_missing(story):
+    ran = run("continue", story, "--model", "a" * 5_000)
+    assert ran.returncode == 2
+    assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of bytes that are no text")
+def test_a_note_that_is_no_text_is_refused_in_one_sentence(starter, story):
+    ran = run("continue", story, "--note", "a \udcff b")
+    assert ran.returncode in (2, 3)
+    assert "U+DCFF" in ran.stderr

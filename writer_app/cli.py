@@ -23,6 +23,7 @@ from writer_app.errors import (
     EngineError,
     ModelMissing,
     NoDisplay,
+    OutputFailed,
     UsageError,
     WriterError,
 )
@@ -70,9 +71,14 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("\n")
         return 130
     except BrokenPipeError:
-        # The reader of our output has left (a pager, `head`); Python would complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output has left (a pager, `head`).
+        _let_go_of_output()
         return 0
+
+
+def _let_go_of_output() -> None:
+    """Python would complain again, at exit, about what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _language_wanted(arguments: list[str]) -> str:
@@ -236,7 +242,7 @@ def _check_options(options: argparse.Namespace) -> None:
 
 def _model_path(options: argparse.Namespace, ask: continuation.Ask) -> str:
     if options.model:
-        if not Path(options.model).is_file():
+        if not models.exists(options.model):
             raise ModelMissing(path=options.model)
         return str(options.model)
     places = assets.Places.standard()
@@ -286,9 +292,15 @@ def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
 
 
 def _stream(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:  # a full disk
+        _let_go_of_output()
+        raise OutputFailed(reason=problem.strerror or str(problem)) from problem
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    _stream(line + "\n")

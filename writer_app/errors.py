@@ -5,7 +5,7 @@
     WriterError
     ├── UsageError            a user's mistake: exit status 2
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
-    │   ├── ModelMissing  LanguageMismatch  UnknownRecipe
+    │   ├── ModelMissing  LanguageMismatch  UnknownRecipe  OutputFailed
     │   ├── BadPattern  SearchTooSlow
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
@@ -14,8 +14,8 @@
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
     └── EngineError           the language model: exit status 3
-        ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed
-        ├── request: NothingToContinue  TooLong  BadSettings  BadGrammar  TemplateRefused
+        ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
+        ├── request: NothingToContinue  TooLong  BrokenText  BadSettings  BadGrammar  TemplateRefused
         └── running: InvalidNumbers  EngineDied  EngineStalled  EngineBusy  EndpointFailed
 
 An error carries a stable ``code`` and parameters, never a finished sentence: the sentence is the class's
@@ -129,6 +129,12 @@ class UnknownRecipe(UsageError):
     """No recipe has this id."""
 
     sentence = N_("There is no recipe “{recipe}”. Known ones: {known}.")
+
+
+class OutputFailed(UsageError):
+    """Standard output takes no more."""
+
+    sentence = N_("The text could not be written to standard output ({reason}).")
 
 
 class BadPattern(UsageError):
@@ -290,6 +296,24 @@ class LoadFailed(EngineError):
     """The model did not load, for a reason we have no sentence for."""
 
     sentence = N_("The model “{model}” could not be loaded: {reason}")
+
+
+class ModelNotJoined(EngineError):
+    """A model that comes in several files cannot be put together."""
+
+    sentence = N_(
+        "The model could not be put together in “{path}” ({reason}). "
+        "Make room there, or choose another model file."
+    )
+
+
+class BrokenText(EngineError):
+    """A lone surrogate, which is no character and has no bytes."""
+
+    sentence = N_(
+        "The text or a name holds half a character (U+{code}), which no model can read. "
+        "Take it out and try again."
+    )
 
 
 class NothingToContinue(EngineError):

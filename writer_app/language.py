@@ -88,6 +88,12 @@ def seconds(value: float) -> str:
 TEXT_LANGUAGES = {
     "en": N_("English"),
     "zh": N_("Chinese"),
+    "fr": N_("French"),
+    "de": N_("German"),
+    "es": N_("Spanish"),
+    "it": N_("Italian"),
+    "pt": N_("Portuguese"),
+    "nl": N_("Dutch"),
     "ja": N_("Japanese"),
     "ko": N_("Korean"),
     "ru": N_("Russian"),

@@ -68,3 +68,10 @@ def test_few_questions_are_asked_however_long_the_text():
         lambda texts: asked.append(1) or count(texts),
     )
     assert len(asked) <= 2
+
+
+def test_blank_lines_behind_a_paragraph_beyond_the_budget_leave_something_to_read():
+    text = "It was a dark night. " * 400 + "\n\n"
+    start = window_start(text, len(text), 100, count)
+    assert text[start:].startswith("It was")
+    assert text[start:].strip()

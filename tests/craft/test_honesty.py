@@ -32,6 +32,10 @@ def test_the_text_around_the_caret_decides():
     assert sample(text, 0).startswith("English")
 
 
+def test_emoji_say_nothing_about_the_language():
+    assert sample("😀😀 The old man 👩‍👩‍👧", 20) == " The old man "
+
+
 def test_real_models_are_judged_by_their_own_tokens(starter, chinese_model, dream, sherlock):
     from writer_app.engine.client import EngineClient
 

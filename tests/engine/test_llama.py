@@ -16,7 +16,7 @@ from writer_app.engine.protocol import (
     Text,
     Until,
 )
-from writer_app.errors import BadGrammar, BadSettings, NoTemplate
+from writer_app.errors import BadGrammar, BadSettings, BrokenText, EngineError, NoTemplate
 
 GREEDY = Sampling(temperature=0)
 STORY = "It was a dark night. The wind went round the old house, and nobody in it slept. "
@@ -256,3 +256,53 @@ def test_chinese_is_written_without_a_broken_character(chinese_model, dream):
     assert "\ufffd" not in text + said
     assert sum("\u4e00" <= character <= "\u9fff" for character in text) > len(text) / 2
     assert done.tokens_reused > 300
+
+
+def test_a_repeatable_answer_is_the_same_right_after_itself(client, sherlock):
+    for start in (27_000, 48_000):
+        request = {"parts": parts(sherlock[start : start + 900]), "seed": 1, "repeatable": True}
+        texts = {
+            answer(client, ask(client, **request, max_tokens=40, min_tokens=40))[0]
+            for _ in range(2)
+        }
+        assert len(texts) == 1
+
+
+def test_no_character_is_left_half_written(client):
+    wild = Sampling(temperature=3, logit_bias={"😀"[:1]: 3.0})
+    request = ask(client, parts=parts("宝玉笑道 😀🐕"), sampling=wild, seed=2, max_tokens=120)
+    assert "\ufffd" not in answer(client, request)[0]
+
+
+@pytest.mark.parametrize(
+    "grammar", ['root ::= "\\x00"', "root ::= " + "(" * 20_000 + '"a"' + ")" * 20_000]
+)
+def test_a_grammar_that_nothing_can_follow_is_refused_by_a_living_child(client, grammar):
+    child = client.pid
+    with pytest.raises(BadGrammar):
+        answer(client, ask(client, grammar=grammar))
+    assert answer(client, ask(client))[0]
+    assert client.pid == child
+
+
+def test_an_empty_language_is_an_empty_answer(client):
+    assert answer(client, ask(client, grammar='root ::= ""'))[0] == ""
+
+
+def test_restraints_look_no_further_back_than_a_context_holds(client):
+    far = Sampling(
+        repeat_penalty=1.1, penalty_last_n=2**31 - 1, dry_multiplier=1, dry_last_n=2**31 - 1
+    )
+    assert answer(client, ask(client, sampling=far))[0]
+
+
+def test_a_setting_out_of_range_is_answered(client):
+    with pytest.raises(EngineError, match="temperature"):
+        answer(client, ask(client, sampling=Sampling(temperature=-1)))
+    assert answer(client, ask(client))[0]
+
+
+def test_half_a_character_is_refused_and_the_next_request_works(client):
+    with pytest.raises(BrokenText):
+        answer(client, ask(client, parts=parts("a \udcff b")))
+    assert answer(client, ask(client))[0]

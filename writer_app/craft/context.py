@@ -43,7 +43,8 @@ def window_start(
     aim = budget if previous is None else max(1, budget // 2)
     floor = max(0, caret - budget * _LONGEST_TOKEN)
     starts = [floor] if floor == 0 else []
-    starts += [found.end() for found in _PARAGRAPH.finditer(text, floor, caret)]
+    # A start behind the last words would leave nothing to read.
+    starts += [m.end() for m in _PARAGRAPH.finditer(text, floor, caret) if m.end() < caret]
     start = _earliest_that_fits(text, caret, starts, aim, count)
     if start is not None and start < caret:
         return start

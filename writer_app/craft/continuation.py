@@ -156,7 +156,7 @@ def _note(ask: Ask) -> str:
 
 def _parts(window: str, note: str) -> tuple[Part, ...]:
     """The text, with the note before the paragraph that is being written: near enough to be heeded."""
-    if not window:
+    if not window.strip():
         # A model given nothing writes anything; a chapter heading tells it that this is a story.
         window = _OPENINGS["zh" if language_of(note) == "zh" else "en"]
     if not note:

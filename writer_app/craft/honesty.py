@@ -7,7 +7,7 @@ spell a text in pieces of characters has hardly seen its script in training and 
 from writer_app.engine.protocol import Counted, Loaded
 from writer_app.errors import LanguageMismatch
 from writer_app.language import TEXT_LANGUAGES
-from writer_app.text.script import language_of
+from writer_app.text.script import in_language, language_of
 
 #: Share of tokens that are mere pieces of characters from which on a script counts as unknown. Measured
 #: on 2,000 characters of 红楼梦: SmolLM2 0.55, Gemma 3 0.00; on English prose both 0.00.
@@ -17,8 +17,14 @@ SAMPLE = 600
 
 
 def sample(text: str, caret: int) -> str:
-    """The text by which the language is judged: what stands around the caret."""
-    return text[max(0, caret - SAMPLE) : caret] or text[caret : caret + SAMPLE]
+    """The text by which the language is judged: the words before the caret, and where they are few those behind it.
+
+    Only words of the language that most of them are in: a line of verse in another script, or a row of
+    emoji, is spelt in pieces by models that write the rest of the text perfectly well.
+    """
+    start = max(0, caret - SAMPLE)
+    near = text[start : start + SAMPLE]
+    return in_language(near, language_of(near))
 
 
 def check(text: str, counted: Counted, model: Loaded) -> None:

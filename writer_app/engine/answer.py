@@ -60,7 +60,7 @@ class Answer:
             self._check_length(len(whole.tokens))
             head, tail = self._split(whole)
             began = time.monotonic()
-            reused, complete = model.hold(head, self._tell(began))
+            reused, complete = model.hold(head, self._tell(began), afresh=request.repeatable)
             read_at = time.monotonic()
             sampler.see(head.tokens[-_REMEMBERED:])
             ending = self._write(sampler, tail) if complete else Ending.CANCELLED
@@ -118,7 +118,7 @@ class Answer:
             no_space=self._prompt[-1:].isspace() and not self._is_chat,
         )
         while True:
-            scores = self._restrained(model.scores(), forced)
+            scores = self._restrained(model.scores(), forced, outflow)
             allowed = forced.allowed()
             pick = sampler.pick(scores, allowed, request.probabilities, careful=forced.in_word)
             if pick.token in self._vocabulary.ends:
@@ -133,7 +133,7 @@ class Answer:
             if not model.extend(pick.token):
                 return self._finish(outflow, Ending.CANCELLED)
 
-    def _restrained(self, scores: Scores, forced: Forced) -> Scores:
+    def _restrained(self, scores: Scores, forced: Forced, outflow: Outflow) -> Scores:
         """Forbid what must not be written here."""
         ends = self._vocabulary.ends
         kept = scores[ends]
@@ -142,6 +142,10 @@ class Answer:
             scores[ends] = kept
         if not forced.rest and forced.no_space:
             scores[self._vocabulary.spaces] = -np.inf
+        if not forced.rest:
+            # A character that was begun is finished, and none starts in its middle.
+            inner = self._vocabulary.inner
+            scores[~inner if outflow.inside_character else inner] = -np.inf
         return scores
 
     def _take(self, outflow: Outflow, piece: bytes, pick: Pick) -> None:

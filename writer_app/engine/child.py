@@ -30,6 +30,7 @@ from writer_app.engine.protocol import (
     Load,
     Quit,
     Ready,
+    id_in,
     read_request,
     to_line,
 )
@@ -108,8 +109,9 @@ class Child:
         for line in self._requests:
             try:
                 request = read_request(line)
-            except msgspec.MsgspecError as problem:
-                self._say(Failed(code=EngineError.__name__, params={"reason": str(problem)}))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+                refused = EngineError(reason=str(problem))
+                self._say(Failed(id=id_in(line), code=refused.code, params=refused.params))
                 continue
             if isinstance(request, Cancel):
                 self._cancel(request.id)

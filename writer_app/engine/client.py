@@ -35,7 +35,7 @@ from writer_app.engine.protocol import (
     read_event,
     to_line,
 )
-from writer_app.errors import EngineDied, EngineError, EngineStalled, from_code
+from writer_app.errors import BrokenText, EngineDied, EngineError, EngineStalled, from_code
 
 #: Seconds without any sign of life, heartbeat included, after which a child counts as stalled.
 SILENCE = 15.0
@@ -222,8 +222,13 @@ class EngineClient:
         if child is None or child.stdin is None:
             raise EngineDied(reason="not running")
         try:
+            line = to_line(request)
+        except UnicodeEncodeError as problem:
+            code = f"{ord(problem.object[problem.start]):04X}"
+            raise BrokenText(code=code) from problem
+        try:
             with self._sending:
-                child.stdin.write(to_line(request))
+                child.stdin.write(line)
                 child.stdin.flush()
         except (OSError, ValueError):
             raise self._post_mortem() from None
@@ -266,7 +271,7 @@ class EngineClient:
             for line in child.stdout:
                 try:
                     events.put(read_event(line))
-                except msgspec.MsgspecError:
+                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                     # Garbage on the protocol's own descriptor: nothing after it can be trusted.
                     self._stderr.append("unreadable answer from the engine")
                     child.kill()

@@ -15,6 +15,9 @@ from writer_app.engine.native import NativeModel, StopFlag
 from writer_app.engine.protocol import Counted, Done, Generate, Load, Loaded, Loading
 from writer_app.errors import NoModelInstalled, NoTemplate
 
+#: Languages that makers declare in a model's description but not in its file, by ``general.basename``.
+_DECLARED = {"smollm2": ("en",)}
+
 
 class LlamaBackend:
     """Loads a GGUF file and continues text with it."""
@@ -61,7 +64,7 @@ class LlamaBackend:
             id=request.id,
             name=model.name,
             context=model.size,
-            languages=tuple(filter(None, model.meta("general.languages").strip("[]").split(","))),
+            languages=_languages(model),
             has_template=bool(model.template),
             has_infill=model.vocabulary.has_infill,
             can_rewind=model.can_rewind,
@@ -99,3 +102,8 @@ class LlamaBackend:
             raise NoTemplate(model=model.name)
         bos, eos = model.vocabulary.marks
         return template.render(model.template, request.chat, bos=bos, eos=eos, model=model.name)
+
+
+def _languages(model: NativeModel) -> tuple[str, ...]:
+    named = tuple(filter(None, model.meta("general.languages").strip("[]").split(",")))
+    return named or _DECLARED.get(model.meta("general.basename").lower(), ())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import llama_cpp as native
 
+from writer_app.engine import models
 from writer_app.errors import (
     EngineError,
     FileUnreadable,
@@ -73,7 +74,7 @@ def check_file(path: str) -> None:
         ModelMissing, FileUnreadable, NotAModel, ModelDamaged: each with a sentence of its own.
     """
     file = Path(path)
-    if not file.is_file():
+    if not models.exists(path):
         raise ModelMissing(path=path)
     try:
         with file.open("rb") as stream:

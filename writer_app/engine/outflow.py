@@ -46,6 +46,11 @@ class Outflow:
         self._stop_here(before)
         return self._give(hold=self.ending is None)
 
+    @property
+    def inside_character(self) -> bool:
+        """Whether the last token ended in the middle of a character."""
+        return bool(self._decoder.getstate()[0])
+
     def finish(self) -> str:
         """The rest, when the answer ends for another reason. Half a character is dropped."""
         return self._give(hold=False)

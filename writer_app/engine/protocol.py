@@ -290,9 +290,15 @@ class Failed(Event, frozen=True, tag="failed", kw_only=True):
 AnyRequest: TypeAlias = Load | Count | Generate | Cancel | Quit
 AnyEvent: TypeAlias = Ready | Alive | Loading | Loaded | Counted | Reading | Text | Done | Failed
 
+
+class _Numbered(msgspec.Struct):
+    id: int = 0
+
+
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+_numbered = msgspec.json.Decoder(_Numbered)
 
 
 def to_line(message: Request | Event) -> bytes:
@@ -303,6 +309,14 @@ def to_line(message: Request | Event) -> bytes:
 def read_request(line: bytes) -> AnyRequest:
     """Decode a request. Raises ``msgspec.MsgspecError`` on anything that is none."""
     return _requests.decode(line)
+
+
+def id_in(line: bytes) -> int:
+    """The id in a request that :func:`read_request` refuses, so that whoever waits is answered; else 0."""
+    try:
+        return _numbered.decode(line).id
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return 0
 
 
 def read_event(line: bytes) -> AnyEvent:

@@ -14,9 +14,16 @@ from writer_app.errors import BadGrammar, BadSettings
 
 _DTYPE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
 Scores = NDArray[np.float32]
+#: Characters of a grammar: llama.cpp takes minutes for a much longer one, and its parser recurses.
+_LONGEST_GRAMMAR = 16_384
 
 # Each sampler of the chain by the name a recipe uses; ``None`` where its setting switches it off.
 _Builder = Callable[[Sampling, Vocabulary, int], ctypes.c_void_p | None]
+
+
+def _reach(last: int, trained: int) -> int:
+    """Tokens a restraint looks back over: never more than there can be, for llama.cpp makes room for all."""
+    return min(last, trained) if last >= 0 else trained
 
 
 def _dry(settings: Sampling, vocabulary: Vocabulary, trained: int) -> ctypes.c_void_p | None:
@@ -29,7 +36,7 @@ def _dry(settings: Sampling, vocabulary: Vocabulary, trained: int) -> ctypes.c_v
         settings.dry_multiplier,
         settings.dry_base,
         settings.dry_allowed_length,
-        trained if settings.dry_last_n < 0 else settings.dry_last_n,
+        _reach(settings.dry_last_n, trained),
         array,
         len(breakers),
     )
@@ -38,7 +45,7 @@ def _dry(settings: Sampling, vocabulary: Vocabulary, trained: int) -> ctypes.c_v
 def _penalties(s: Sampling, vocabulary: Vocabulary, trained: int) -> ctypes.c_void_p | None:
     if (s.repeat_penalty, s.frequency_penalty, s.presence_penalty) == (1.0, 0.0, 0.0):
         return None
-    last = trained if s.penalty_last_n < 0 else s.penalty_last_n
+    last = _reach(s.penalty_last_n, trained)
     return native.llama_sampler_init_penalties(
         vocabulary.size, last, s.repeat_penalty, s.frequency_penalty, s.presence_penalty
     )
@@ -99,6 +106,8 @@ class Sampler:
         self._bias = _bias(settings, vocabulary)
         self._grammar = None
         if grammar:
+            if len(grammar) > _LONGEST_GRAMMAR:
+                raise BadGrammar
             self._grammar = native.llama_sampler_init_grammar(
                 vocabulary.handle, grammar.encode(), b"root"
             )
@@ -170,6 +179,8 @@ class Sampler:
         array = _as_array(candidates)
         if strict:
             native.llama_sampler_apply(self._grammar, ctypes.byref(array))
+            if not np.isfinite(candidates["logit"].max()):
+                raise BadGrammar  # no token can go on; llama.cpp would abort on taking one
         native.llama_sampler_apply(chain, ctypes.byref(array))
         chosen = array.data[max(array.selected, 0)]
         return int(chosen.id)

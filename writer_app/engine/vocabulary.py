@@ -90,6 +90,12 @@ class Vocabulary:
         starts = (piece[:1].isspace() for piece in self.pieces.of)
         return np.fromiter(starts, dtype=np.bool_, count=self.size)
 
+    @cached_property
+    def inner(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        """True for tokens that start inside a character."""
+        inside = (0x80 <= piece[0] < 0xC0 if piece else False for piece in self.pieces.of)
+        return np.fromiter(inside, dtype=np.bool_, count=self.size)
+
     @property
     def start(self) -> int:
         """A token to start an empty text from: BOS, else the end of another text."""
