@@ -29,6 +29,21 @@ def test_what_happens_next_goes_with_the_request_and_return_sends_it(
     assert engine.asks[0].note == "a storm"
 
 
+def test_earlier_notes_are_offered_from_the_next_request_on(window, session, engine, qtbot):
+    note = window.continuation.note
+    for wish in ("a storm", "the letter"):
+        note.setText(wish)
+        qtbot.keyClick(note, Qt.Key.Key_Return)
+        engine.finish()
+    note.clear()
+    qtbot.keyClick(note, Qt.Key.Key_Down)
+    popup = note.completer().popup()
+    assert popup.isVisible()
+    shown = [popup.model().index(row, 0).data() for row in range(popup.model().rowCount())]
+    assert shown == ["the letter", "a storm"]
+    popup.hide()
+
+
 def test_preset_and_length_are_remembered_for_the_next_start(make_program, qtbot):
     program = make_program()
     panel = program.desk.windows[0].continuation

@@ -12,6 +12,7 @@ from writer_app.ui.session.state import Action, Counts, Notice, State, Wish
 from writer_app.ui.shell.compare import changes
 from writer_app.ui.shell.dialogs import suggested_name
 from writer_app.ui.shell.frame import fitting
+from writer_app.ui.shell.models_page import ModelsPage
 from writer_app.ui.shell.palette import _KEYS, rank
 from writer_app.ui.shell.settings_page import SettingsPage
 from writer_app.ui.shell.status import counts_text, phase_text
@@ -218,6 +219,15 @@ def test_a_setting_changed_on_the_page_holds_at_once_and_at_the_next_start(windo
     assert session.page.viewport().palette().color(QPalette.ColorRole.Base).lightness() < 80
     session.services.preferences.flush()
     assert 'theme = "dark"' in (places.config / "settings.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind"), [(Wish.SETTINGS, SettingsPage), (Wish.MODELS, ModelsPage)]
+)
+def test_a_page_asked_for_twice_is_there_once(window, wish, kind):
+    window.fulfil(wish)
+    window.fulfil(wish)
+    assert len(window.findChildren(kind)) == 1
 
 
 def test_zoom_changes_the_type_and_stays_in_range(session, qtbot):

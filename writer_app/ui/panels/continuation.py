@@ -5,10 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -18,6 +16,7 @@ from writer_app.craft.continuation import Length
 from writer_app.errors import N_
 from writer_app.language import _, current
 from writer_app.ui.panels.expert import ExpertOptions
+from writer_app.ui.panels.note import NoteLine
 from writer_app.ui.panels.widgets import Fold, button, label, roomy, set_role
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State
@@ -95,18 +94,12 @@ class ContinuationPanel(QWidget):
             self._session.continue_text()
             self._session.page.setFocus()
 
-    def _note_line(self) -> QLineEdit:
-        line = QLineEdit(self._session.options.note)
-        line.setAccessibleName(_("What happens next"))
-        line.setPlaceholderText(_("She opens the letter after all"))
-        line.setClearButtonEnabled(True)
+    def _note_line(self) -> NoteLine:
+        memory = self._session.services.memory
+        line = NoteLine(self._session.options.note, lambda: memory.values.notes)
         line.textChanged.connect(self._choose)
         line.textChanged.connect(lambda: self.show_state(self._session.state))
         line.returnPressed.connect(self._start_or_stop)
-        history = QCompleter(self._session.services.memory.values.notes, line)
-        history.setFilterMode(Qt.MatchFlag.MatchContains)
-        history.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        line.setCompleter(history)
         return line
 
     def _recipe_choice(self) -> QComboBox:

@@ -103,9 +103,9 @@ class Window(QMainWindow):
             Wish.FIND_PREVIOUS: lambda: self.find_bar.go(backwards=True),
             Wish.GO_TO_HEADING: self._to_headings,
             Wish.PALETTE: self.palette_.open,
-            Wish.SETTINGS: lambda: SettingsPage(self.session, self).show(),
+            Wish.SETTINGS: lambda: self._show_beside(SettingsPage),
             Wish.CHOOSE_MODEL: self._choose_model,
-            Wish.MODELS: lambda: ModelsPage(self.session, self).show(),
+            Wish.MODELS: lambda: self._show_beside(ModelsPage),
             Wish.STORY_PANEL: lambda: self.frame.toggle("story"),
             Wish.WRITING_PANEL: lambda: self.frame.toggle("writing"),
             Wish.NOTE: self._to_note,
@@ -148,6 +148,13 @@ class Window(QMainWindow):
         path = ask_model(self, chosen or str(self.session.services.places.models))
         if path:
             self.session.choose_model(path)
+
+    def _show_beside(self, kind: type[SettingsPage] | type[ModelsPage]) -> None:
+        """Show one such page, however often it is asked for."""
+        page = self.findChild(kind) or kind(self.session, self)
+        page.show()
+        page.raise_()
+        page.activateWindow()
 
     def _folder(self) -> str:
         path = self.session.document.path
