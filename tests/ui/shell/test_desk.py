@@ -10,6 +10,7 @@ from writer_app.story import files
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
 from writer_app.story.journal import Journal
+from writer_app.ui.session.memory import Memory
 from writer_app.ui.shell.compare import Comparison
 
 
@@ -105,6 +106,27 @@ def test_what_was_open_comes_back_with_its_caret(make_program, tmp_path):
     again = make_program()
     assert [each.session.document.path for each in again.desk.windows] == paths
     assert again.desk.windows[0].session.page.caret == 2
+
+
+def test_after_a_crash_what_was_open_comes_back_too(make_program, places, tmp_path, qtbot):
+    paths = [write(tmp_path / "a.md", "Alpha"), write(tmp_path / "b.md", "Beta")]
+    make_program(*paths)
+    # What a killed program leaves: nothing but what is on the disk by now.
+    assert Memory(places.state).values.open == [str(path) for path in paths]
+    again = make_program()
+    assert [each.session.document.path for each in again.desk.windows] == paths
+
+
+def test_a_save_writes_down_the_new_name_and_the_caret_for_the_next_start(
+    window, session, places, tmp_path, qtbot
+):
+    session.page.insertPlainText("words")
+    session.page.set_caret(3)
+    with qtbot.waitSignal(session.filing.saved):
+        session.filing.save_as(tmp_path / "a.md")
+    memory = Memory(places.state)
+    assert memory.values.open == [str(tmp_path / "a.md")]
+    assert memory.caret(tmp_path / "a.md") == 3
 
 
 def test_a_file_named_at_the_start_goes_before_the_last_session(make_program, tmp_path):

@@ -97,6 +97,7 @@ class Session(QObject):
         self.filing.noticed.connect(self.noticed)
         self.filing.settled.connect(self.settled)
         self.filing.wished.connect(self.wished)
+        self.filing.saved.connect(self.remember_caret)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
 

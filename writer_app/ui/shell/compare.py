@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from itertools import chain
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QDialog, QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from writer_app.language import _, ngettext, number
 from writer_app.ui.panels.widgets import button, label
@@ -30,18 +31,24 @@ class Comparison(QDialog):
         self.setWindowTitle(title)
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        view = QTextBrowser()
-        view.setAccessibleName(title)
-        view.setHtml(as_html(old, new, theme))
+        self._view = QTextBrowser()
+        self._view.setFrameShape(QFrame.Shape.NoFrame)
+        self._view.document().setDocumentMargin(18)
+        self._view.setAccessibleName(title)
+        self._view.setHtml(as_html(old, new, theme))
         layout = QVBoxLayout(self)
         layout.addWidget(
             label(_("Struck out: only in the file. Underlined: only in the recovered text."))
         )
-        layout.addWidget(view)
+        layout.addWidget(self._view)
         layout.addWidget(
             button(_("Close"), self.close, hint="Esc"), alignment=Qt.AlignmentFlag.AlignRight
         )
-        self.resize(680, 520)
+        self.resize(720, 560)
+
+    def set_font(self, font: QFont) -> None:
+        """Show the texts in the manuscript's own face."""
+        self._view.document().setDefaultFont(font)
 
 
 def as_html(old: str, new: str, theme: Theme) -> str:

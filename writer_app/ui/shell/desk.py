@@ -48,6 +48,7 @@ class Desk(QObject):
         self._quitting = False
         # A quit that waits for answers about unsaved text still wants all its files back.
         self._wanted_back: list[str] = []
+        self._restoring: tuple[str, ...] = ()
         # Where the files lie that were opened by another name, so that none is opened twice.
         self._real: dict[Path, Path] = {}
         themes.changed.connect(self._recolour)
@@ -59,8 +60,10 @@ class Desk(QObject):
         if paths or not restore:
             self.open_files(paths)
         else:
-            for name in memory.open:
+            self._restoring = tuple(memory.open)
+            for name in self._restoring:
                 self._open(Path(name), is_wanted=False)
+            self._restoring = ()
         if not self.windows:
             self.new_window()
         for problem in self._services.preferences.file.problems:
@@ -73,6 +76,7 @@ class Desk(QObject):
         self._wanted_back = []
         session = Session(self._services, self._themes.theme.page, self)
         session.files_wanted.connect(self.open_files)
+        session.filing.saved.connect(self._note_open)
         return self._window(session)
 
     def open_files(self, paths: list[str]) -> None:
@@ -159,6 +163,7 @@ class Desk(QObject):
         window = self._vacant()
         if found.opened is not None:
             window.session.show_file(path, found.opened)
+            self._note_open()
         else:
             window.session.filing.begin(path)
             text = _("There is no “{name}” yet. It will be made when you save.")
@@ -196,12 +201,23 @@ class Desk(QObject):
                 old = files.read(recovered.path).text
             except WriterError:
                 old = ""
-        Comparison(name, old, recovered.text, self._themes.theme, self.windows[0]).show()
+        window = self.windows[0]
+        shown = Comparison(name, old, recovered.text, self._themes.theme, window)
+        shown.set_font(window.session.page.font())
+        shown.show()
         self.windows[0].notices.show_notice(notice)  # it is still to be answered
 
     def _recolour(self, theme: Theme) -> None:
         for window in self.windows:
             window.session.set_colours(theme.page)
+
+    def _note_open(self) -> None:
+        """Write down at once what is open: a crash must not lose the way back to it."""
+        memory = self._services.memory
+        memory.values.open = self._paths() + [
+            each for each in self._restoring if each not in self._paths()
+        ]
+        memory.save()
 
     def _paths(self, but: Window | None = None) -> list[str]:
         paths = (each.session.document.path for each in self.windows if each is not but)
