@@ -7,6 +7,13 @@ import sys
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns the exit status (0, 2 = a user's mistake, 3 = the engine failed)."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:  # while modules are still being imported
+        return 130
+
+
+def _run(arguments: list[str] | None = None) -> int:
     _settle_streams()
     given = sys.argv[1:] if arguments is None else arguments
     role = given[0] if given else ""

@@ -10,6 +10,8 @@ import sentencex
 
 # A terminator, its closing marks, and nothing behind them. Cheap enough to ask at every token.
 _ENDS = re.compile(r"(?P<stop>[.!?…。！？]+)(?P<close>[”’\"'」』）)\]*_]*)\Z")
+# "1." at the start of a line begins an item of a list.
+_NUMBERING = re.compile(r"\s*\d+\.\s*")
 _OPENING = frozenset("”’\"'」』）)],;:，；：、.!?…。！？*_")
 #: Characters of a paragraph that decide whether a sentence ends; more would only cost time.
 _REACH = 400
@@ -24,6 +26,8 @@ def ends_between(before: str, after: str) -> bool:
     paragraph = before[-_REACH:].rpartition("\n")[2]
     found = _ENDS.search(paragraph.rstrip(" "))
     if found is None or not after:
+        return False
+    if _NUMBERING.fullmatch(paragraph):
         return False
     if after[0] in _OPENING and not (after[0] in "\"'" and paragraph.endswith(" ")):
         return False
