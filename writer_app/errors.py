@@ -15,7 +15,7 @@
     ├── RecipeError           a recipe file, with its place
     └── EngineError           the language model: exit status 3
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
-        ├── request: NothingToContinue  TooLong  BrokenText  BadSettings  BadGrammar  TemplateRefused
+        ├── request: TooLong  BrokenText  BadSettings  BadGrammar  TemplateRefused
         └── running: InvalidNumbers  EngineDied  EngineStalled  EngineBusy  EndpointFailed
 
 An error carries a stable ``code`` and parameters, never a finished sentence: the sentence is the class's
@@ -316,12 +316,6 @@ class BrokenText(EngineError):
     )
 
 
-class NothingToContinue(EngineError):
-    """A request without any text and without anything to start from."""
-
-    sentence = N_("There is nothing to continue yet. Write a few words first.")
-
-
 class TooLong(EngineError):
     """The prompt does not fit; ``excess`` tokens too many."""
 
@@ -368,7 +362,9 @@ class InvalidNumbers(EngineError):
 class EngineDied(EngineError):
     """The engine child ended by itself."""
 
-    sentence = N_("The language model stopped working ({reason}). Your text is safe. Try again.")
+    sentence = N_(
+        "The language model stopped working: {reason} ({cause}). Your text is safe. Try again."
+    )
 
 
 class EngineStalled(EngineError):

@@ -50,7 +50,7 @@ def main() -> None:
         "cuts": options.cuts,
         "model": model.name,
     }
-    for place in ("inside", "start"):
+    for place in options.places:
         odd, doubled, examples = 0, 0, []
         for number in range(options.cuts):
             book = rng.choice(books)
@@ -144,6 +144,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cuts", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--model", default="")
+    parser.add_argument("--places", nargs="+", default=["inside", "start"])
     return parser.parse_args()
 
 

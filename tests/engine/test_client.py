@@ -1,5 +1,6 @@
 """What the client makes of a child that misbehaves."""
 
+import psutil
 import pytest
 
 from tests.engine import recorded
@@ -29,6 +30,8 @@ def test_a_child_that_does_not_stop_in_time_is_killed(scripted):
     def play() -> None:
         for event in client.generate(request):
             said.append(event)
+            while psutil.Process(client.pid).status() != psutil.STATUS_STOPPED:
+                pass  # a child that has not stalled yet would end politely
             client.cancel(request.id)
 
     with pytest.raises(EngineStalled):
@@ -59,7 +62,7 @@ def test_the_last_words_of_a_child_are_kept_as_detail(scripted):
     load(client, "x")
     with pytest.raises(EngineDied) as death:
         answer(client, ask(client))
-    assert "exit 137" in death.value.params["reason"]
+    assert death.value.params["cause"] == "exit 137"
     assert "script says exit" in death.value.detail
 
 

@@ -107,11 +107,12 @@ def test_a_child_that_dies_is_named_and_the_next_request_works(engine, name):
         for event in client.generate(request):
             if isinstance(event, Text):
                 said.append(event)
-                os.kill(client.pid, getattr(signal, name))
+                if len(said) == 1:
+                    os.kill(client.pid, getattr(signal, name))
 
     with pytest.raises(EngineDied) as death:
         play()
-    assert name in str(death.value.params["reason"])
+    assert death.value.params["cause"] == name
     assert said
     load(client, model)
     assert answer(client, ask(client))[0].strip()

@@ -1,17 +1,19 @@
 """One answer: tokenise, read what is new, write until an end."""
 
+import random
 import secrets
 import time
 
 import numpy as np
 
+from writer_app.engine import word
 from writer_app.engine.backend import Emit
 from writer_app.engine.cache import Sequence, retokenise
 from writer_app.engine.native import NativeModel
 from writer_app.engine.outflow import Outflow
 from writer_app.engine.protocol import Done, Ending, Generate, Reading, Seconds, Text
 from writer_app.engine.sampling import Pick, Sampler, Scores, describe
-from writer_app.engine.seam import Forced, seam_start
+from writer_app.engine.seam import Forced, ends_in_word, seam_start
 from writer_app.errors import TooLong
 
 #: Tokens of the prompt that repetition penalties know of, as far as their own settings reach.
@@ -63,7 +65,7 @@ class Answer:
             reused, complete = model.hold(head, self._tell(began), afresh=request.repeatable)
             read_at = time.monotonic()
             sampler.see(head.tokens[-_REMEMBERED:])
-            ending = self._write(sampler, tail) if complete else Ending.CANCELLED
+            ending = self._write(sampler, tail, seed) if complete else Ending.CANCELLED
         finally:
             sampler.close()
         return Done(
@@ -108,7 +110,7 @@ class Answer:
     def _tell(self, began: float) -> "_Progress":
         return _Progress(self._request.id, self._emit, began)
 
-    def _write(self, sampler: Sampler, tail: bytes) -> Ending:
+    def _write(self, sampler: Sampler, tail: bytes, seed: int) -> Ending:
         request, model = self._request, self._model
         outflow = Outflow(self._prompt, request.stop, request.until, request.soft)
         forced = Forced(
@@ -117,21 +119,46 @@ class Answer:
             self._vocabulary.tokenise,
             no_space=self._prompt[-1:].isspace() and not self._is_chat,
         )
-        while True:
+        after_word = False
+        if ends_in_word(tail) and model.can_rewind:
+            found = self._finish_word(sampler, outflow, forced, seed)
+            if found is None:
+                return self._finish(outflow, Ending.CANCELLED)
+            after_word = found.is_whole
+        while outflow.ending is None:
+            if self._written >= request.max_tokens:
+                return self._finish(outflow, Ending.LENGTH)
             scores = self._restrained(model.scores(), forced, outflow)
+            if after_word:
+                scores[self._vocabulary.letters] = -np.inf
+                after_word = False
             allowed = forced.allowed()
-            pick = sampler.pick(scores, allowed, request.probabilities, careful=forced.in_word)
+            pick = sampler.pick(scores, allowed, request.probabilities)
             if pick.token in self._vocabulary.ends:
                 return self._finish(outflow, Ending.END)
             beyond = forced.accept(self._vocabulary.piece(pick.token))
             if beyond or allowed is None:
                 self._take(outflow, beyond, pick)
-                if outflow.ending is not None:
-                    return outflow.ending
-                if self._written >= request.max_tokens:
-                    return self._finish(outflow, Ending.LENGTH)
-            if not model.extend(pick.token):
+            going_on = outflow.ending is None and self._written < request.max_tokens
+            if going_on and not model.extend(pick.token):
                 return self._finish(outflow, Ending.CANCELLED)
+        return outflow.ending
+
+    def _finish_word(
+        self, sampler: Sampler, outflow: Outflow, forced: Forced, seed: int
+    ) -> word.Word | None:
+        """Write the rest of the word at the caret; ``None`` when stopped."""
+        draw = random.Random(seed) if self._request.sampling.temperature else None
+        found = word.finish(
+            self._model, forced.rest, lambda scores: self._restrained(scores, forced, outflow), draw
+        )
+        if found is None:
+            return None
+        sampler.see(found.tokens)
+        for token, share in zip(found.tokens, found.shares, strict=True):
+            if beyond := forced.accept(self._vocabulary.piece(token)):
+                self._take(outflow, beyond, Pick(token, share))
+        return found
 
     def _restrained(self, scores: Scores, forced: Forced, outflow: Outflow) -> Scores:
         """Forbid what must not be written here."""

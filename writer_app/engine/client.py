@@ -35,7 +35,7 @@ from writer_app.engine.protocol import (
     read_event,
     to_line,
 )
-from writer_app.errors import BrokenText, EngineDied, EngineError, EngineStalled, from_code
+from writer_app.errors import N_, BrokenText, EngineDied, EngineError, EngineStalled, from_code
 
 #: Seconds without any sign of life, heartbeat included, after which a child counts as stalled.
 SILENCE = 15.0
@@ -51,11 +51,11 @@ _STDERR_KEPT = 40
 _ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "1000"}
 
 _SIGNALS = {
-    "SIGILL": "illegal instruction: this build does not fit the processor",
-    "SIGKILL": "killed, perhaps for lack of memory",
-    "SIGABRT": "it gave up with an internal error",
-    "SIGSEGV": "memory error",
-    "SIGBUS": "the model file changed or a disk failed",
+    "SIGILL": N_("this build does not fit the processor"),
+    "SIGKILL": N_("it was ended from outside, perhaps for lack of memory"),
+    "SIGABRT": N_("it gave up with an internal error"),
+    "SIGSEGV": N_("a memory error"),
+    "SIGBUS": N_("the model file changed, or a disk failed"),
 }
 
 
@@ -114,7 +114,7 @@ class EngineClient:
         for event in self._ask(request):
             if isinstance(event, Counted):
                 return event
-        raise EngineError(reason="no count")
+        raise EngineError(reason=N_("it did not count"))
 
     def generate(self, request: Generate) -> Iterator[AnyEvent]:
         """Ask for text; yields ``Reading`` and ``Text`` events and last ``Done``."""
@@ -169,7 +169,7 @@ class EngineClient:
             raise from_code(ready.code, ready.params, ready.detail)
         if not isinstance(ready, Ready) or ready.version != PROTOCOL_VERSION:
             self._kill()
-            raise EngineError(reason="the engine speaks another version")
+            raise EngineError(reason=N_("its process is of another version"))
 
     def _ask(self, request: Request) -> Iterator[AnyEvent]:
         self._asking = request.id
@@ -220,7 +220,7 @@ class EngineClient:
     def _send(self, request: Request) -> None:
         child = self._child
         if child is None or child.stdin is None:
-            raise EngineDied(reason="not running")
+            raise EngineDied(reason=N_("it is not running"), cause="-")
         try:
             line = to_line(request)
         except UnicodeEncodeError as problem:
@@ -236,14 +236,14 @@ class EngineClient:
     def _post_mortem(self) -> EngineDied:
         child = self._child
         if child is None:
-            return EngineDied(reason="not running")
+            return EngineDied(reason=N_("it is not running"), cause="-")
         try:
             status = child.wait(GRACE)
         except subprocess.TimeoutExpired:
             self._kill()
             status = child.returncode
         self.model = None
-        return EngineDied(reason=_cause(status), detail="\n".join(self._stderr))
+        return _death(status, "\n".join(self._stderr))
 
     def _kill(self) -> None:
         if self._child:
@@ -285,11 +285,12 @@ class EngineClient:
                 self._stderr.append(line.decode("utf-8", "replace").rstrip())
 
 
-def _cause(status: int) -> str:
+def _death(status: int, detail: str) -> EngineDied:
+    """The error for an exit status; negative ones are signals."""
     if status >= 0:
-        return f"exit {status}"
+        return EngineDied(reason=N_("it ended by itself"), cause=f"exit {status}", detail=detail)
     name = signal.Signals(-status).name
-    return f"{name}: {_SIGNALS[name]}" if name in _SIGNALS else name
+    return EngineDied(reason=_SIGNALS.get(name, N_("it was ended")), cause=name, detail=detail)
 
 
 #: Counts tokens of texts, as ``craft`` wants it.

@@ -14,6 +14,7 @@ import llama_cpp as native
 
 from writer_app.engine import models
 from writer_app.errors import (
+    N_,
     EngineError,
     FileUnreadable,
     LoadFailed,
@@ -98,5 +99,5 @@ def reason(log: str, path: str, context: int) -> EngineError:
         return NotAModel(model=name, detail=log)
     if _DAMAGED.search(log):
         return ModelDamaged(model=name, detail=log)
-    last = log.splitlines()[-1] if log else "no reason given"
+    last = log.splitlines()[-1] if log else N_("llama.cpp gave no reason")
     return LoadFailed(model=name, reason=last, detail=log)

@@ -180,6 +180,18 @@ class NativeModel:
         self.held.append(token, self.vocabulary.piece(token))
         return True
 
+    def look(self, base: int, tokens: tuple[int, ...]) -> bool:
+        """Go back to the first ``base`` tokens held and read ``tokens`` behind them; false when stopped."""
+        if self.stop.is_up:
+            return False
+        native.llama_memory_seq_rm(self._memory, 0, base, -1)
+        self.held.cut(base)
+        if not self._decode(list(tokens)):
+            return False
+        for token in tokens:
+            self.held.append(token, self.vocabulary.piece(token))
+        return True
+
     def scores(self) -> Scores:
         """A logit for each token of the vocabulary, for what comes next. Raises :class:`InvalidNumbers`."""
         pointer = native.llama_get_logits_ith(self._context, -1)

@@ -116,14 +116,10 @@ class Sampler:
         self._chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
         for part in _chain(settings, vocabulary, seed, trained):
             native.llama_sampler_chain_add(self._chain, part)
-        self._careful = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
-        for part in _careful_chain(seed, greedy=settings.temperature == 0):
-            native.llama_sampler_chain_add(self._careful, part)
 
     def close(self) -> None:
         """Free what llama.cpp holds."""
         native.llama_sampler_free(self._chain)
-        native.llama_sampler_free(self._careful)
         if self._grammar:
             native.llama_sampler_free(self._grammar)
 
@@ -132,43 +128,27 @@ class Sampler:
         for token in tokens:
             native.llama_sampler_accept(self._chain, token)
 
-    def pick(
-        self,
-        scores: Scores,
-        allowed: list[int] | None = None,
-        best: int = 0,
-        *,
-        careful: bool = False,
-    ) -> Pick:
+    def pick(self, scores: Scores, allowed: list[int] | None = None, best: int = 0) -> Pick:
         """Draw a token from ``scores`` (one logit per token; changed in place).
 
         Args:
             scores: Logits; minus infinity forbids.
             allowed: Only these ids may be drawn; they need not obey the grammar.
             best: Report the probability of the token and this many alternatives.
-            careful: Draw only among what is nearly as likely as the likeliest, whatever the settings:
-                inside a word, an unlikely piece makes a non-word.
         """
         for token, bias in self._bias:
             scores[token] += bias
-        token = self._draw(scores, allowed, self._careful if careful else self._chain)
+        token = self._draw(scores, allowed)
         if self._grammar and allowed is None:
             if not self._fits_grammar(token):
-                token = self._draw(scores, None, self._chain, strict=True)
+                token = self._draw(scores, None, strict=True)
             native.llama_sampler_accept(self._grammar, token)
         native.llama_sampler_accept(self._chain, token)
         if not best:
             return Pick(token)
         return _report(scores, token, best)
 
-    def _draw(
-        self,
-        scores: Scores,
-        allowed: list[int] | None,
-        chain: ctypes.c_void_p,
-        *,
-        strict: bool = False,
-    ) -> int:
+    def _draw(self, scores: Scores, allowed: list[int] | None, *, strict: bool = False) -> int:
         if allowed is None:
             candidates = self._template.copy()
             candidates["logit"] = scores
@@ -181,7 +161,7 @@ class Sampler:
             native.llama_sampler_apply(self._grammar, ctypes.byref(array))
             if not np.isfinite(candidates["logit"].max()):
                 raise BadGrammar  # no token can go on; llama.cpp would abort on taking one
-        native.llama_sampler_apply(chain, ctypes.byref(array))
+        native.llama_sampler_apply(self._chain, ctypes.byref(array))
         chosen = array.data[max(array.selected, 0)]
         return int(chosen.id)
 
@@ -213,17 +193,6 @@ def _chain(
         elif s.xtc_probability > 0:
             parts.append(native.llama_sampler_init_xtc(s.xtc_probability, s.xtc_threshold, 1, seed))
     return [*filter(None, parts), last]
-
-
-def _careful_chain(seed: int, *, greedy: bool) -> list[ctypes.c_void_p]:
-    """For the rest of a word: among the pieces at least a third as likely as the likeliest."""
-    if greedy:
-        return [native.llama_sampler_init_greedy()]
-    return [
-        native.llama_sampler_init_min_p(1 / 3, 1),
-        native.llama_sampler_init_temp(0.5),
-        native.llama_sampler_init_dist(seed),
-    ]
 
 
 def _bias(settings: Sampling, vocabulary: Vocabulary) -> list[tuple[int, float]]:

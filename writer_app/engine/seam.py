@@ -74,7 +74,8 @@ def _is_han(character: str) -> bool:
     )
 
 
-def _ends_in_word(tail: bytes) -> bool:
+def ends_in_word(tail: bytes) -> bool:
+    """Whether the tail ends in a letter of a word, so that the word may go on."""
     last = tail.decode("utf-8", "replace")[-1:]
     return last.isalpha() and not _is_han(last)
 
@@ -101,8 +102,6 @@ class Forced:
         self._pieces = pieces
         self._tokenise = tokenise
         self.no_space = no_space
-        # Whether the word at the caret is still being written.
-        self.in_word = bool(tail) and _ends_in_word(tail)
 
     def allowed(self) -> list[int] | None:
         """Ids that may come next; ``None`` where the tail puts no limit.
@@ -130,6 +129,4 @@ class Forced:
         beyond = piece[len(self.rest) :]
         self.rest = self.rest[len(piece) :]
         self.no_space = self.no_space and not beyond
-        if beyond and not beyond.decode("utf-8", "replace").isalpha():
-            self.in_word = False
         return beyond

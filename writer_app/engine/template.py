@@ -14,7 +14,7 @@ import msgspec
 
 from writer_app.engine.launch import command
 from writer_app.engine.protocol import Message
-from writer_app.errors import TemplateRefused
+from writer_app.errors import N_, TemplateRefused
 
 SECONDS = 5
 MEMORY = 512 * 2**20
@@ -41,10 +41,12 @@ def render(source: str, chat: Sequence[Message], *, bos: str, eos: str, model: s
             check=False,
         )
     except subprocess.TimeoutExpired as problem:
-        raise TemplateRefused(model=model, reason="it takes too long") from problem
+        raise TemplateRefused(model=model, reason=N_("it takes too long")) from problem
     if ran.returncode:
         lines = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise TemplateRefused(model=model, reason=lines[-1][:200] if lines else "it takes too long")
+        raise TemplateRefused(
+            model=model, reason=lines[-1][:200] if lines else N_("it takes too long")
+        )
     return ran.stdout.decode()
 
 
@@ -55,7 +57,7 @@ def main() -> int:
     try:
         text = _render(order)
     except MemoryError:
-        return _refuse("it uses too much memory")
+        return _refuse(N_("it uses too much memory"))
     except Exception as problem:  # noqa: BLE001 - the edge of a foreign program: any failure is a refusal
         return _refuse(f"{type(problem).__name__}: {problem}")
     sys.stdout.buffer.write(text.encode())

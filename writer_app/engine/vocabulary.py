@@ -96,6 +96,12 @@ class Vocabulary:
         inside = (0x80 <= piece[0] < 0xC0 if piece else False for piece in self.pieces.of)
         return np.fromiter(inside, dtype=np.bool_, count=self.size)
 
+    @cached_property
+    def letters(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        """True for tokens that start with a letter, and so can go on with a word."""
+        starts = (piece.decode("utf-8", "ignore")[:1].isalpha() for piece in self.pieces.of)
+        return np.fromiter(starts, dtype=np.bool_, count=self.size)
+
     @property
     def start(self) -> int:
         """A token to start an empty text from: BOS, else the end of another text."""
