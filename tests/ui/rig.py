@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from tests.ui.stub import StubBridge
@@ -33,6 +34,8 @@ def make_program(qtbot: QtBot, places: Places) -> Iterator[Callable[..., app.Pro
             window.leaving.leave_without()
         program.end()
         program.deleteLater()
+    # Now, not at the next turn of the event loop: a window left over would keep the focus in the next test.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
