@@ -59,8 +59,9 @@ class Answer:
         )
         try:
             whole = self._tokens()
-            self._check_length(len(whole.tokens))
             head, tail = self._split(whole)
+            head, added = self._framed(head)
+            self._check_length(len(whole.tokens) + added)
             began = time.monotonic()
             reused, complete = model.hold(head, self._tell(began), afresh=request.repeatable)
             read_at = time.monotonic()
@@ -71,7 +72,7 @@ class Answer:
         return Done(
             id=request.id,
             reason=ending,
-            tokens_read=len(whole.tokens) - reused,
+            tokens_read=len(whole.tokens) + added - reused,
             tokens_reused=reused,
             tokens_written=self._written,
             decode_calls=model.decode_calls - calls,
@@ -106,6 +107,20 @@ class Answer:
         if not head.tokens:
             head.append(self._vocabulary.start, b"")
         return head, tail
+
+    def _framed(self, head: Sequence) -> tuple[Sequence, int]:
+        """With infill tokens, and text behind the caret: both around the gap, and how many tokens more.
+
+        The order prefix, suffix, middle is the one all infill models know ("PSM").
+        """
+        vocabulary, suffix = self._vocabulary, self._request.suffix
+        if not suffix or self._is_chat or not vocabulary.has_infill:
+            return head, 0
+        before, behind, middle = vocabulary.infill
+        after = [behind, *vocabulary.tokenise(suffix.encode()), middle]
+        tokens = [before, *head.tokens, *after]
+        # What is held then is no longer one text, so later requests can only reuse equal tokens.
+        return Sequence(tokens, [0] * len(tokens), b"", spelled=False), len(after) + 1
 
     def _tell(self, began: float) -> "_Progress":
         return _Progress(self._request.id, self._emit, began)
