@@ -136,6 +136,16 @@ def test_chinese_is_continued_by_the_chinese_model_unasked(chinese_model, tmp_pa
     assert "\ufffd" not in report["text"]
 
 
+def test_a_guessed_encoding_is_said_and_the_text_goes_on(chinese_model, tmp_path):
+    path = tmp_path / "旧稿.txt"
+    path.write_bytes(("宝玉笑道：“妹妹来了，快请坐下。”黛玉听了，低头不语。" * 5).encode("gb18030"))
+    ran = run("continue", path, "--max-tokens", 8, "--json")
+    assert ran.returncode == 0
+    assert ran.stderr.count("\n") == 1
+    assert "gb18030" in ran.stderr.lower()
+    assert json.loads(ran.stdout)["text"]
+
+
 def test_an_empty_file_can_be_started(starter, tmp_path):
     path = tmp_path / "empty.md"
     path.write_bytes(b"")

@@ -203,7 +203,10 @@ def _models(options: argparse.Namespace) -> int:
 
 def _continue(options: argparse.Namespace) -> int:
     _check_options(options)
-    text = files.read(Path(options.file)).text
+    opened = files.read(Path(options.file))
+    for warning in opened.warnings:
+        sys.stderr.write(language.explain(warning) + "\n")
+    text = opened.text
     caret = len(text) if options.at is None else options.at
     if not 0 <= caret <= len(text):
         reason = _("the text has {count} characters").format(count=language.number(len(text)))
