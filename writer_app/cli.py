@@ -157,7 +157,12 @@ def _window_parser(verbs: list[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--self-check", action="store_true", help=_("Try every bundled part and quit")
     )
-    parser.add_argument("--version", action="version", version=f"{language.APP_NAME} {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"{language.APP_NAME} {__version__}",
+        help=_("show program's version number and exit"),
+    )
     return parser
 
 

@@ -141,7 +141,7 @@ class BadPattern(UsageError):
     """A regular expression that does not hold together."""
 
     sentence = N_(
-        "This search pattern does not hold together: {reason}. Correct it, or search for it as plain text."
+        "This search pattern is not valid: {reason}. Correct it, or search for it as plain text."
     )
 
 

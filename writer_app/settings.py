@@ -39,7 +39,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     line_spacing: Annotated[float, _title(N_("Line spacing")), msgspec.Meta(ge=1, le=3)] = 1.5
     measure: Annotated[
         int,
-        _title(N_("Letters in a line"), hint=N_("A 汉字 is as wide as two letters.")),
+        _title(N_("Characters in a line"), hint=N_("A 汉字 is as wide as two letters.")),
         msgspec.Meta(ge=30, le=160),
     ] = 66
     indent: Annotated[

@@ -122,7 +122,7 @@ def test_chinese_text_and_an_english_model_give_one_notice_with_ways_out_and_no_
     assert [way.label for way in notice.actions] == [
         "Choose a model file…",
         "Get a fitting model…",
-        "Try all the same",
+        "Continue anyway",
     ]
     assert writer.text == CHINESE
     assert not writer.state.can_undo
@@ -133,7 +133,7 @@ def test_asking_again_does_not_pile_notices_up_and_she_may_insist(sit_down):
     for _ in range(3):
         writer.ask()
         writer.wait(lambda: not writer.state.is_generating and len(writer.notices) == 1)
-    writer.press_button("Try all the same")
+    writer.press_button("Continue anyway")
     writer.wait(lambda: writer.state.is_fresh)
     assert writer.wait_for_answer() == CHINESE + "宝玉笑道。"
     assert writer.notices == []

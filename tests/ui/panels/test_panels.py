@@ -81,10 +81,10 @@ def test_expert_options_are_read_tolerantly(window, session):
     expert = window.continuation.expert
     expert.temperature.setValue(0.3)
     expert.seed.setText("no number")
-    expert.stop.setText(r"***, , \n\n")
+    expert.stop.setText(r"***, ， \n\n、完")
     assert session.options.temperature == 0.3
     assert session.options.seed is None
-    assert session.options.stop == ("***", "\n\n")
+    assert session.options.stop == ("***", "\n\n", "完")
     expert.temperature.setValue(expert.temperature.minimum())
     expert.seed.setText("12")
     assert session.options.temperature is None

@@ -1,5 +1,6 @@
 """The fold for those who know what a temperature is."""
 
+import re
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -60,8 +61,12 @@ class ExpertOptions(QWidget):
             options,
             temperature=None if temperature < 0 else temperature,
             seed=int(seed) % 2**32 if seed.isdecimal() else None,
-            stop=tuple(filter(None, (_unescaped(each) for each in self.stop.text().split(",")))),
+            stop=tuple(filter(None, map(_unescaped, _COMMAS.split(self.stop.text())))),
         )
+
+
+#: Whatever keyboard they are typed on, commas part the stop strings.
+_COMMAS = re.compile("[,，、]")
 
 
 def _unescaped(text: str) -> str:

@@ -16,8 +16,8 @@ TEACHING: tuple[tuple[str, str, str], ...] = (
             "You will see each changed word before anything is replaced."
         ),
         N_(
-            "This panel is being built. Until then: put the caret behind a passage, "
-            "press Ctrl+Return for another way to say it, and keep what you like."
+            "This panel is being built. Until then: say in “What happens next” how a passage should go on, "
+            "continue behind it, and keep what you like."
         ),
     ),
     (

@@ -325,7 +325,7 @@ class Session(QObject):
         again = Action(_("Try again"), self.continue_text)
         choose = Action(_("Choose a model file…"), partial(self.wished.emit, Wish.CHOOSE_MODEL))
         get = Action(_("Get a fitting model…"), partial(self.wished.emit, Wish.MODELS))
-        anyway = Action(_("Try all the same"), partial(self.continue_text, anyway=True))
+        anyway = Action(_("Continue anyway"), partial(self.continue_text, anyway=True))
         actions: tuple[Action, ...] = ()
         if isinstance(error, LanguageMismatch):
             actions = (choose, get, anyway)
