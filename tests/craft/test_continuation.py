@@ -86,6 +86,8 @@ def test_a_seed_asks_for_a_repeatable_answer_and_a_fixed_window():
     assert request.repeatable
     ask = Ask(text=long, caret=len(long), recipe=STEADY, seed=3)
     assert plan(ask, MODEL, count, 1, pace=5000.0).request.parts == request.parts
+    later = Ask(text=long, caret=len(long), recipe=STEADY, seed=3, previous_start=len(long) - 990)
+    assert plan(later, MODEL, count, 1).request.parts == request.parts
 
 
 def test_a_faster_machine_reads_more_and_never_less_than_the_least():

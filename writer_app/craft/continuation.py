@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from writer_app.craft.context import CountTokens, window_start
 from writer_app.craft.recipe import Recipe
 from writer_app.engine.protocol import Generate, Loaded, Part, Until
@@ -117,22 +119,20 @@ def plan(
     """Turn ``ask`` into a request for ``model``."""
     before = lead(ask.text, ask.caret)
     written = _max_tokens(ask, model)
-    # A fixed window with a seed: the pace of the day must not change the text.
-    budget = read_budget(
-        model.context, written, None if ask.seed is not None else pace, ask.read_tokens
-    )
+    # With a seed the window is the same every time: neither the pace of the day nor what was read before
+    # may change the text.
+    seeded = ask.seed is not None
+    budget = read_budget(model.context, written, None if seeded else pace, ask.read_tokens)
+    previous = None if seeded else ask.previous_start
     note = _note(ask)
     if note:
         budget = max(1, budget - count([note])[0] - 8)
-    start = window_start(ask.text, ask.caret, budget, count, ask.previous_start)
+    start = window_start(ask.text, ask.caret, budget, count, previous)
     window = ask.text[start : ask.caret] + before
     limit, soft, until = _length(ask, written, window, count)
     sampling = ask.recipe.sampling
     if ask.temperature is not None:
-        sampling = type(sampling)(
-            **{name: getattr(sampling, name) for name in sampling.__struct_fields__}
-            | {"temperature": ask.temperature}
-        )
+        sampling = msgspec.structs.replace(sampling, temperature=ask.temperature)
     request = Generate(
         id=request_id,
         parts=_parts(window, note),
@@ -144,7 +144,7 @@ def plan(
         soft=soft,
         stop=(*ask.recipe.stop, *ask.stop),
         seed=ask.seed,
-        repeatable=ask.seed is not None,
+        repeatable=seeded,
     )
     return Plan(request, before, start)
 
