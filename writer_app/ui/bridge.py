@@ -186,6 +186,8 @@ class _Worker(QThread):
             return
         lead = plan.lead
         for event in self.client.generate(plan.request):
+            if self.wanted != job.number:
+                self.client.interrupt()  # she stopped in the moment before there was a request to stop
             if isinstance(event, Done):
                 self._measure(event)
             if isinstance(event, Text) and lead:
