@@ -194,7 +194,7 @@ def test_a_broken_pattern_is_said_in_the_bar(window, session):
     window.fulfil(Wish.FIND)
     window.find_bar.pattern.setChecked(True)
     window.find_bar.line.setText("(")
-    assert "does not hold together" in window.find_bar.found.text()
+    assert "is not valid" in window.find_bar.found.text()
 
 
 def test_every_visible_setting_has_a_widget_with_a_name(window, session):
