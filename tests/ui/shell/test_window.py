@@ -270,7 +270,7 @@ def test_counts_name_the_selection_where_there_is_one():
     assert counts_text(Counts(1204, 2310)) == "1,204 words · 2,310 字"
     assert (
         counts_text(Counts(1204, 2310, 1, 2, has_selection=True))
-        == "1 of 1,204 word · 2 of 2,310 字"
+        == "1 of 1,204 words · 2 of 2,310 字"
     )
 
 

@@ -73,7 +73,7 @@ def phase_text(state: State) -> str:
 def counts_text(counts: Counts) -> str:
     """``1,204 words · 2,310 字``, of the selection where there is one."""
     if counts.has_selection:
-        words = ngettext("{count} of {all} word", "{count} of {all} words", counts.selected_words)
+        words = ngettext("{count} of {all} word", "{count} of {all} words", counts.words)
         return (
             words.format(count=number(counts.selected_words), all=number(counts.words))
             + " · "
