@@ -1,5 +1,9 @@
 """What the composition root decides by itself."""
 
+import subprocess
+import sys
+import textwrap
+
 from tests.ui.stub import StubBridge
 from writer_app import app, language
 
@@ -17,3 +21,37 @@ def test_a_language_asked_for_on_the_command_line_goes_before_the_settings(place
             window.leaving.leave_without()
         program.end()
     assert language.current() == "en"
+
+
+def test_a_window_that_copied_something_ends_in_good_health(tmp_path):
+    # In a process of its own: what goes wrong here goes wrong after the interpreter has ended.
+    story = tmp_path / "story.md"
+    story.write_text("The moon 😀 rose.", "utf-8")
+    script = """
+        import sys
+        from pathlib import Path
+        from PySide6.QtCore import QTimer
+        from tests.ui.stub import StubBridge
+        from writer_app import app
+        from writer_app.assets import Places
+
+        folder = Path(sys.argv[1])
+        qt = app.application()
+        program = app.Program(Places(*(folder / name for name in "abcd")), StubBridge)
+        program.begin([str(folder / "story.md")])
+        program.desk.emptied.connect(qt.quit)
+
+        def copy_and_close():
+            window = program.desk.windows[0]
+            window.session.page.selectAll()
+            window.session.page.copy()
+            print(len(qt.clipboard().text()))
+            window.close()
+
+        QTimer.singleShot(100, copy_and_close)
+        qt.exec()
+        program.end()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "16"), done.stderr

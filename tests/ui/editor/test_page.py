@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QInputMethodEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -66,12 +66,36 @@ def test_paste_takes_plain_text_only_with_our_line_breaks(open_page):
     assert [change.origin for change in changes] == [Origin.PASTED]
 
 
-def test_copy_gives_the_source_as_it_is(open_page):
-    page = open_page("a\u00a0b\n*c*\u2028d")
+SOURCE = "a\u00a0b\n*c*\u2028d 😀"
+
+
+def test_dragging_gives_the_source_as_it_is(open_page):
+    page = open_page(SOURCE)
     page.selectAll()
     data = page.createMimeDataFromSelection()
-    assert data.text() == "a\u00a0b\n*c*\u2028d"
+    assert data.text() == SOURCE
     assert not data.hasHtml()
+
+
+@pytest.mark.parametrize(
+    ("key", "left"), [(Qt.Key.Key_C, SOURCE), (Qt.Key.Key_X, "")], ids=["copy", "cut"]
+)
+def test_the_clipboard_gets_the_source_as_it_is(open_page, key, left):
+    page = open_page(SOURCE)
+    page.selectAll()
+    QTest.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == SOURCE
+    assert not QGuiApplication.clipboard().mimeData().hasHtml()
+    assert page.manuscript.text == left
+
+
+def test_with_nothing_selected_copy_and_cut_leave_the_clipboard_alone(open_page):
+    page = open_page("text")
+    QGuiApplication.clipboard().setText("kept")
+    for key in (Qt.Key.Key_C, Qt.Key.Key_X):
+        QTest.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "kept"
+    assert page.manuscript.text == "text"
 
 
 def test_dropped_files_are_for_the_window(open_page, qtbot, tmp_path):

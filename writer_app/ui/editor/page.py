@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -140,6 +141,8 @@ class Page(Sheet):
             self.undo_step()
         elif event.matches(QKeySequence.StandardKey.Redo) or keys.is_redo(event):
             self.redo_step()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
         elif self.isReadOnly() or not keys.changes_text(event):
             super().keyPressEvent(event)
             self.keep_in_view() if keys.moves_caret(event) else None
@@ -190,9 +193,20 @@ class Page(Sheet):
 
     def cut(self) -> None:
         """Move the selection to the clipboard; an undo step by itself."""
+        self.copy()
         self.hand.emit()
         with self.mirror.step_of(Origin.TYPED):
-            super().cut()
+            self.textCursor().removeSelectedText()
+        self.keep_in_view()
+
+    def copy(self) -> None:
+        """Put the Markdown source of the selection on the clipboard.
+
+        As text, not as an object of ours: a clipboard can outlive Python, and would then free it in a
+        process without an interpreter.
+        """
+        if self.textCursor().hasSelection():
+            QGuiApplication.clipboard().setText(self._selected())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste plain text only, whatever else the clipboard offers."""
@@ -208,11 +222,14 @@ class Page(Sheet):
         return source.hasText() and not keys.files_in(source)
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Copy the Markdown source as it is (Qt would turn some spaces and breaks into others)."""
+        """Drag the Markdown source as it is (Qt would turn some spaces and breaks into others)."""
         data = QMimeData()
-        start, end = self.selection
-        data.setText(self.manuscript.text[start:end])
+        data.setText(self._selected())
         return data
+
+    def _selected(self) -> str:
+        start, end = self.selection
+        return self.manuscript.text[start:end]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files for the window and text for the page."""
