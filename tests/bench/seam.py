@@ -3,8 +3,10 @@
     python tests/bench/seam.py --language en --cuts 200
 
 Prints one flat JSON object. A completed word counts as a non-word when neither book of that language nor
-the text before the cut has it. In Chinese, which has no spaces, a cut falls inside a pair of characters
-and a join counts as odd when the pair of characters across the seam is nowhere in the book.
+the text before the cut has it. In Chinese, which has no spaces, a cut falls inside a word of the dictionary
+or between two; a join counts as odd when the dictionary has no word across the seam and a character left
+alone there is one that hardly ever is a word by itself in the book. ``odd_book`` is the same judge's verdict
+on the author's own words at the second kind of cut: how often it is wrong.
 """
 
 import argparse
@@ -12,7 +14,12 @@ import json
 import random
 import re
 import tempfile
+from bisect import bisect_left
+from collections import Counter
+from itertools import accumulate
 from pathlib import Path
+
+import rjieba
 
 from tests.conftest import BOOKS
 from writer_app.engine import models
@@ -28,6 +35,8 @@ SAMPLING = Sampling(
     penalty_last_n=256,
     dry_multiplier=0.8,
 )
+#: A character that stands alone more rarely than this, of all its occurrences, is no word by itself.
+ALONE = 0.1
 WORD = re.compile(r"[A-Za-z]+(?:[’'][A-Za-z]+)*")
 
 
@@ -49,6 +58,7 @@ def main() -> None:
         "language": options.language,
         "cuts": options.cuts,
         "model": model.name,
+        "odd_book": _verdict_on_the_author(judge, books, rng, options.cuts),
     }
     for place in options.places:
         odd, doubled, examples = 0, 0, []
@@ -69,6 +79,19 @@ def main() -> None:
         }
     client.close()
     print(json.dumps(report, ensure_ascii=False))
+
+
+def _verdict_on_the_author(
+    judge: "English | Chinese", books: list[str], rng: random.Random, cuts: int
+) -> int:
+    odd = 0
+    for _number in range(cuts):
+        book = rng.choice(books)
+        cut = judge.cut(book, rng, "start")
+        before = book[max(0, cut - WINDOW) : cut]
+        joined = judge.join(before, book[cut : cut + 30])
+        odd += bool(joined) and not judge.knows(joined, before)
+    return odd
 
 
 def _continue(client: EngineClient, before: str, seed: int) -> str:
@@ -120,22 +143,45 @@ def _plain(word: str) -> str:
 
 
 class Chinese:
+    """Words are those of rjieba's dictionary; both kinds of cut have Han characters on both sides."""
+
     def __init__(self, books: list[str]) -> None:
-        self._pairs = {book[at : at + 2] for book in books for at in range(len(book) - 1)}
-        self._book = books[0]
+        text = "".join(books)
+        words = rjieba.cut(text, False)
+        characters = Counter(text)
+        alone = Counter(word for word in words if len(word) == 1)
+        self._bound = {
+            char for char, count in characters.items() if alone[char] < ALONE * count and _han(char)
+        }
+        self._ends = {book: list(accumulate(map(len, rjieba.cut(book, False)))) for book in books}
 
     def cut(self, book: str, rng: random.Random, place: str) -> int:
+        ends = self._ends[book]
         while True:
             at = rng.randrange(WINDOW, len(book) - 200)
-            han = "\u4e00" <= book[at - 1] <= "\u9fff", "\u4e00" <= book[at] <= "\u9fff"
-            if han == ((True, True) if place == "inside" else (False, True)):
+            is_end = ends[bisect_left(ends, at)] == at
+            if _han(book[at - 1 : at + 1]) and is_end == (place == "start"):
                 return at
 
     def join(self, before: str, answer: str) -> str:
-        return before[-1:] + answer[:1] if answer else ""
+        """The word across the seam, or the two that meet there, as ``one/two``."""
+        line = before[-12:]
+        at, start = len(line), 0
+        touching = []
+        for word in rjieba.cut(line + answer, False):
+            if start <= at <= start + len(word):
+                touching.append(word)
+            if start < at < start + len(word):
+                return word
+            start += len(word)
+        return "/".join(touching) if answer else ""
 
-    def knows(self, pair: str, _before: str) -> bool:
-        return pair in self._pairs
+    def knows(self, joined: str, _before: str) -> bool:
+        return not any(word in self._bound for word in joined.split("/"))
+
+
+def _han(text: str) -> bool:
+    return all("\u4e00" <= char <= "\u9fff" for char in text)
 
 
 def _options() -> argparse.Namespace:
