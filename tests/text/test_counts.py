@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from writer_app.text import counts
 from writer_app.text.counts import Tally, characters_zh, words
 
 
@@ -71,6 +72,26 @@ def test_a_tally_follows_edits(text, seed):
         text = text[:start] + inserted + text[end:]
         tally.update(text, start, removed, inserted)
         assert (tally.words, tally.characters_zh) == (words(text), characters_zh(text))
+
+
+@pytest.mark.parametrize(
+    "sentence", ["It was (late), and nobody's here. ", "天色已晚，没有 a.m. 人来；", "x"]
+)
+def test_a_tally_follows_edits_in_a_very_long_line_and_reads_only_near_them(sentence, monkeypatch):
+    rng = random.Random(3)
+    text = sentence * (400_000 // len(sentence))
+    tally = Tally(text)
+    counted = []
+    monkeypatch.setattr(counts, "words", lambda part: counted.append(len(part)) or words(part))
+    for _ in range(60):
+        start = rng.randint(0, len(text))
+        end = min(len(text), start + rng.randint(0, 50))
+        inserted = "".join(rng.choices(("ab ", "，", "雪", "\n", " ", "c"), k=rng.randint(0, 6)))
+        removed = text[start:end]
+        text = text[:start] + inserted + text[end:]
+        tally.update(text, start, removed, inserted)
+    assert (tally.words, tally.characters_zh) == (words(text), characters_zh(text))
+    assert max(counted) <= 2 * counts.STRETCH + 60
 
 
 @given(TEXT, TEXT)

@@ -13,6 +13,9 @@ _WIDE_MARKS = (
     "\u3001-\u3004\u3008-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘—…·"
 )
 
+#: Characters counted again on each side of an edit, at most; no mark that takes words away is nearly as long.
+STRETCH = 5_000
+
 #: Letters or digits of a script with spaces; marks inside a word or number do not end it.
 _RUN = re.compile(
     rf"[^\W_{_HAN}{_KANA}]+(?:[\u0300-\u036f]+|['’.,\-\u2010\u2011]?[^\W_{_HAN}{_KANA}]+)*"
@@ -58,13 +61,27 @@ class Tally:
             inserted: What stands there now.
         """
         end = offset + len(inserted)
-        start_of_line = text.rfind("\n", 0, offset) + 1
-        end_of_line = text.find("\n", end)
-        head = text[start_of_line:offset]
-        tail = text[end : end_of_line if end_of_line >= 0 else len(text)]
+        head = text[_start_of_stretch(text, offset) : offset]
+        tail = text[end : _end_of_stretch(text, end)]
         for sign, lines in ((-1, head + removed + tail), (1, head + inserted + tail)):
             self.words += sign * words(lines)
             self.characters_zh += sign * characters_zh(lines)
+
+
+def _start_of_stretch(text: str, offset: int) -> int:
+    """Start of the line; of a very long line, the start of a word well before ``offset``."""
+    start, near = text.rfind("\n", 0, offset) + 1, offset - STRETCH
+    return start if start >= near else max(near, text.rfind(" ", start, near + STRETCH // 2) + 1)
+
+
+def _end_of_stretch(text: str, offset: int) -> int:
+    """As :func:`_start_of_stretch`, behind ``offset``."""
+    end, near = text.find("\n", offset), offset + STRETCH
+    end = len(text) if end < 0 else end
+    if end <= near:
+        return end
+    space = text.find(" ", near - STRETCH // 2, near)
+    return space if space >= 0 else near
 
 
 def _marks(text: str) -> list[str]:

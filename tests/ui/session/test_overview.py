@@ -7,17 +7,32 @@ from writer_app.text.counts import characters_zh, words
 from writer_app.ui.session.overview import SLICE, Overview
 
 
+def counts_of(overview):
+    return overview.counts.words, overview.counts.characters
+
+
 def test_counts_stay_right_through_random_edits(qtbot):
     chance = random.Random(4)
     document = Document("One two.\n\n第一回 甄士隐。\n" * (SLICE // 12))
     overview = Overview(document)
     qtbot.waitUntil(lambda: overview.counts.words > 0)
-    for _step in range(200):
-        start = chance.randrange(document.length + 1)
-        end = min(document.length, start + chance.randrange(12))
-        document.replace(start, end, chance.choice(["word", " ", "\n", "字", "。", ""]))
-    assert overview.counts.words == words(document.text)
-    assert overview.counts.characters == characters_zh(document.text)
+    for _burst in range(20):
+        place = chance.randrange(document.length + 1)
+        for _step in range(10):
+            start = min(document.length, max(0, place + chance.randrange(-50, 50)))
+            end = min(document.length, start + chance.randrange(12))
+            document.replace(start, end, chance.choice(["word", " ", "\n", "字", "。", ""]))
+        expected = words(document.text), characters_zh(document.text)
+        qtbot.waitUntil(lambda expected=expected: counts_of(overview) == expected)
+
+
+def test_replacing_all_over_the_book_is_counted(qtbot):
+    document = Document("One two.\n\n第一回 甄士隐。\n" * (SLICE // 12))
+    overview = Overview(document)
+    qtbot.waitUntil(lambda: overview.counts.words > 0)
+    text = document.text.replace("two", "two three")
+    document.replace(0, document.length, text)
+    qtbot.waitUntil(lambda: counts_of(overview) == (words(text), characters_zh(text)))
 
 
 def test_an_edit_while_the_book_is_still_being_counted_is_not_lost(qtbot):

@@ -1,7 +1,7 @@
 """Word counts and headings of a document that is being edited, without making a key wait for them.
 
-A book is counted in slices while nothing else is to be done; after that each edit changes the counts by what
-its own lines change. Headings are looked for when typing pauses.
+A book is counted in slices while nothing else is to be done; after that, now and then, the counts change by
+what the lines edited meanwhile have changed. Headings are looked for when typing pauses.
 """
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,11 +10,14 @@ from writer_app.story.changes import Change
 from writer_app.story.document import Document
 from writer_app.text.counts import Tally, characters_zh, words
 from writer_app.text.headings import Heading, headings
+from writer_app.ui.editor.spans import difference
 from writer_app.ui.session.state import Counts
 
 #: Characters counted at once: some 5 ms.
 SLICE = 50_000
 HEADINGS_MS = 400
+#: The counts are at most this old.
+COUNTS_MS = 200
 SELECTION_MS = 80
 
 
@@ -39,7 +42,10 @@ class Overview(QObject):
         self._document = document
         self._tally: Tally | None = None
         self._counted = (0, 0, 0)  # offset, words, 字
+        self._tallied = ""  # the text that the tally is of
         self._selection = (0, 0)
+        self._edits = QTimer(self, interval=COUNTS_MS, singleShot=True)
+        self._edits.timeout.connect(self._count_edits)
         self._slices = QTimer(self, interval=0)
         self._slices.timeout.connect(self._count_slice)
         self._pause = QTimer(self, interval=HEADINGS_MS, singleShot=True)
@@ -58,14 +64,28 @@ class Overview(QObject):
             self._select.start()
         self._enter()
 
-    def _follow(self, change: Change) -> None:
+    def _follow(self, _change: Change) -> None:
         if self._tally is None:
-            self._counted = (0, 0, 0)
-            self._slices.start()
-        else:
-            self._tally.update(self._document.text, change.offset, change.removed, change.inserted)
-            self._report()
+            self._count_anew()
+        elif not self._edits.isActive():
+            self._edits.start()
         self._pause.start()
+
+    def _count_anew(self) -> None:
+        self._tally, self._counted = None, (0, 0, 0)
+        self._slices.start()
+
+    def _count_edits(self) -> None:
+        if self._tally is None:
+            return
+        text = self._document.text
+        offset, removed, inserted = difference(self._tallied, text)
+        if len(removed) + len(inserted) > SLICE:
+            self._count_anew()
+            return
+        self._tally.update(text, offset, removed, inserted)
+        self._tallied = text
+        self._report()
 
     def _count_slice(self) -> None:
         start, word_count, characters = self._counted
@@ -78,6 +98,7 @@ class Overview(QObject):
             self._slices.stop()
             self._tally = Tally("")
             _, self._tally.words, self._tally.characters_zh = self._counted
+            self._tallied = text
             self._report()
 
     def _report(self) -> None:
