@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from writer_app.story.changes import Change, Origin
 from writer_app.story.document import Document
+from writer_app.ui.editor import pieces
 from writer_app.ui.editor.insertion import Insertion
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.style import PageStyle
@@ -163,11 +164,19 @@ class Writer:
 
 
 def shown(page: Page) -> str:
-    return page.document().toRawText().replace("\u2029", "\n")
+    blocks, block = [], page.document().begin()
+    while block.isValid():
+        goes_on = page.mirror.pieces.goes_on(block.position())
+        blocks.append(("" if goes_on or not blocks else "\n") + block.text())
+        block = block.next()
+    return "".join(blocks)
 
 
+@pytest.mark.parametrize("longest", [pieces.LONGEST, 24], ids=["whole", "in pieces"])
 @pytest.mark.parametrize("seed", range(4))
-def test_page_and_document_hold_one_text_through_random_edits(qtbot, seed):
+def test_page_and_document_hold_one_text_through_random_edits(qtbot, monkeypatch, seed, longest):
+    monkeypatch.setattr(pieces, "LONGEST", longest)
+    monkeypatch.setattr(pieces, "PIECE", longest // 3)
     start = "## 一 😀\n\nIt was *late*.\n\n“Yes,” she\u00a0said.\u2028Then.\n\n```\ncode\n```\n"
     document = Document(start)
     replayed = start

@@ -6,7 +6,7 @@ and :class:`Highlighter` follows the edits, in the same layout pass as the edit 
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextLayout, QTextOption
@@ -14,6 +14,7 @@ from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextLayout, Q
 from writer_app.ui.editor.formats import KIND, Formats, block_key
 from writer_app.ui.editor.keys import insert
 from writer_app.ui.editor.markdown import Line, Span, State, read_line
+from writer_app.ui.editor.pieces import Pieces, cuts_in
 
 #: Lines read at once after an edit; the rest waits for idle moments.
 AT_ONCE = 200
@@ -23,7 +24,7 @@ TOP_MARGIN = 48
 _SIDE, _BOTTOM = 4, 320
 
 
-def build(text: str, formats: Formats) -> QTextDocument:
+def build(text: str, formats: Formats) -> tuple[QTextDocument, Pieces]:
     """A document of ``text``, set and highlighted, still without a layout (so this is fast)."""
     document = QTextDocument()
     document.setUndoRedoEnabled(False)
@@ -38,9 +39,12 @@ def build(text: str, formats: Formats) -> QTextDocument:
     document.rootFrame().setFrameFormat(frame)
     cursor = QTextCursor(document)
     state = State.TEXT
-    for number, content in enumerate(text.split("\n")):
-        line = read_line(content, state)
+    pieces = Pieces()
+    for number, (content, goes_on) in enumerate(_presented(text)):
+        line = read_line(content, state, goes_on=goes_on)
         state = line.state
+        if goes_on:
+            pieces.add(pieces.units(cursor.position()))
         if number:
             cursor.insertBlock(formats.block(line.kind, line.level), formats.body)
         else:
@@ -50,15 +54,30 @@ def build(text: str, formats: Formats) -> QTextDocument:
             block = cursor.block()
             block.setUserState(state)
             block.layout().setFormats(_ranges(line, content, formats, near=False))
-    return document
+    return document, pieces
+
+
+def _presented(text: str) -> Iterator[tuple[str, bool]]:
+    """The blocks to be shown, each with whether it goes on with the paragraph before."""
+    for paragraph in text.split("\n"):
+        start = 0
+        for cut in cuts_in(paragraph):
+            yield paragraph[start:cut], start > 0
+            start = cut
+        yield paragraph[start:] if start else paragraph, start > 0
 
 
 class Highlighter(QObject):
-    """Keeps formats right while the text changes and the caret moves."""
+    """Keeps formats right while the text changes and the caret moves.
 
-    def __init__(self, document: QTextDocument, formats: Formats, parent: QObject) -> None:
-        super().__init__(parent)
+    Attributes:
+        pieces: Which blocks go on with the paragraph before them.
+    """
+
+    def __init__(self, document: QTextDocument, pieces: Pieces, formats: Formats) -> None:
+        super().__init__(document)
         self._document = document
+        self.pieces = pieces
         self._formats = formats
         self._near = QTextCursor()  # in the caret's line; nowhere yet
         self._rest: QTextCursor | None = None  # selects what is still to be read
@@ -85,7 +104,7 @@ class Highlighter(QObject):
         cursor.beginEditBlock()
         for block in blocks:
             if block.isValid():
-                line = read_line(block.text(), _state_before(block))
+                line = self._line(block)
                 cursor.setPosition(block.position())
                 cursor.setBlockFormat(self._formats.block(line.kind, line.level))
         cursor.endEditBlock()
@@ -98,12 +117,12 @@ class Highlighter(QObject):
         self._near = QTextCursor(entered)
         for block in (left, entered):
             if block.isValid() and block.layout().formats():
-                self._dress(block, read_line(block.text(), _state_before(block)))
+                self._dress(block, self._line(block))
                 self._document.markContentsDirty(block.position(), block.length())
 
     def compose(self, block: QTextBlock) -> None:
         """Bring back the formats that an input method replaced by its own in this block."""
-        self._dress(block, read_line(block.text(), _state_before(block)))
+        self._dress(block, self._line(block))
 
     def _walk(
         self, block: QTextBlock, end: int, count: int, deadline: float
@@ -115,7 +134,7 @@ class Highlighter(QObject):
             if count <= 0 or time.perf_counter() > deadline:
                 return changed, block
             before = block.userState()
-            line = read_line(block.text(), state)
+            line = self._line(block, state)
             state = line.state
             self._dress(block, line)
             block.setUserState(state)
@@ -126,6 +145,11 @@ class Highlighter(QObject):
             block = block.next()
             count -= 1
         return changed, QTextBlock()
+
+    def _line(self, block: QTextBlock, state: State | None = None) -> Line:
+        """The block as read, in this state or in the one that the block before it left."""
+        before = _state_before(block) if state is None else state
+        return read_line(block.text(), before, goes_on=self.pieces.goes_on(block.position()))
 
     def _dress(self, block: QTextBlock, line: Line) -> None:
         layout = block.layout()

@@ -120,11 +120,15 @@ _SOME_MARK = re.compile(r"[*_`\[~<\\]")
 _HIDDEN = "\0"  # stands in the place of what is already read
 
 
-def read_line(text: str, state: State = State.TEXT) -> Line:
-    """Read one line (without its newline) that begins in ``state``."""
+def read_line(text: str, state: State = State.TEXT, *, goes_on: bool = False) -> Line:
+    """Read one line (without its newline) that begins in ``state``.
+
+    With ``goes_on`` it is the next piece of a line too long to be shown whole: its first characters do not
+    make it a heading or the like.
+    """
     if state in (State.BACKTICKS, State.TILDES):
-        return _in_fence(text, state)
-    if state is State.TEXT:
+        return Line(Kind.CODE, 0, state) if goes_on else _in_fence(text, state)
+    if state is State.TEXT and not goes_on:
         if not text or text.isspace():
             return Line(Kind.BLANK)
         opening = _FENCE.match(text)
@@ -132,11 +136,11 @@ def read_line(text: str, state: State = State.TEXT) -> Line:
             inside = State.TILDES if opening[1][0] == "~" else State.BACKTICKS
             return Line(Kind.CODE, 0, inside, (Span(0, len(text), Role.MARK),))
     if len(text) > LONGEST_LINE:
-        return Line(Kind.BODY, state=state)
+        return Line(Kind.FLUSH if goes_on else Kind.BODY, state=state)
     comments, text, after = _comments(text, state)
     if comments and not text.strip(_HIDDEN + " \t"):
         return Line(Kind.COMMENT, 0, after, comments)
-    kind, level, spans, start = _beginning(text)
+    kind, level, spans, start = (Kind.FLUSH, 0, (), 0) if goes_on else _beginning(text)
     if kind is not Kind.BREAK:
         spans += _inline(text, start)
     return Line(kind, level, after, (*spans, *comments))

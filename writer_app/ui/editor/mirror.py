@@ -15,6 +15,7 @@ from writer_app.story.changes import Change, Origin
 from writer_app.story.document import Document
 from writer_app.ui.editor import keys
 from writer_app.ui.editor.highlight import Highlighter
+from writer_app.ui.editor.pieces import Pieces, cuts_in, is_long, is_long_no_more
 from writer_app.ui.editor.spans import difference
 
 
@@ -27,6 +28,7 @@ class Mirror:
     Attributes:
         quiet: The widget is being changed to follow the manuscript.
         by_hand: What happens now is the writer's doing.
+        pieces: Where the widget's text has breaks that the manuscript has not.
     """
 
     def __init__(self, manuscript: Document, told: Callable[[Change], None]) -> None:
@@ -39,7 +41,9 @@ class Mirror:
         self._hand = False
         self._changed_kinds: list[QTextBlock] = []
         self._broken: tuple[int, int, str] | None = None
+        self._changed: tuple[int, int] | None = None
         self.quiet = False
+        self.pieces = Pieces()
         self.stop = manuscript.subscribe(self._follow)
 
     @property
@@ -50,6 +54,7 @@ class Mirror:
     def watch(self, shown: QTextDocument, highlighter: Highlighter) -> None:
         """Tie this Qt document, which holds the manuscript's text already."""
         self._shown, self._highlighter = shown, highlighter
+        self.pieces = highlighter.pieces
         shown.contentsChange.connect(self._on_contents_change)
         shown.contentsChanged.connect(self._on_contents_changed)
 
@@ -98,10 +103,12 @@ class Mirror:
         if not self._feeding:
             with self.quietly():
                 start = self._manuscript.utf16_offset(change.offset)
+                removed = keys.utf16_length(change.removed)
+                first, last = self.pieces.span(start, start + removed)
+                self.pieces.edit(first, last, keys.utf16_length(change.inserted) - removed)
                 cursor = QTextCursor(self._shown)
-                cursor.setPosition(start)
-                end = start + keys.utf16_length(change.removed)
-                cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+                cursor.setPosition(first)
+                cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
                 keys.insert(cursor, change.inserted)
         self._told(change)
 
@@ -110,6 +117,7 @@ class Mirror:
             self._feed(position, removed, added)
         if self._highlighter:
             self._changed_kinds += self._highlighter.read(position, added)
+        self._changed = (position, position + added)
 
     def _on_contents_changed(self) -> None:
         """The layout is done: now the widget may be changed again."""
@@ -117,6 +125,9 @@ class Mirror:
         if broken:
             with self.quietly():
                 self._repair(*broken)
+        changed, self._changed = self._changed, None
+        if changed:
+            self._keep_in_pieces(*changed)
         blocks, self._changed_kinds = self._changed_kinds, []
         if blocks and self._highlighter:
             with self.quietly():
@@ -128,34 +139,43 @@ class Mirror:
         Qt may report more than has changed (a format, a whole block, the final separator too): what is
         the same is trimmed, and nothing that is no change of the text gets through.
         """
-        document = self._manuscript
-        old_start = document.from_utf16(min(position, document.utf16_offset(document.length)))
-        start = document.utf16_offset(
-            old_start
-        )  # the pair's start, where Qt's place is inside a pair
-        old_limit = document.utf16_offset(document.length)
-        old_stop = min(position + removed, old_limit)
-        old_end = document.from_utf16(old_stop)
-        if document.utf16_offset(old_end) < old_stop:
-            old_end += 1
-        stop = max(
-            start, self._shown.characterCount() - 1 - (old_limit - document.utf16_offset(old_end))
-        )
+        document, pieces = self._manuscript, self.pieces
+        limit = document.utf16_offset(document.length) + len(pieces)
+        first = self._whole(min(position, limit))
+        last = self._whole(min(position + removed, limit), up=True)
+        stop = max(first, self._shown.characterCount() - 1 - (limit - last))
         cursor = QTextCursor(self._shown)
-        cursor.setPosition(start)
+        cursor.setPosition(first)
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         found = cursor.selectedText()
         new = keys.clean(found)
-        if len(new) != len(found) or keys.utf16_length(found) != stop - start:
-            self._broken = (start, stop, new)
-        head, gone, come = difference(document.text[old_start:old_end], new)
-        at = old_start + head
+        if len(new) != len(found) or keys.utf16_length(found) != stop - first:
+            self._broken = (first, stop, new)
+        at = document.from_utf16(pieces.units(first))
+        old = document.text[at : document.from_utf16(pieces.units(last))]
+        breaks = []  # of ``old`` as it was shown, those that are no newlines
+        for number, cut in enumerate(pieces.within(first, last)):
+            breaks.append(document.from_utf16(cut) - at + number)
+            old = f"{old[: breaks[-1]]}\n{old[breaks[-1] :]}"
+        head, shown, come = difference(old, new)
+        inside = [place - head for place in breaks if head <= place < head + len(shown)]
+        gone = "".join(char for place, char in enumerate(shown) if place not in inside)
+        at += head - sum(place < head for place in breaks)
+        head_end = first + keys.utf16_length(old[:head])
+        grown = keys.utf16_length(come) - keys.utf16_length(gone)
+        pieces.edit(head_end, head_end + keys.utf16_length(shown), grown)
         if gone or come:
             self._feeding = True
             try:
                 document.replace(at, at + len(gone), come, origin=self._origin)
             finally:
                 self._feeding = False
+
+    def _whole(self, position: int, *, up: bool = False) -> int:
+        """Qt's position, or the edge of the surrogate pair it is inside of."""
+        units = self.pieces.units(position)
+        inside = self._manuscript.utf16_offset(self._manuscript.from_utf16(units)) < units
+        return position + inside if up else position - inside
 
     def _repair(self, start: int, stop: int, text: str) -> None:
         """Half a surrogate pair or the like is in the widget (an input method cut it): set it right.
@@ -166,3 +186,51 @@ class Mirror:
         cursor.setPosition(start)
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         keys.insert(cursor, text)
+
+    def _keep_in_pieces(self, first: int, last: int) -> None:
+        """After a change there: cut what became too long, join what needs no cut any more."""
+        useless = self._useless_cuts(first, last) if self.pieces else ()
+        too_long = self._too_long(first, last)
+        if not (useless or too_long):
+            return
+        cursor = QTextCursor(self._shown)
+        cursor.beginEditBlock()
+        for cut in useless:
+            cursor.setPosition(self.pieces.drop(cut))
+            cursor.deleteChar()
+        for block in self._too_long(first, last) if useless else too_long:
+            text, begin = block.text(), self.pieces.units(block.position())
+            for place in cuts_in(text):
+                cursor.setPosition(self.pieces.add(begin + keys.utf16_length(text[:place])))
+                cursor.insertBlock()
+        with self.quietly():
+            cursor.endEditBlock()
+
+    def _useless_cuts(self, first: int, last: int) -> list[int]:
+        """Cuts at the end of a line, and all those of a paragraph much shorter than the longest."""
+        document = self._manuscript
+        text = document.text
+        start = text.rfind("\n", 0, document.from_utf16(self.pieces.units(first))) + 1
+        end = text.find("\n", document.from_utf16(self.pieces.units(last)))
+        end = len(text) if end < 0 else end
+        around = self.pieces.within(
+            self.pieces.position(document.utf16_offset(start)) - 1,
+            self.pieces.position(document.utf16_offset(end)) + 1,
+        )
+        if is_long_no_more(end - start):
+            return around
+        return [cut for cut in around if not _is_inside(text, document.from_utf16(cut))]
+
+    def _too_long(self, first: int, last: int) -> list[QTextBlock]:
+        found = []
+        block = self._shown.findBlock(first)
+        while block.isValid() and block.position() <= last:
+            if is_long(block.length() - 1):
+                found.append(block)
+            block = block.next()
+        return found
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a line has something on both sides of this place."""
+    return 0 < at < len(text) and "\n" not in text[at - 1 : at + 1]

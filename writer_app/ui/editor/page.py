@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QTextCharFormat,
+    QTextCursor,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -157,9 +158,21 @@ class Page(Sheet):
                 self._insert(whole)
         else:
             self.hand.emit()
+            self._step_over_cut(event)
             super().keyPressEvent(event)
             self._correct(event.text())
             self.keep_in_view()
+
+    def _step_over_cut(self, event: QKeyEvent) -> None:
+        """Erase what stands behind the cut of a long paragraph, not the cut, which is not in the text."""
+        cursor = self.textCursor()
+        back = event.key() == Qt.Key.Key_Backspace
+        if cursor.hasSelection() or not (back or event.key() == Qt.Key.Key_Delete):
+            return
+        if self.mirror.pieces.goes_on(cursor.position() + (0 if back else 1)):
+            move = QTextCursor.MoveOperation
+            cursor.movePosition(move.PreviousCharacter if back else move.NextCharacter)
+            self.setTextCursor(cursor)
 
     def _insert(self, text: str) -> None:
         self.hand.emit()

@@ -106,12 +106,13 @@ class Sheet(QTextEdit):
     def _show_anew(self, top: int) -> None:
         """Build the widget's document from the manuscript; cheaper than formatting the one that is there."""
         anchor, caret = self._anchor_and_caret()
-        old, fresh = self._shown, build(self.manuscript.text, self.formats)
+        old = self._shown
+        fresh, pieces = build(self.manuscript.text, self.formats)
         fresh.setParent(self)
         self._shown = fresh
         with self.mirror.quietly():
             self.setDocument(fresh)
-            self._highlighter = Highlighter(fresh, self.formats, fresh)
+            self._highlighter = Highlighter(fresh, pieces, self.formats)
             Settling(fresh).settled.connect(self.settled)
             self.mirror.watch(fresh, self._highlighter)
             if top:
@@ -140,12 +141,12 @@ class Sheet(QTextEdit):
         self.setViewportMargins(side, 0, side, 0)
 
     def to_qt(self, offset: int) -> int:
-        """UTF-16 position of the code point ``offset``."""
-        return self.manuscript.utf16_offset(offset)
+        """Qt's position of the code point ``offset``."""
+        return self.mirror.pieces.position(self.manuscript.utf16_offset(offset))
 
     def from_qt(self, position: int) -> int:
-        """Code point at a UTF-16 position."""
-        return self.manuscript.from_utf16(position)
+        """Code point at Qt's ``position``."""
+        return self.manuscript.from_utf16(self.mirror.pieces.units(position))
 
     def cursor_at(self, start: int, end: int | None = None) -> QTextCursor:
         """A cursor of the widget's document at ``start``, selecting up to ``end``."""
