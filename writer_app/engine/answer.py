@@ -1,23 +1,27 @@
-"""One answer: tokenise, read what is new, write until an end."""
+"""Answering a request: tokenise, read what is new, write until an end, in one branch or in several."""
 
-import random
 import secrets
 import time
+from collections.abc import Container, Iterable
 
 import numpy as np
 
 from writer_app.engine import word
 from writer_app.engine.backend import Emit
-from writer_app.engine.cache import Sequence, retokenise
+from writer_app.engine.branch import Branch
+from writer_app.engine.cache import Sequence, common_prefix, retokenise
 from writer_app.engine.native import NativeModel
-from writer_app.engine.outflow import Outflow
-from writer_app.engine.protocol import Done, Ending, Generate, Reading, Seconds, Text
-from writer_app.engine.sampling import Pick, Sampler, Scores, describe
-from writer_app.engine.seam import Forced, ends_in_word, seam_start
+from writer_app.engine.protocol import Done, Ending, Generate, Reading, Seconds
+from writer_app.engine.sampling import Sampler, Scores
+from writer_app.engine.seam import ends_in_word, seam_start
 from writer_app.errors import TooLong
 
 #: Tokens of the prompt that repetition penalties know of, as far as their own settings reach.
 _REMEMBERED = 1_024
+#: Tokens behind the caret by which alternatives are compared: scores of all of them are kept at once, 1 MB
+#: each with a large vocabulary.
+_BEHIND = 12
+_BEHIND_CHARACTERS = 120
 
 
 class Answer:
@@ -28,6 +32,7 @@ class Answer:
         request: What is asked.
         emit: Where text and progress go.
         prompt: The prompt as one text.
+        dropped: Numbers of alternatives that are not wanted any more; may grow meanwhile.
         is_chat: The prompt comes from a chat template: control words in it count, and it ends
             where the template ends it, so there is no seam to heal.
     """
@@ -38,51 +43,61 @@ class Answer:
         request: Generate,
         emit: Emit,
         prompt: str,
+        dropped: Container[int] = (),
         *,
         is_chat: bool = False,
     ) -> None:
         self._model = model
+        self._context = model.context
         self._vocabulary = model.vocabulary
         self._request = request
         self._emit = emit
         self._prompt = prompt
+        self._dropped = dropped
         self._is_chat = is_chat
-        self._written = 0
 
     def run(self) -> Done:
         """Read and write; see :meth:`LlamaBackend.generate` for what is raised."""
-        request, model = self._request, self._model
-        calls = model.decode_calls
-        seed = secrets.randbits(32) if request.seed is None else request.seed
-        sampler = Sampler(
-            request.sampling, self._vocabulary, seed, model.trained_context, request.grammar
-        )
+        request, context = self._request, self._context
+        calls = context.decode_calls
+        whole = self._tokens()
+        head, tail = self._split(whole)
+        head, added = self._framed(head)
+        self._check_length(len(whole.tokens) + added)
+        branches = list[Branch]()
         try:
-            whole = self._tokens()
-            head, tail = self._split(whole)
-            head, added = self._framed(head)
-            self._check_length(len(whole.tokens) + added)
+            branches += self._branches(tail)
             began = time.monotonic()
-            reused, complete = model.hold(head, self._tell(began), afresh=request.repeatable)
+            reused, complete = context.hold(head, self._tell(began), afresh=request.repeatable)
             read_at = time.monotonic()
-            sampler.see(head.tokens[-_REMEMBERED:])
-            ending = self._write(sampler, tail, seed) if complete else Ending.CANCELLED
+            fits: dict[int, float] = {}
+            if complete:
+                self._write(branches, head, tail)
+                fits = self._fits(branches)
         finally:
-            sampler.close()
+            for branch in branches:
+                branch.close()
+        for branch in branches:
+            branch.end(Ending.CANCELLED)
+        results = [branch.result(fits.get(branch.number)) for branch in branches]
         return Done(
             id=request.id,
-            reason=ending,
+            reason=results[0].reason,
             tokens_read=len(whole.tokens) + added - reused,
             tokens_reused=reused,
-            tokens_written=self._written,
-            decode_calls=model.decode_calls - calls,
-            seed=seed,
+            tokens_written=sum(result.tokens_written for result in results),
+            decode_calls=context.decode_calls - calls,
+            seed=results[0].seed,
             seconds=Seconds(read=read_at - began, write=time.monotonic() - read_at),
+            alternatives=tuple(results) if len(results) > 1 else (),
         )
+
+    # -- the prompt -----------------------------------------------------------------------------
 
     def _tokens(self) -> Sequence:
         """The prompt's tokens; a repeatable answer takes those the text alone gives."""
-        held = Sequence() if self._request.repeatable or self._is_chat else self._model.held
+        afresh = self._request.repeatable or self._is_chat
+        held = Sequence() if afresh else self._context.held[0]
         special = self._is_chat
 
         def tokenise(piece: bytes, bos: bool) -> list[int]:
@@ -91,9 +106,10 @@ class Answer:
         return retokenise(held, self._prompt.encode(), tokenise, self._vocabulary.piece)
 
     def _check_length(self, tokens: int) -> None:
-        excess = tokens + self._request.max_tokens + 1 - self._model.size
+        wanted = self._request.max_tokens * self._request.alternatives
+        excess = tokens + wanted + 1 - self._context.size
         if excess > 0:
-            raise TooLong(excess=excess, context=self._model.size)
+            raise TooLong(excess=excess, context=self._context.size)
 
     def _split(self, whole: Sequence) -> tuple[Sequence, bytes]:
         """What is read, and the tail that is forced instead; the head has at least one token."""
@@ -108,16 +124,19 @@ class Answer:
             head.append(self._vocabulary.start, b"")
         return head, tail
 
+    @property
+    def _fills_in(self) -> bool:
+        return bool(self._request.suffix) and not self._is_chat and self._vocabulary.has_infill
+
     def _framed(self, head: Sequence) -> tuple[Sequence, int]:
         """With infill tokens, and text behind the caret: both around the gap, and how many tokens more.
 
         The order prefix, suffix, middle is the one all infill models know ("PSM").
         """
-        vocabulary, suffix = self._vocabulary, self._request.suffix
-        if not suffix or self._is_chat or not vocabulary.has_infill:
+        if not self._fills_in:
             return head, 0
-        before, behind, middle = vocabulary.infill
-        after = [behind, *vocabulary.tokenise(suffix.encode()), middle]
+        before, behind, middle = self._vocabulary.infill
+        after = [behind, *self._vocabulary.tokenise(self._request.suffix.encode()), middle]
         tokens = [before, *head.tokens, *after]
         # What is held then is no longer one text, so later requests can only reuse equal tokens.
         return Sequence(tokens, [0] * len(tokens), b"", spelled=False), len(after) + 1
@@ -125,83 +144,104 @@ class Answer:
     def _tell(self, began: float) -> "_Progress":
         return _Progress(self._request.id, self._emit, began)
 
-    def _write(self, sampler: Sampler, tail: bytes, seed: int) -> Ending:
-        request, model = self._request, self._model
-        outflow = Outflow(self._prompt, request.stop, request.until, request.soft)
-        forced = Forced(
-            tail,
-            self._vocabulary.pieces,
-            self._vocabulary.tokenise,
-            no_space=self._prompt[-1:].isspace() and not self._is_chat,
-        )
-        after_word = False
-        if ends_in_word(tail) and model.can_rewind:
-            found = self._finish_word(sampler, outflow, forced, seed)
-            if found is None:
-                return self._finish(outflow, Ending.CANCELLED)
-            after_word = found.is_whole
-        while outflow.ending is None:
-            if self._written >= request.max_tokens:
-                return self._finish(outflow, Ending.LENGTH)
-            scores = self._restrained(model.scores(), forced, outflow)
-            if after_word:
-                scores[self._vocabulary.letters] = -np.inf
-                after_word = False
-            allowed = forced.allowed()
-            pick = sampler.pick(scores, allowed, request.probabilities)
-            if pick.token in self._vocabulary.ends:
-                return self._finish(outflow, Ending.END)
-            beyond = forced.accept(self._vocabulary.piece(pick.token))
-            if beyond or allowed is None:
-                self._take(outflow, beyond, pick)
-            going_on = outflow.ending is None and self._written < request.max_tokens
-            if going_on and not model.extend(pick.token):
-                return self._finish(outflow, Ending.CANCELLED)
-        return outflow.ending
+    # -- the answer -----------------------------------------------------------------------------
 
-    def _finish_word(
-        self, sampler: Sampler, outflow: Outflow, forced: Forced, seed: int
-    ) -> word.Word | None:
-        """Write the rest of the word at the caret; ``None`` when stopped."""
-        draw = random.Random(seed) if self._request.sampling.temperature else None
-        found = word.finish(
-            self._model, forced.rest, lambda scores: self._restrained(scores, forced, outflow), draw
-        )
-        if found is None:
-            return None
-        sampler.see(found.tokens)
-        for token, share in zip(found.tokens, found.shares, strict=True):
-            if beyond := forced.accept(self._vocabulary.piece(token)):
-                self._take(outflow, beyond, Pick(token, share))
-        return found
+    def _branches(self, tail: bytes) -> Iterable[Branch]:
+        request = self._request
+        first = secrets.randbits(32) if request.seed is None else request.seed
+        for number in range(request.alternatives):
+            seed = (first + number) % 2**32
+            sampler = Sampler(
+                request.sampling,
+                self._vocabulary,
+                seed,
+                self._model.trained_context,
+                request.grammar,
+            )
+            yield Branch(
+                number,
+                request,
+                self._vocabulary,
+                sampler,
+                self._prompt,
+                tail,
+                self._emit,
+                seed,
+                fits_space=self._is_chat,
+            )
 
-    def _restrained(self, scores: Scores, forced: Forced, outflow: Outflow) -> Scores:
-        """Forbid what must not be written here."""
-        ends = self._vocabulary.ends
-        kept = scores[ends]
-        scores[self._vocabulary.silent] = -np.inf
-        if self._written >= self._request.min_tokens or self._request.grammar:
-            scores[ends] = kept
-        if not forced.rest and forced.no_space:
-            scores[self._vocabulary.spaces] = -np.inf
-        if not forced.rest:
-            # A character that was begun is finished, and none starts in its middle.
-            inner = self._vocabulary.inner
-            scores[~inner if outflow.inside_character else inner] = -np.inf
-        return scores
+    def _write(self, branches: list[Branch], head: Sequence, tail: bytes) -> None:
+        """Let every branch write to its end, all in one batch a step; repeatable ones one after another."""
+        start = self._context.scores()
+        groups = [[branch] for branch in branches] if self._request.repeatable else [branches]
+        for branch in branches:
+            branch.see(head.tokens[-_REMEMBERED:])
+        for group in groups:
+            if group is not groups[0]:
+                self._context.rewind(0, len(head.tokens))
+            if not self._write_together(group, start, tail):
+                return
 
-    def _take(self, outflow: Outflow, piece: bytes, pick: Pick) -> None:
-        text = outflow.feed(piece)
-        # A token that only shows that the sentence before it has ended is not part of the answer.
-        self._written += outflow.ending is not Ending.SENTENCE or bool(text)
-        tokens = (describe(pick, self._vocabulary),) if self._request.probabilities else ()
-        if text or tokens:
-            self._emit(Text(id=self._request.id, text=text, tokens=tokens))
+    def _write_together(self, branches: list[Branch], start: Scores, tail: bytes) -> bool:
+        """Write these branches, branch by branch a sequence; false when stopped."""
+        context = self._context
+        scores = {number: start.copy() for number in range(len(branches))}
+        if ends_in_word(tail) and self._model.can_rewind:
+            words = word.find(context, self._vocabulary, start, tail, branches[0].restrained)
+            if not words:
+                return False
+            context.fork(len(branches))
+            chosen = {n: branch.draw_word(words) for n, branch in enumerate(branches)}
+            if not context.read(chosen):
+                return False
+            scores = {number: context.scores(number) for number in chosen}
+        else:
+            context.fork(len(branches))
+        while True:
+            drawn: dict[int, int] = {}
+            for number, branch in enumerate(branches):
+                if branch.number in self._dropped:
+                    branch.end(Ending.CANCELLED)
+                if branch.ending is None:
+                    token = branch.draw(scores[number])
+                    if token is not None:
+                        drawn[number] = token
+            if not drawn:
+                return True
+            if not context.extend(drawn):
+                return False
+            scores = {number: context.scores(number) for number in drawn}
 
-    def _finish(self, outflow: Outflow, ending: Ending) -> Ending:
-        if text := outflow.finish():
-            self._emit(Text(id=self._request.id, text=text))
-        return ending
+    def _fits(self, branches: list[Branch]) -> dict[int, float]:
+        """How likely each branch makes the text behind the caret, all in one batch."""
+        behind = self._request.suffix[:_BEHIND_CHARACTERS].encode()
+        if len(branches) < 2 or self._request.repeatable or self._fills_in or not behind:
+            return {}
+        after = self._vocabulary.tokenise(behind)[:_BEHIND]
+        rows = {}
+        for branch in branches:
+            held = self._context.held[branch.number]
+            text = (self._prompt + branch.text).encode()
+            shared = common_prefix(held.text, text)
+            # One token before is read again: its scores are those for the first token behind.
+            keep = max(1, sum(1 for end in held.ends if end <= shared) - 1)
+            last = self._vocabulary.tokenise(text[held.ends[keep - 1] :])
+            wanted = last and branch.ending is not Ending.CANCELLED
+            if wanted and self._context.rewind(branch.number, keep):
+                rows[branch.number] = [*last, *after]
+        if not rows or not self._context.read(rows, every=True):
+            return {}
+        return {number: self._likelihood(number, after) for number in rows}
+
+    def _likelihood(self, number: int, after: list[int]) -> float:
+        """Mean logarithm of the probability of ``after``, the last tokens read in a sequence."""
+        total = 0.0
+        for place, token in enumerate(after):
+            scores = self._context.scores(number, back=len(after) - place).astype(np.float64)
+            total += float(
+                scores[token] - scores.max() - np.log(np.exp(scores - scores.max()).sum())
+            )
+        return total / len(after)
 
 
 class _Progress:

@@ -33,5 +33,8 @@ class Backend(Protocol):
     def cancel(self) -> None:
         """Stop what runs now; called from another thread, returns at once."""
 
+    def drop(self, alternative: int) -> None:
+        """End one of several alternatives; called from another thread, returns at once."""
+
     def ready(self) -> None:
-        """Forget an earlier ``cancel``; called before each request."""
+        """Forget an earlier ``cancel`` or ``drop``; called before each request."""

@@ -114,16 +114,21 @@ class Child:
                 self._say(Failed(id=id_in(line), code=refused.code, params=refused.params))
                 continue
             if isinstance(request, Cancel):
-                self._cancel(request.id)
+                self._cancel(request)
             else:
                 self._work.put(request)
         os._exit(0)  # also while native code is computing: nothing here needs saving
 
-    def _cancel(self, request_id: int) -> None:
+    def _cancel(self, request: Cancel) -> None:
         with self._state:
-            self._cancelled.add(request_id)
-            if request_id == self._current:
+            if request.alternative is None:
+                self._cancelled.add(request.id)
+            if request.id != self._current:
+                return
+            if request.alternative is None:
                 self._backend.cancel()
+            else:
+                self._backend.drop(request.alternative)
 
     def _serve(self, request: AnyRequest) -> None:
         with self._state:

@@ -126,6 +126,11 @@ class EngineClient:
         with contextlib.suppress(EngineDied):  # a dead child has ended every request
             self._send(Cancel(id=request_id))
 
+    def drop(self, request_id: int, alternative: int) -> None:
+        """Ask the child to end one of the alternatives of a request."""
+        with contextlib.suppress(EngineDied):
+            self._send(Cancel(id=request_id, alternative=alternative))
+
     def interrupt(self) -> None:
         """Cancel whatever request is being waited for, if any."""
         if self._asking:

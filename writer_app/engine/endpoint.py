@@ -62,6 +62,9 @@ class EndpointBackend:
         self._stopped = False
         self._answer: HTTPResponse | None = None
 
+    def drop(self, alternative: int) -> None:
+        """Nothing to end: a server is asked for one answer at a time."""
+
     def cancel(self) -> None:
         """Close the connection: the server stops, and a read that waits for it ends."""
         self._stopped = True

@@ -11,8 +11,10 @@ from writer_app.engine import template
 from writer_app.engine.answer import Answer
 from writer_app.engine.backend import Emit
 from writer_app.engine.loading import Log, check_file
-from writer_app.engine.native import NativeModel, StopFlag
+from writer_app.engine.native import NativeModel
 from writer_app.engine.protocol import Counted, Done, Generate, Load, Loaded, Loading
+from writer_app.engine.shelf import Shelf
+from writer_app.engine.stop import StopFlag
 from writer_app.errors import NoModelInstalled, NoTemplate
 
 #: Languages that makers declare in a model's description but not in its file, by ``general.basename``.
@@ -30,6 +32,12 @@ class LlamaBackend:
         native.llama_backend_init()
         self._stop = StopFlag()
         self._loaded: NativeModel | None = None
+        self._shelf: Shelf
+        self._dropped: set[int] = set()
+
+    def drop(self, alternative: int) -> None:
+        """Let one of the alternatives being written end, from any thread."""
+        self._dropped.add(alternative)
 
     def cancel(self) -> None:
         """Stop what runs now, from any thread."""
@@ -37,6 +45,7 @@ class LlamaBackend:
 
     def ready(self) -> None:
         """Take back an earlier :meth:`cancel`."""
+        self._dropped.clear()
         self._stop.lower()
 
     def load(self, request: Load, emit: Emit) -> Loaded:
@@ -59,7 +68,7 @@ class LlamaBackend:
             log=self._log,
             progress=lambda fraction: emit(Loading(id=request.id, fraction=fraction)),
         )
-        self._loaded = model
+        self._loaded, self._shelf = model, Shelf(model.context)
         return Loaded(
             id=request.id,
             name=model.name,
@@ -86,9 +95,13 @@ class LlamaBackend:
             InvalidNumbers: The model's logits are not finite.
         """
         if request.chat:
-            return Answer(self._model, request, emit, self._chat(request), is_chat=True).run()
-        prompt = "".join(part.text for part in request.parts)
-        return Answer(self._model, request, emit, prompt).run()
+            prompt = self._chat(request)
+        else:
+            prompt = "".join(part.text for part in request.parts)
+        # A repeatable answer reads everything anew; what is there is shelved meanwhile.
+        self._shelf.turn_to(b"" if request.repeatable else prompt.encode())
+        is_chat = bool(request.chat)
+        return Answer(self._model, request, emit, prompt, self._dropped, is_chat=is_chat).run()
 
     @property
     def _model(self) -> NativeModel:

@@ -132,6 +132,7 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
         repeatable: Same seed, same text: one evaluation shape, no reuse of tokens the text alone would not give.
         probabilities: Number of best alternatives reported per token, 0 to 10; 0 reports none.
         grammar: GBNF; empty for none.
+        alternatives: Answers written at once, 1 to 8, each with a seed of its own: ``seed``, ``seed + 1`` ...
     """
 
     parts: tuple[Part, ...] = ()
@@ -147,10 +148,17 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
     repeatable: bool = False
     probabilities: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
     grammar: str = ""
+    alternatives: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
 
 
 class Cancel(Request, frozen=True, tag="cancel", kw_only=True):
-    """End the request with this id in whatever phase it is; it still ends with :class:`Done`."""
+    """End the request with this id in whatever phase it is; it still ends with :class:`Done`.
+
+    Attributes:
+        alternative: End only this one of several; ``None`` ends all.
+    """
+
+    alternative: int | None = None
 
 
 class Quit(Request, frozen=True, tag="quit", kw_only=True):
@@ -234,9 +242,14 @@ class Token(msgspec.Struct, frozen=True):
 
 
 class Text(Event, frozen=True, tag="text", kw_only=True):
-    """More of the answer; pieces join to the answer without anything between."""
+    """More of an answer; pieces join to the answer without anything between.
+
+    Attributes:
+        alternative: Which of the answers, from 0.
+    """
 
     text: str
+    alternative: int = 0
     tokens: tuple[Token, ...] = ()
 
 
@@ -258,6 +271,20 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Alternative(msgspec.Struct, frozen=True):
+    """How one of several answers ended.
+
+    Attributes:
+        fit: How likely it makes the text behind the caret: mean natural logarithm of the probability of a
+            token there. ``None`` where that was not asked for or cannot be had.
+    """
+
+    reason: Ending
+    tokens_written: int
+    seed: int
+    fit: float | None = None
+
+
 class Done(Event, frozen=True, tag="done", kw_only=True):
     """The answer is complete.
 
@@ -265,9 +292,10 @@ class Done(Event, frozen=True, tag="done", kw_only=True):
         tokens_read: Prompt tokens that had to be evaluated or forced; with ``tokens_reused`` they are
             the prompt's tokens with BOS.
         tokens_reused: Prompt tokens found in the cache.
-        tokens_written: Tokens of the answer, without end tokens.
+        tokens_written: Tokens of the answer, without end tokens; of all alternatives together.
         decode_calls: Calls of ``llama_decode``.
         seed: The seed that gives this answer again.
+        alternatives: How each of several ended, in order; empty where one was asked for.
     """
 
     reason: Ending
@@ -277,6 +305,7 @@ class Done(Event, frozen=True, tag="done", kw_only=True):
     decode_calls: int = 0
     seed: int = 0
     seconds: Seconds = Seconds()
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Failed(Event, frozen=True, tag="failed", kw_only=True):

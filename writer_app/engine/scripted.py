@@ -8,6 +8,8 @@ Each ``generate`` plays the next answer, the last one again and again. A step is
     {"reading": [64, 512]}  progress of reading    {"signal": "SIGSEGV"}  the process dies of it
     {"fail": "TooLong", "params": {...}}           {"exit": 137}       the process ends
     {"echo": true}          a token with the request's prompt and suffix, as JSON
+
+A ``text`` step with ``"alternative": 1`` beside it belongs to the second alternative, and so on.
 """
 
 import json
@@ -23,6 +25,7 @@ import msgspec
 
 from writer_app.engine.backend import Cancelled, Emit
 from writer_app.engine.protocol import (
+    Alternative,
     Counted,
     Done,
     Ending,
@@ -48,13 +51,19 @@ class ScriptedBackend:
         self._script: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
         self._played = 0
         self._stop = threading.Event()
+        self._dropped: set[int] = set()
 
     def cancel(self) -> None:
         """Stop at the next step."""
         self._stop.set()
 
+    def drop(self, alternative: int) -> None:
+        """Say no more of this alternative."""
+        self._dropped.add(alternative)
+
     def ready(self) -> None:
-        """Forget an earlier cancel."""
+        """Forget an earlier cancel or drop."""
+        self._dropped.clear()
         self._stop.clear()
 
     def load(self, request: Load, emit: Emit) -> Loaded:
@@ -110,12 +119,31 @@ class ScriptedBackend:
             decode_calls=written + 1,
             seed=request.seed or 0,
             seconds=Seconds(write=time.monotonic() - began),
+            alternatives=self._alternatives(request, steps, reason),
+        )
+
+    def _alternatives(
+        self, request: Generate, steps: list[dict[str, Any]], reason: Ending
+    ) -> tuple[Alternative, ...]:
+        numbers = range(request.alternatives if request.alternatives > 1 else 0)
+        return tuple(
+            Alternative(
+                reason=Ending.CANCELLED if number in self._dropped else reason,
+                tokens_written=sum(
+                    "text" in step and step.get("alternative", 0) == number for step in steps
+                ),
+                seed=(request.seed or 0) + number,
+                fit=self._script.get("fits", {}).get(str(number)),
+            )
+            for number in numbers
         )
 
     def _play(self, step: dict[str, Any], request_id: int, emit: Emit) -> None:
         match step:
             case {"text": text}:
-                emit(Text(id=request_id, text=text))
+                number = step.get("alternative", 0)
+                if number not in self._dropped:
+                    emit(Text(id=request_id, text=text, alternative=number))
             case {"wait": seconds}:
                 self._stop.wait(seconds)
             case {"reading": [done, total]}:

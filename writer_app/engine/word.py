@@ -3,20 +3,20 @@
 Drawn piece by piece, a word started by the writer often becomes a non-word: the first piece is taken for the
 sake of other words that begin with it. So whole words are compared: a best-first search over the pieces
 that spell what the writer typed and go on, each path weighed by its probability to its end, the end
-included. Among the words at least a third as likely as the likeliest, one is drawn.
+included. The caller draws among the words at least a third as likely as the likeliest.
 """
 
 import heapq
 import math
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from writer_app.engine.native import NativeModel
+from writer_app.engine.context import Context
 from writer_app.engine.sampling import Scores
 from writer_app.engine.seam import Forced
+from writer_app.engine.vocabulary import Vocabulary
 
 #: Places looked at, at most: each costs one call of the model, some 20 ms for the starter.
 LOOKS = 16
@@ -40,48 +40,63 @@ class _Path:
 
 @dataclass(frozen=True)
 class Word:
-    """The pieces chosen, the probability each had in its place, and whether the word ends with them."""
+    """A word found.
+
+    Attributes:
+        tokens: Its pieces.
+        shares: The probability each had in its place.
+        is_whole: Whether the word ends with them.
+        weight: Its probability relative to the likeliest word.
+    """
 
     tokens: tuple[int, ...]
     shares: tuple[float, ...]
     is_whole: bool
+    weight: float
 
 
-def finish(
-    model: NativeModel,
+def find(
+    context: Context,
+    vocabulary: Vocabulary,
+    start: Scores,
     tail: bytes,
     restrained: Callable[[Scores], Scores],
-    draw: random.Random | None,
-) -> Word | None:
-    """Find the rest of the word that ``tail`` begins; the context then holds it.
+) -> list[Word]:
+    """Look for words that ``tail`` begins, the likeliest first; sequence 0 is then as it was before.
 
     Args:
-        model: Holds the text before the tail; must be able to rewind.
+        context: Its sequence 0 holds the text before the tail, and must be able to rewind.
+        vocabulary: The model's.
+        start: The scores behind that text.
         tail: Bytes of the unfinished word, with the space before it.
         restrained: Takes what must not be written out of a row of logits.
-        draw: Chooses among words nearly as likely as the best; ``None`` takes the best.
 
     Returns:
-        The word, or ``None`` when stopped on the way.
+        Words nearly as likely as the best; none when stopped on the way.
     """
-    search = _Search(model, tail, restrained)
-    words = search.run()
-    if not words:
-        return None
-    likely = [word for word in words if word.cost <= words[0].cost + MARGIN]
-    weights = [math.exp(words[0].cost - word.cost) for word in likely]
-    chosen = draw.choices(likely, weights)[0] if draw else likely[0]
-    if not model.look(search.base, chosen.tokens):
-        return None
-    return Word(chosen.tokens, chosen.shares, chosen.is_whole)
+    search = _Search(context, vocabulary, start, tail, restrained)
+    paths = search.run()
+    context.rewind(0, search.base)
+    return [
+        Word(path.tokens, path.shares, path.is_whole, math.exp(paths[0].cost - path.cost))
+        for path in paths
+        if path.cost <= paths[0].cost + MARGIN
+    ]
 
 
 class _Search:
     def __init__(
-        self, model: NativeModel, tail: bytes, restrained: Callable[[Scores], Scores]
+        self,
+        context: Context,
+        vocabulary: Vocabulary,
+        start: Scores,
+        tail: bytes,
+        restrained: Callable[[Scores], Scores],
     ) -> None:
-        self.base = len(model.held.tokens)
-        self._model = model
+        self.base = len(context.held[0].tokens)
+        self._context = context
+        self._vocabulary = vocabulary
+        self._start = start
         self._restrained = restrained
         self._open = [_Path(0.0, 0, (), tail, ())]
         self._made = 0
@@ -101,16 +116,17 @@ class _Search:
             looks += 1
             if looks > LOOKS and (whole or looks > 2 * LOOKS):
                 break
-            if path.tokens and not self._model.look(self.base, path.tokens):
+            if path.tokens and not self._look(path.tokens):
                 return []
             self._expand(path)
         return whole or [path]
 
     def _expand(self, path: _Path) -> None:
-        scores = self._restrained(self._model.scores())
+        scores = self._context.scores() if path.tokens else self._start.copy()
+        scores = self._restrained(scores)
         shares = np.exp(scores - scores.max(), dtype=np.float64)
         shares /= shares.sum()
-        vocabulary = self._model.vocabulary
+        vocabulary = self._vocabulary
         if path.rest:
             allowed = np.array(Forced(path.rest, vocabulary.pieces, vocabulary.tokenise).allowed())
         else:
@@ -121,6 +137,10 @@ class _Search:
         for token in best.tolist():
             rest = path.rest[len(vocabulary.piece(token)) :]
             self._push(path, token, float(shares[token]), rest)
+
+    def _look(self, tokens: tuple[int, ...]) -> bool:
+        """Read these pieces behind the base; false when stopped."""
+        return self._context.rewind(0, self.base) and self._context.read({0: tokens})
 
     def _push(self, path: _Path, token: int | None, share: float, rest: bytes) -> None:
         if share <= 0:

@@ -1,0 +1,241 @@
+"""A context of llama.cpp: what the model has read and remembers, as numbered sequences.
+
+Sequence 0 is the one that is being worked on. While several alternatives are written, each has a sequence
+of its own; they share what they have in common. What is not worked on now is kept as a snapshot outside
+(:mod:`~writer_app.engine.shelf`).
+"""
+
+import ctypes
+from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Tokens
+
+import llama_cpp as native
+import numpy as np
+
+from writer_app.engine.cache import Sequence, reusable
+from writer_app.engine.loading import Log
+from writer_app.engine.sampling import Scores
+from writer_app.engine.stop import StopFlag
+from writer_app.engine.vocabulary import Vocabulary
+from writer_app.errors import EngineError, InvalidNumbers
+
+#: Tokens per call while reading: small enough to report progress, large enough to run at full speed.
+BATCH = 256
+#: Alternatives that can be written at once.
+SEQUENCES = 8
+_ABORTED = 2  # llama_decode's answer when the abort callback said so
+
+
+class NoContext(Exception):
+    """llama.cpp made no context; its log has the reason."""
+
+
+class Context:
+    """Reads tokens and gives the scores of what comes next.
+
+    Args:
+        model: Handle of the model.
+        vocabulary: The model's.
+        stop: Ends what is being computed.
+        log: llama.cpp's log.
+        size: Tokens there is room for, of all sequences together.
+        threads: Threads to compute with.
+
+    Attributes:
+        held: What each sequence holds; 0 is always there.
+        decode_calls: Calls of ``llama_decode`` so far.
+
+    Raises:
+        NoContext: It could not be made.
+    """
+
+    def __init__(
+        self,
+        model: ctypes.c_void_p,
+        vocabulary: Vocabulary,
+        stop: StopFlag,
+        log: Log,
+        size: int,
+        threads: int,
+    ) -> None:
+        self.size = size
+        self.held: dict[int, Sequence] = {0: Sequence()}
+        self.decode_calls = 0
+        self._vocabulary = vocabulary
+        self._stop = stop
+        self._log = log
+        self._handle = _make(model, size, threads)
+        if not self._handle:
+            raise NoContext
+        self._memory = native.llama_get_memory(self._handle)
+        self._rows: dict[int, int] = {}  # of the last batch, for each sequence its last row
+        self._batch = native.llama_batch_init(BATCH, 0, 1)
+        stop.watch(self._handle)
+
+    def free(self) -> None:
+        """Give the memory back; the object is of no use afterwards."""
+        native.llama_batch_free(self._batch)
+        native.llama_free(self._handle)
+
+    def use_threads(self, count: int) -> None:
+        """Compute with this many threads from now on."""
+        native.llama_set_n_threads(self._handle, count, count)
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def hold(
+        self, head: Sequence, told: Callable[[int, int], None], *, afresh: bool = False
+    ) -> tuple[int, bool]:
+        """Bring sequence 0, the only one then, to hold exactly ``head``, reading only what it does not hold yet.
+
+        Args:
+            head: At least one token.
+            told: Called with (tokens read, tokens to read) after each batch.
+            afresh: Read everything again. Numbers differ in their last bits with the size of the batch
+                they were computed in, so what an earlier request left behind could change a draw.
+
+        Returns:
+            (tokens that were held already, whether it was not stopped on the way). What was read
+            before a stop stays held.
+        """
+        self.keep_only(0)
+        keep = 0 if afresh else min(reusable(self.held[0], head.tokens), len(head.tokens) - 1)
+        if not self.rewind(0, keep):
+            keep = 0  # this model cannot go back part of the way
+            self._clear()
+        self.held[0] = head.first(keep)
+        total = len(head.tokens) - keep
+        for start in range(keep, len(head.tokens), BATCH):
+            batch = head.tokens[start : start + BATCH]
+            if not self._decode([(0, start + at, token) for at, token in enumerate(batch)]):
+                self.held[0] = head.first(native.llama_memory_seq_pos_max(self._memory, 0) + 1)
+                return keep, False
+            told(start + len(batch) - keep, total)
+        self.held[0] = head.first(len(head.tokens))
+        return keep, True
+
+    def extend(self, tokens: Mapping[int, int]) -> bool:
+        """Read one more token in each of these sequences, in one batch; false when stopped."""
+        return self.read({number: (token,) for number, token in tokens.items()})
+
+    def read(self, tokens: Mapping[int, Tokens[int]], *, every: bool = False) -> bool:
+        """Read tokens behind what sequences hold, in one batch of at most :data:`BATCH`; false when stopped.
+
+        With ``every``, :meth:`scores` can be asked for every token read, else for the last of each.
+        """
+        if self._stop.is_up:
+            return False
+        rows, wanted = [], []
+        for number, more in tokens.items():
+            start = len(self.held[number].tokens)
+            rows += [(number, start + at, token) for at, token in enumerate(more)]
+            wanted += [every] * (len(more) - 1) + [True]
+        if not self._decode(rows, wanted):
+            for number in tokens:  # a batch that was stopped may be read in part
+                self.rewind(number, len(self.held[number].tokens))
+            return False
+        for number, more in tokens.items():
+            for token in more:
+                self.held[number].append(token, self._vocabulary.piece(token))
+        return True
+
+    def scores(self, number: int = 0, back: int = 0) -> Scores:
+        """A logit for each token of the vocabulary, for what comes next in a sequence.
+
+        Args:
+            number: The sequence.
+            back: So many tokens before the last one that was read, where every one was asked for.
+
+        Raises:
+            InvalidNumbers: Not a number.
+        """
+        pointer = native.llama_get_logits_ith(self._handle, self._rows[number] - back)
+        scores: Scores = np.ctypeslib.as_array(pointer, (self._vocabulary.size,)).copy()
+        if not np.isfinite(scores.max()):  # the maximum is NaN as soon as one value is
+            raise InvalidNumbers
+        return scores
+
+    def rewind(self, number: int, count: int) -> bool:
+        """Forget all but the first ``count`` tokens of a sequence; false where the model cannot."""
+        if not native.llama_memory_seq_rm(self._memory, number, count, -1):
+            return False
+        self.held[number].cut(count)
+        return True
+
+    # -- several sequences ----------------------------------------------------------------------
+
+    def fork(self, count: int) -> None:
+        """Make sequences 1 to ``count - 1`` what sequence 0 is; nothing is copied until they differ."""
+        for number in range(1, count):
+            native.llama_memory_seq_cp(self._memory, 0, number, -1, -1)
+            self.held[number] = self.held[0].first(len(self.held[0].tokens))
+            self._rows[number] = self._rows[0]
+
+    def drop(self, number: int) -> None:
+        """Forget a sequence other than 0."""
+        native.llama_memory_seq_rm(self._memory, number, -1, -1)
+        del self.held[number]
+
+    def keep_only(self, number: int) -> None:
+        """Make this sequence number 0 and forget the others."""
+        if number:
+            native.llama_memory_seq_rm(self._memory, 0, -1, -1)
+            native.llama_memory_seq_cp(self._memory, number, 0, -1, -1)
+            self.held[0] = self.held[number]
+        for other in [other for other in self.held if other]:
+            self.drop(other)
+
+    def snapshot(self) -> bytes:
+        """All that is remembered of sequence 0; as sensitive as the text itself."""
+        size = native.llama_state_seq_get_size(self._handle, 0)
+        data = (ctypes.c_uint8 * size)()
+        written = native.llama_state_seq_get_data(self._handle, data, size, 0)
+        return bytes(memoryview(data)[:written])
+
+    def restore(self, held: Sequence, data: bytes) -> bool:
+        """Make sequence 0, the only one then, what it was when ``data`` was taken; false if that failed."""
+        self._clear()
+        array = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
+        if not native.llama_state_seq_set_data(self._handle, array, len(data), 0):
+            self._clear()
+            return False
+        self.held[0] = held
+        return True
+
+    def _clear(self) -> None:
+        native.llama_memory_clear(self._memory, True)
+        self.held = {0: Sequence()}
+
+    def _decode(self, rows: list[tuple[int, int, int]], wanted: list[bool] | None = None) -> bool:
+        """Compute rows of (sequence, position, token); without ``wanted`` only the last gets scores."""
+        batch = self._batch
+        batch.n_tokens = len(rows)
+        for row, (number, position, token) in enumerate(rows):
+            batch.token[row] = token
+            batch.pos[row] = position
+            batch.n_seq_id[row] = 1
+            batch.seq_id[row][0] = number
+            batch.logits[row] = wanted[row] if wanted else row == len(rows) - 1
+            self._rows[number] = row
+        self.decode_calls += 1
+        status = native.llama_decode(self._handle, batch)
+        if status == _ABORTED or (status and self._stop.is_up):
+            return False
+        if status:
+            raise EngineError(reason=f"llama_decode: {status}", detail=self._log.text)
+        return True
+
+
+def _make(model: ctypes.c_void_p, size: int, threads: int) -> ctypes.c_void_p | None:
+    params = native.llama_context_default_params()
+    params.n_ctx = size
+    params.n_batch = params.n_ubatch = BATCH
+    params.n_threads = params.n_threads_batch = threads
+    params.n_seq_max = SEQUENCES
+    # One room for all sequences: else each would have an eighth of it.
+    params.kv_unified = True
+    # With flash attention results depend on batch shape and threads, so that no seed would repeat.
+    params.flash_attn_type = native.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    # A full-size cache lets sliding-window models go back like any other.
+    params.swa_full = True
+    return native.llama_init_from_model(model, params)
