@@ -70,7 +70,7 @@ def test_one_can_be_dropped_and_the_others_go_on(client):
         if event.alternative == 1:
             client.drop(request_id, 1)
 
-    texts, done = ask(client, on_text=drop, alternatives=3, max_tokens=40, min_tokens=40)
+    _, done = ask(client, on_text=drop, alternatives=3, max_tokens=40, min_tokens=40)
     reasons = [ended.reason for ended in done.alternatives]
     assert reasons == [Ending.LENGTH, Ending.CANCELLED, Ending.LENGTH]
     assert done.alternatives[1].tokens_written < 40
