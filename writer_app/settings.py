@@ -102,6 +102,13 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         ),
         msgspec.Meta(ge=0, le=1_000_000),
     ] = 0
+    read_along: Annotated[
+        bool,
+        _title(
+            N_("Read along while you pause"),
+            hint=N_("Then an answer begins at once. Not on battery."),
+        ),
+    ] = True
 
 
 class Continuing(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,9 @@ class StubBridge(QObject):
         self.phase = "idle"
         self.asks: list[Ask] = []
         self.warmed: list[Ask] = []
+        self.read_ahead: list[Ask] = []
+        self.readings_stopped = 0
+        self.forgotten: list[str] = []
         self.stops = 0
         self.is_closed = False
 
@@ -48,6 +51,15 @@ class StubBridge(QObject):
 
     def warm(self, ask: Ask) -> None:
         self.warmed.append(ask)
+
+    def read_along(self, ask: Ask) -> None:
+        self.read_ahead.append(ask)
+
+    def stop_reading(self) -> None:
+        self.readings_stopped += 1
+
+    def forget(self, project: str) -> None:
+        self.forgotten.append(project)
 
     def load(self, model: Loaded | None = ENGLISH) -> None:
         self.model_changed.emit(model)

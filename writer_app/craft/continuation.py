@@ -50,6 +50,7 @@ class Ask:
         previous_start: Where the last window over this manuscript started, if there was one.
         model: Path of the model; empty takes what fits the text.
         anyway: Continue even in a language the model cannot write.
+        project: The project that what is read belongs to; empty for none.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Ask:
     previous_start: int | None = None
     model: str = ""
     anyway: bool = False
+    project: str = ""
 
     @property
     def language(self) -> str:
@@ -145,6 +147,7 @@ def plan(
         stop=(*ask.recipe.stop, *ask.stop),
         seed=ask.seed,
         repeatable=seeded,
+        project=ask.project,
     )
     return Plan(request, before, start)
 

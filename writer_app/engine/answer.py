@@ -22,6 +22,8 @@ _REMEMBERED = 1_024
 #: each with a large vocabulary.
 _BEHIND = 12
 _BEHIND_CHARACTERS = 120
+#: Tokens a call when reading along: it is often stopped, and then loses what the call had done.
+_QUIET_BATCH = 64
 
 
 class Answer:
@@ -90,6 +92,25 @@ class Answer:
             seed=results[0].seed,
             seconds=Seconds(read=read_at - began, write=time.monotonic() - read_at),
             alternatives=tuple(results) if len(results) > 1 else (),
+        )
+
+    def read(self, threads: int) -> Done:
+        """Read only, on fewer threads, up to where :meth:`run` would begin to write."""
+        whole = self._tokens()
+        head, _tail = self._split(whole)
+        head, _added = self._framed(head)
+        began = time.monotonic()
+        self._context.use_threads(threads)
+        try:
+            reused, complete = self._context.hold(head, batch=_QUIET_BATCH)
+        finally:
+            self._context.use_threads(self._context.threads)
+        return Done(
+            id=self._request.id,
+            reason=Ending.END if complete else Ending.CANCELLED,
+            tokens_read=len(self._context.held[0].tokens) - reused,
+            tokens_reused=reused,
+            seconds=Seconds(read=time.monotonic() - began),
         )
 
     # -- the prompt -----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from writer_app.engine.protocol import Counted, Done, Event, Generate, Load, Loaded
+from writer_app.engine.protocol import Counted, Done, Event, Generate, Load, Loaded, Read
 
 #: Says an event to whoever started the child.
 Emit = Callable[[Event], None]
@@ -29,6 +29,15 @@ class Backend(Protocol):
 
     def generate(self, request: Generate, emit: Emit) -> Done:
         """Answer; always returns, with ``Ending.CANCELLED`` when stopped."""
+
+    def read(self, request: Read, emit: Emit) -> Done:
+        """Read quietly what a later request will go on with; ends early when cancelled."""
+
+    def save(self) -> None:
+        """Keep on disk what was read for projects; ends early when cancelled."""
+
+    def forget(self, project: str) -> None:
+        """Forget what was read for a project."""
 
     def cancel(self) -> None:
         """Stop what runs now; called from another thread, returns at once."""

@@ -26,10 +26,13 @@ from writer_app.engine.protocol import (
     Ending,
     Event,
     Failed,
+    Forget,
     Generate,
     Load,
     Quit,
+    Read,
     Ready,
+    Save,
     id_in,
     read_request,
     to_line,
@@ -37,6 +40,10 @@ from writer_app.engine.protocol import (
 from writer_app.errors import EngineBusy, EngineError, WriterError
 
 _HEARTBEAT = 1.0
+#: Seconds without a request after which what was read is kept on disk.
+_REST = 8.0
+#: The id of what the child does of its own accord.
+_AT_REST = 0
 
 
 def main(arguments: list[str]) -> int:
@@ -68,7 +75,7 @@ def _backend(name: str, arguments: list[str]) -> Backend:
         return EndpointBackend(*arguments)
     from writer_app.engine.llama import LlamaBackend
 
-    return LlamaBackend()
+    return LlamaBackend(*arguments)
 
 
 class Child:
@@ -83,6 +90,7 @@ class Child:
         # Guards `_current` and `_cancelled`, which the reader and the worker share.
         self._state = threading.Lock()
         self._current = 0
+        self._gives_way = False  # what runs now ends as soon as anything is asked
         self._cancelled: set[int] = set()
 
     def serve(self) -> None:
@@ -90,8 +98,17 @@ class Child:
         self._say(Ready(version=PROTOCOL_VERSION, backend=self._backend.name))
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._beat, daemon=True).start()
-        while not isinstance(request := self._work.get(), Quit):
+        rested = True
+        while not isinstance(request := self._next(None if rested else _REST), Quit):
+            rested = request.id == _AT_REST
             self._serve(request)
+
+    def _next(self, patience: float | None) -> AnyRequest:
+        """The next request; when none comes for a while, that what was read be kept on disk."""
+        try:
+            return self._work.get(timeout=patience)
+        except queue.Empty:
+            return Save(id=_AT_REST)
 
     def _say(self, event: Event) -> None:
         with self._writing:
@@ -116,8 +133,14 @@ class Child:
             if isinstance(request, Cancel):
                 self._cancel(request)
             else:
-                self._work.put(request)
+                self._ask(request)
         os._exit(0)  # also while native code is computing: nothing here needs saving
+
+    def _ask(self, request: AnyRequest) -> None:
+        with self._state:
+            self._work.put(request)
+            if self._gives_way:
+                self._backend.cancel()
 
     def _cancel(self, request: Cancel) -> None:
         with self._state:
@@ -134,7 +157,10 @@ class Child:
         with self._state:
             self._current = request.id
             self._backend.ready()
-            cancelled = request.id in self._cancelled
+            self._gives_way = isinstance(request, Read) or request.id == _AT_REST
+            cancelled = request.id in self._cancelled or (
+                self._gives_way and not self._work.empty()
+            )
         try:
             if cancelled:
                 raise Cancelled
@@ -159,6 +185,7 @@ class Child:
         finally:
             with self._state:
                 self._current = 0
+                self._gives_way = False
                 self._cancelled.discard(request.id)
 
     def _answer(self, request: AnyRequest) -> Event:
@@ -169,6 +196,14 @@ class Child:
                 return self._backend.count(request.texts, request.id)
             case Generate():
                 return self._backend.generate(request, self._say)
+            case Read():
+                return self._backend.read(request, self._say)
+            case Save():
+                self._backend.save()
+                return Done(id=request.id, reason=Ending.END)
+            case Forget():
+                self._backend.forget(request.project)
+                return Done(id=request.id, reason=Ending.END)
         raise EngineBusy
 
 

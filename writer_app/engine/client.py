@@ -26,12 +26,15 @@ from writer_app.engine.protocol import (
     Counted,
     Done,
     Failed,
+    Forget,
     Generate,
     Load,
     Loaded,
     Quit,
+    Read,
     Ready,
     Request,
+    Save,
     read_event,
     to_line,
 )
@@ -97,7 +100,7 @@ class EngineClient:
         Raises:
             EngineError: Why it did not load, or that the child died.
         """
-        if self.pid and self.model is not None and path == self._loaded_path:
+        if self.is_loaded(path) and self.model is not None:
             yield self.model
             return
         self._start()
@@ -107,6 +110,10 @@ class EngineClient:
             if isinstance(event, Loaded):
                 self.model, self._loaded_path = event, path
             yield event
+
+    def is_loaded(self, path: str) -> bool:
+        """Whether the child runs with this model."""
+        return bool(self.pid) and self.model is not None and path == self._loaded_path
 
     def count(self, texts: Sequence[str]) -> Counted:
         """Count the tokens of each text with the loaded model."""
@@ -119,6 +126,21 @@ class EngineClient:
     def generate(self, request: Generate) -> Iterator[AnyEvent]:
         """Ask for text; yields ``Reading`` and ``Text`` events and last ``Done``."""
         yield from self._ask(request)
+
+    def read(self, request: Read) -> Done:
+        """Let the child read quietly; returns when it has, or was asked for something else."""
+        return self._until_done(request)
+
+    def save(self) -> None:
+        """Let the child keep on disk what it read for projects."""
+        self._until_done(Save(id=self.new_id()))
+
+    def forget(self, project: str) -> None:
+        """Let the child forget what it read for a project."""
+        self._until_done(Forget(id=self.new_id(), project=project))
+
+    def _until_done(self, request: Request) -> Done:
+        return next(event for event in self._ask(request) if isinstance(event, Done))
 
     def cancel(self, request_id: int) -> None:
         """Ask the child to end a request; it is killed if it has not within :data:`GRACE`."""

@@ -23,6 +23,8 @@ from writer_app.errors import EngineError, InvalidNumbers
 BATCH = 256
 #: Alternatives that can be written at once.
 SEQUENCES = 8
+#: What the bytes of a snapshot depend on besides the model; to be changed with :func:`_make`.
+SETTINGS = "f16 keys and values, no flash attention, full sliding window, unified"
 _ABORTED = 2  # llama_decode's answer when the abort callback said so
 
 
@@ -59,6 +61,7 @@ class Context:
         threads: int,
     ) -> None:
         self.size = size
+        self.threads = threads
         self.held: dict[int, Sequence] = {0: Sequence()}
         self.decode_calls = 0
         self._vocabulary = vocabulary
@@ -78,13 +81,18 @@ class Context:
         native.llama_free(self._handle)
 
     def use_threads(self, count: int) -> None:
-        """Compute with this many threads from now on."""
+        """Compute with this many threads for now; :attr:`threads` is what it was made with."""
         native.llama_set_n_threads(self._handle, count, count)
 
     # -- reading --------------------------------------------------------------------------------
 
     def hold(
-        self, head: Sequence, told: Callable[[int, int], None], *, afresh: bool = False
+        self,
+        head: Sequence,
+        told: Callable[[int, int], None] = lambda _read, _total: None,
+        *,
+        afresh: bool = False,
+        batch: int = BATCH,
     ) -> tuple[int, bool]:
         """Bring sequence 0, the only one then, to hold exactly ``head``, reading only what it does not hold yet.
 
@@ -93,6 +101,7 @@ class Context:
             told: Called with (tokens read, tokens to read) after each batch.
             afresh: Read everything again. Numbers differ in their last bits with the size of the batch
                 they were computed in, so what an earlier request left behind could change a draw.
+            batch: Tokens a call; what a call had done of them is lost when it is stopped.
 
         Returns:
             (tokens that were held already, whether it was not stopped on the way). What was read
@@ -102,15 +111,15 @@ class Context:
         keep = 0 if afresh else min(reusable(self.held[0], head.tokens), len(head.tokens) - 1)
         if not self.rewind(0, keep):
             keep = 0  # this model cannot go back part of the way
-            self._clear()
+            self.clear()
         self.held[0] = head.first(keep)
         total = len(head.tokens) - keep
-        for start in range(keep, len(head.tokens), BATCH):
-            batch = head.tokens[start : start + BATCH]
-            if not self._decode([(0, start + at, token) for at, token in enumerate(batch)]):
+        for start in range(keep, len(head.tokens), batch):
+            tokens = head.tokens[start : start + batch]
+            if not self._decode([(0, start + at, token) for at, token in enumerate(tokens)]):
                 self.held[0] = head.first(native.llama_memory_seq_pos_max(self._memory, 0) + 1)
                 return keep, False
-            told(start + len(batch) - keep, total)
+            told(start + len(tokens) - keep, total)
         self.held[0] = head.first(len(head.tokens))
         return keep, True
 
@@ -194,15 +203,16 @@ class Context:
 
     def restore(self, held: Sequence, data: bytes) -> bool:
         """Make sequence 0, the only one then, what it was when ``data`` was taken; false if that failed."""
-        self._clear()
+        self.clear()
         array = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
         if not native.llama_state_seq_set_data(self._handle, array, len(data), 0):
-            self._clear()
+            self.clear()
             return False
         self.held[0] = held
         return True
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Forget everything."""
         native.llama_memory_clear(self._memory, True)
         self.held = {0: Sequence()}
 

@@ -23,6 +23,7 @@ from writer_app.engine.protocol import (
     Generate,
     Load,
     Loaded,
+    Read,
     Sampling,
     Seconds,
     Text,
@@ -61,6 +62,16 @@ class EndpointBackend:
         self._model = ""
         self._stopped = False
         self._answer: HTTPResponse | None = None
+
+    def read(self, request: Read, _emit: Emit) -> Done:
+        """Nothing to read ahead."""
+        return Done(id=request.id, reason=Ending.END)
+
+    def save(self) -> None:
+        """Nothing to keep."""
+
+    def forget(self, _project: str) -> None:
+        """Nothing to forget."""
 
     def drop(self, alternative: int) -> None:
         """Nothing to end: a server is asked for one answer at a time."""

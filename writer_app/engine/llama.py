@@ -3,7 +3,9 @@
 Everything here runs on one thread, except :meth:`LlamaBackend.cancel`, which only writes a byte.
 """
 
+import sys
 import time
+from pathlib import Path
 
 import llama_cpp as native
 
@@ -11,8 +13,19 @@ from writer_app.engine import template
 from writer_app.engine.answer import Answer
 from writer_app.engine.backend import Emit
 from writer_app.engine.loading import Log, check_file
+from writer_app.engine.memory import ProjectMemory
 from writer_app.engine.native import NativeModel
-from writer_app.engine.protocol import Counted, Done, Generate, Load, Loaded, Loading
+from writer_app.engine.protocol import (
+    Counted,
+    Done,
+    Generate,
+    Load,
+    Loaded,
+    Loading,
+    Message,
+    Part,
+    Read,
+)
 from writer_app.engine.shelf import Shelf
 from writer_app.engine.stop import StopFlag
 from writer_app.errors import NoModelInstalled, NoTemplate
@@ -22,11 +35,16 @@ _DECLARED = {"smollm2": ("en",)}
 
 
 class LlamaBackend:
-    """Loads a GGUF file and continues text with it."""
+    """Loads a GGUF file and continues text with it.
+
+    Args:
+        folder: Where it may keep what was read for projects; empty: nowhere.
+    """
 
     name = "llama"
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str = "") -> None:
+        self._folder = Path(folder) if folder else None
         self._log = Log()
         self._log.capture()
         native.llama_backend_init()
@@ -68,7 +86,8 @@ class LlamaBackend:
             log=self._log,
             progress=lambda fraction: emit(Loading(id=request.id, fraction=fraction)),
         )
-        self._loaded, self._shelf = model, Shelf(model.context)
+        memory = ProjectMemory(self._folder, model.maker) if self._folder else None
+        self._loaded, self._shelf = model, Shelf(model.context, memory)
         return Loaded(
             id=request.id,
             name=model.name,
@@ -94,14 +113,37 @@ class LlamaBackend:
             TooLong, BadSettings, BadGrammar, NoTemplate, TemplateRefused: before anything is read.
             InvalidNumbers: The model's logits are not finite.
         """
-        if request.chat:
-            prompt = self._chat(request)
-        else:
-            prompt = "".join(part.text for part in request.parts)
+        prompt = self._prompt(request.parts, request.chat)
         # A repeatable answer reads everything anew; what is there is shelved meanwhile.
-        self._shelf.turn_to(b"" if request.repeatable else prompt.encode())
+        self._shelf.turn_to(b"" if request.repeatable else prompt.encode(), request.project)
         is_chat = bool(request.chat)
         return Answer(self._model, request, emit, prompt, self._dropped, is_chat=is_chat).run()
+
+    def read(self, request: Read, emit: Emit) -> Done:
+        """Read ``request`` on half the threads, so that the window keeps the others."""
+        prompt = self._prompt(request.parts, request.chat)
+        self._shelf.turn_to(prompt.encode(), request.project)
+        asked = Generate(id=request.id, parts=request.parts, chat=request.chat, max_tokens=1)
+        answer = Answer(self._model, asked, emit, prompt, is_chat=bool(request.chat))
+        return answer.read(max(1, self._model.context.threads // 2))
+
+    def save(self) -> None:
+        """Keep on disk what was read for projects; a disk that refuses only costs a later reading."""
+        if self._loaded:
+            try:
+                self._shelf.save(lambda: self._stop.is_up)
+            except OSError as problem:
+                sys.stderr.write(f"not kept: {problem}\n")
+
+    def forget(self, project: str) -> None:
+        """Forget what was read for a project."""
+        if self._loaded:
+            self._shelf.forget(project)
+        elif self._folder:
+            ProjectMemory(self._folder, "").forget(project)
+
+    def _prompt(self, parts: tuple[Part, ...], chat: tuple[Message, ...]) -> str:
+        return self._chat(chat) if chat else "".join(part.text for part in parts)
 
     @property
     def _model(self) -> NativeModel:
@@ -109,12 +151,12 @@ class LlamaBackend:
             raise NoModelInstalled
         return self._loaded
 
-    def _chat(self, request: Generate) -> str:
+    def _chat(self, chat: tuple[Message, ...]) -> str:
         model = self._model
         if not model.template:
             raise NoTemplate(model=model.name)
         bos, eos = model.vocabulary.marks
-        return template.render(model.template, request.chat, bos=bos, eos=eos, model=model.name)
+        return template.render(model.template, chat, bos=bos, eos=eos, model=model.name)
 
 
 def _languages(model: NativeModel) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ these modules.
 """
 
 import ctypes
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ import llama_cpp as native
 import psutil
 
 from writer_app.engine.backend import Cancelled
-from writer_app.engine.context import Context, NoContext
+from writer_app.engine.context import SETTINGS, Context, NoContext
 from writer_app.engine.loading import Log, reason
 from writer_app.engine.stop import StopFlag
 from writer_app.engine.vocabulary import Vocabulary
@@ -22,6 +23,8 @@ from writer_app.errors import EngineError, NotEnoughMemory
 
 #: Default context in tokens: room for minutes of reading on a slow machine, and about 90 MB for the starter.
 DEFAULT_CONTEXT = 4_096
+#: Bytes of a model's head, and of its tail, by which its file is recognised.
+_SAMPLE = 2**20
 
 
 class NativeModel:
@@ -109,6 +112,21 @@ class NativeModel:
         """The chat template, empty where the model has none."""
         source = native.llama_model_chat_template(self.handle, None)
         return source.decode("utf-8", "replace") if source else ""
+
+    @property
+    def maker(self) -> str:
+        """Names all that what the context remembers depends on: the file, the library, the settings.
+
+        The file by its size and a digest of its head and tail: reading all of it would take seconds.
+        """
+        path = Path(self.path)
+        digest = hashlib.blake2b(digest_size=16)
+        with path.open("rb") as file:
+            digest.update(file.read(_SAMPLE))
+            file.seek(-min(_SAMPLE, path.stat().st_size), os.SEEK_END)
+            digest.update(file.read(_SAMPLE))
+        library = f"llama-cpp-python {native.__version__}"
+        return f"{path.stat().st_size} {digest.hexdigest()} {library} {SETTINGS}"
 
     def meta(self, key: str) -> str:
         """A value of the file's metadata, empty where it is missing."""

@@ -133,6 +133,7 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
         probabilities: Number of best alternatives reported per token, 0 to 10; 0 reports none.
         grammar: GBNF; empty for none.
         alternatives: Answers written at once, 1 to 8, each with a seed of its own: ``seed``, ``seed + 1`` ...
+        project: What is read belongs to this project, and may be kept on disk for it; empty for none.
     """
 
     parts: tuple[Part, ...] = ()
@@ -149,6 +150,28 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
     probabilities: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
     grammar: str = ""
     alternatives: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+    project: str = ""
+
+
+class Read(Request, frozen=True, tag="read", kw_only=True):
+    """Read a prompt quietly, so that a :class:`Generate` that goes on with it finds it read.
+
+    Answered by :class:`Done`. It runs on half the threads, and any other request ends it at once.
+    """
+
+    parts: tuple[Part, ...] = ()
+    chat: tuple[Message, ...] = ()
+    project: str = ""
+
+
+class Save(Request, frozen=True, tag="save", kw_only=True):
+    """Keep what was read for projects on disk now; answered by :class:`Done`. Otherwise it happens at rest."""
+
+
+class Forget(Request, frozen=True, tag="forget", kw_only=True):
+    """Forget what was read for a project, in memory and on disk; answered by :class:`Done`."""
+
+    project: str
 
 
 class Cancel(Request, frozen=True, tag="cancel", kw_only=True):
@@ -316,7 +339,7 @@ class Failed(Event, frozen=True, tag="failed", kw_only=True):
     detail: str = ""
 
 
-AnyRequest: TypeAlias = Load | Count | Generate | Cancel | Quit
+AnyRequest: TypeAlias = Load | Count | Generate | Read | Save | Forget | Cancel | Quit
 AnyEvent: TypeAlias = Ready | Alive | Loading | Loaded | Counted | Reading | Text | Done | Failed
 
 

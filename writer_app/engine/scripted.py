@@ -33,6 +33,7 @@ from writer_app.engine.protocol import (
     Load,
     Loaded,
     Loading,
+    Read,
     Reading,
     Seconds,
     Text,
@@ -56,6 +57,16 @@ class ScriptedBackend:
     def cancel(self) -> None:
         """Stop at the next step."""
         self._stop.set()
+
+    def read(self, request: Read, _emit: Emit) -> Done:
+        """Nothing to read ahead."""
+        return Done(id=request.id, reason=Ending.END)
+
+    def save(self) -> None:
+        """Nothing to keep."""
+
+    def forget(self, _project: str) -> None:
+        """Nothing to forget."""
 
     def drop(self, alternative: int) -> None:
         """Say no more of this alternative."""

@@ -8,10 +8,12 @@ The policy: a prompt goes on with whatever shares the longest beginning with it;
 than :data:`WORTH_KEEPING` tokens of it would be lost; the least recently used goes when the shelf is full.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from writer_app.engine.cache import Sequence, common_prefix
 from writer_app.engine.context import Context
+from writer_app.engine.memory import ProjectMemory
 
 #: Tokens; to read so many takes longer than to bring back a snapshot, on any machine (6-8 ms for 1,024).
 WORTH_FETCHING = 32
@@ -23,46 +25,101 @@ MOST_BYTES = 512 * 2**20
 
 @dataclass
 class Snapshot:
-    """A text read once, and what the model remembered of it."""
+    """A text read once, what the model remembered of it, and the project it belongs to (or none)."""
 
     held: Sequence
     data: bytes
+    project: str
+    saved: bool = False
 
 
 class Shelf:
-    """Snapshots beside one context, the most recently used last."""
+    """Snapshots beside one context, the most recently used last.
 
-    def __init__(self, context: Context, most_bytes: int = MOST_BYTES) -> None:
+    Args:
+        context: The context.
+        memory: Where texts of projects are kept on disk.
+        most_bytes: Of all snapshots; the least recently used go first.
+    """
+
+    def __init__(
+        self, context: Context, memory: ProjectMemory | None = None, most_bytes: int = MOST_BYTES
+    ) -> None:
         self._context = context
+        self._memory = memory
         self._most_bytes = most_bytes
         self._snapshots: list[Snapshot] = []
+        self._project = ""
+        self._saved = 0  # tokens of sequence 0 that are on disk
 
     @property
     def bytes_used(self) -> int:
         """Bytes of all snapshots."""
         return sum(len(snapshot.data) for snapshot in self._snapshots)
 
-    def turn_to(self, prompt: bytes) -> None:
-        """Make sequence 0 the text that shares the longest beginning with ``prompt``."""
+    def turn_to(self, prompt: bytes, project: str = "") -> None:
+        """Make sequence 0 the text that shares the longest beginning with ``prompt``.
+
+        With a project, what is kept on disk for it counts too.
+        """
         context = self._context
         working = {number: shared(held, prompt) for number, held in context.held.items()}
         best = max(working, key=lambda number: working[number])
-        shelved = max(self._snapshots, key=lambda kept: shared(kept.held, prompt), default=None)
-        gain = shared(shelved.held, prompt) - working[best] if shelved else 0
         context.keep_only(best)
-        lost = len(context.held[0].tokens) - working[best]
-        if shelved is not None and gain >= WORTH_FETCHING:
-            # All of what is worked on would be lost, unless it is a mere beginning of what comes back.
-            lost = len(context.held[0].tokens) - shared(context.held[0], shelved.held.text)
-            self._snapshots.remove(shelved)
-            self._keep(lost)
-            context.restore(shelved.held, shelved.data)
+        found = self._find(prompt, project, working[best] + WORTH_FETCHING)
+        if found is None:
+            self._keep(len(context.held[0].tokens) - working[best])
+            self._saved = min(self._saved, working[best])
         else:
-            self._keep(lost)
+            # All of what is worked on would be lost, unless it is a mere beginning of what comes back.
+            self._keep(len(context.held[0].tokens) - shared(context.held[0], found.held.text))
+            is_back = context.restore(found.held, found.data)
+            self._saved = len(found.held.tokens) if found.saved and is_back else 0
+        self._project = project
 
-    def clear(self) -> None:
-        """Forget all snapshots."""
-        self._snapshots.clear()
+    def save(self, stopped: Callable[[], bool]) -> None:
+        """Keep on disk what belongs to projects and is worth it.
+
+        Raises:
+            OSError: The disk refused.
+        """
+        if self._memory is None:
+            return
+        for snapshot in self._snapshots:
+            if snapshot.project and not snapshot.saved and snapshot.held.spelled:
+                snapshot.saved = self._memory.save(
+                    snapshot.project, snapshot.held, snapshot.data, stopped
+                )
+        held = self._context.held[0]
+        worth = len(held.tokens) - self._saved >= WORTH_KEEPING
+        if self._project and held.spelled and worth and not stopped():
+            data = self._context.snapshot()
+            if self._memory.save(self._project, held, data, stopped):
+                self._saved = len(held.tokens)
+
+    def forget(self, project: str) -> None:
+        """Forget what was read for a project, here, in the context and on disk."""
+        self._snapshots = [kept for kept in self._snapshots if kept.project != project]
+        if self._project == project:
+            self._context.clear()
+            self._saved = 0
+        if self._memory:
+            self._memory.forget(project)
+
+    def _find(self, prompt: bytes, project: str, least: int) -> Snapshot | None:
+        """The snapshot, off the shelf or from disk, that shares most with ``prompt``; at least so many tokens."""
+        shelved = max(self._snapshots, key=lambda kept: shared(kept.held, prompt), default=None)
+        gain = shared(shelved.held, prompt) if shelved else 0
+        texts = self._memory.texts(project) if self._memory and project else []
+        for kept in sorted(texts, key=lambda kept: -shared(kept.held, prompt)):
+            if shared(kept.held, prompt) < max(least, gain + 1):
+                break
+            if self._memory and (data := self._memory.load(kept)) is not None:
+                return Snapshot(kept.held, data, project, saved=True)
+        if shelved is None or gain < least:
+            return None
+        self._snapshots.remove(shelved)
+        return shelved
 
     def _keep(self, lost: int) -> None:
         """Put what is worked on on the shelf, if so many tokens of it are about to be lost."""
@@ -73,7 +130,9 @@ class Shelf:
         self._snapshots = [
             kept for kept in self._snapshots if shared(held, kept.held.text) < len(kept.held.tokens)
         ]
-        self._snapshots.append(Snapshot(held.first(len(held.tokens)), self._context.snapshot()))
+        copy = held.first(len(held.tokens))
+        saved = len(held.tokens) - self._saved < WORTH_KEEPING
+        self._snapshots.append(Snapshot(copy, self._context.snapshot(), self._project, saved))
         while self._snapshots and self.bytes_used > self._most_bytes:
             del self._snapshots[0]
 

@@ -7,6 +7,7 @@ dropped here, so that no late word reaches the page.
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,8 @@ from writer_app.craft import continuation, honesty
 from writer_app.craft.continuation import Ask, Plan
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
-from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Reading, Text
+from writer_app.engine.memory import ProjectMemory
+from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Read, Reading, Text
 from writer_app.errors import ModelMissing, WriterError
 
 #: Fewer tokens than this say nothing about the pace of reading.
@@ -26,13 +28,33 @@ _TELLING = 64
 _ANCHOR = 64
 
 
+class _Kind(Enum):
+    """What is to be done with an ask."""
+
+    ANSWER = auto()
+    WARM = auto()  # load its model
+    READ_ALONG = auto()  # read its prompt quietly
+
+
 @dataclass(frozen=True)
 class _Job:
-    """One ask, numbered so that late events of an earlier one can be told apart."""
+    """One ask, numbered so that late events of an earlier one can be told apart.
+
+    Attributes:
+        turn: Likewise for reading along; what was asked for before the last key is of no use.
+    """
 
     number: int
     ask: Ask
-    warm: bool = False
+    kind: _Kind = _Kind.ANSWER
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class _Forget:
+    """Forget what was read for a project."""
+
+    project: str
 
 
 class Bridge(QObject):
@@ -56,12 +78,14 @@ class Bridge(QObject):
     _happened = Signal(int, object)
 
     def __init__(
-        self, places: Places, backend: tuple[str, ...] = ("llama",), parent: QObject | None = None
+        self, places: Places, backend: tuple[str, ...] = (), parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.phase = "idle"
         self.model: Loaded | None = None
         self._number = 0
+        # The one folder that the engine may write to.
+        backend = backend or ("llama", str(places.cache / "memory"))
         self._worker = _Worker(places, backend, self._happened.emit)
         self._happened.connect(self._take)
         self._worker.start()
@@ -74,12 +98,30 @@ class Bridge(QObject):
     def warm(self, ask: Ask) -> None:
         """Load the model that ``ask`` would use, so that the first answer need not wait for it."""
         if self.phase == "idle":
-            self._worker.jobs.put(_Job(self._number, ask, warm=True))
+            self._worker.jobs.put(_Job(self._number, ask, _Kind.WARM))
+
+    def read_along(self, ask: Ask) -> None:
+        """Read quietly what ``ask`` would need, so that its answer begins at once."""
+        if self.phase == "idle":
+            self._worker.stop_reading()
+            self._worker.jobs.put(
+                _Job(self._number, ask, _Kind.READ_ALONG, self._worker.reading_turn)
+            )
+
+    def stop_reading(self) -> None:
+        """Stop reading along; what was read stays read."""
+        self._worker.stop_reading()
+
+    def forget(self, project: str) -> None:
+        """Forget what was read for a project, in memory and on disk."""
+        self._worker.stop_reading()
+        self._worker.jobs.put(_Forget(project))
 
     def start(self, ask: Ask) -> None:
         """Continue as asked; ends a generation that still runs."""
         if self.phase not in ("idle", "ending"):
             self.stop()
+        self._worker.stop_reading()
         self._number += 1
         self._worker.wanted = self._number
         self._enter("reading" if self.model else "loading")
@@ -95,6 +137,7 @@ class Bridge(QObject):
     def close(self) -> None:
         """End thread and child; waits for both, at most a second or so."""
         self._number += 1
+        self._worker.stop_reading()
         self._worker.jobs.put(None)
         self._worker.stop()
         self._worker.client.close()
@@ -150,11 +193,14 @@ class _Worker(QThread):
         self, places: Places, backend: tuple[str, ...], say: Callable[[int, object], None]
     ) -> None:
         super().__init__()
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[_Job | _Forget | None] = queue.SimpleQueue()
         self.client = EngineClient(*backend)
         self.wanted = 0
+        self.reading_turn = 0
+        self._reading = 0  # id of the request that reads along, 0 for none
         self._places = places
         self._backend = backend[0]
+        self._backend_arguments = backend
         self._say = say
         self._pace: float | None = None
         self._window: tuple[int, str] | None = None
@@ -165,17 +211,27 @@ class _Worker(QThread):
         self.wanted = -1
         self.client.interrupt()
 
+    def stop_reading(self) -> None:
+        """Called from the window's thread."""
+        self.reading_turn += 1
+        if reading := self._reading:
+            # Also where it was not sent yet: the child remembers what was cancelled.
+            self.client.cancel(reading)
+
     def run(self) -> None:
         while (job := self.jobs.get()) is not None:
             try:
-                self._run(job)
+                self._forget(job.project) if isinstance(job, _Forget) else self._run(job)
             except WriterError as problem:
-                if not job.warm:
+                if isinstance(job, _Job) and job.kind is _Kind.ANSWER:
                     self._say(job.number, problem)
 
     def _run(self, job: _Job) -> None:
+        if job.kind is _Kind.READ_ALONG:
+            self._read_along(job)
+            return
         model = self._load(job)
-        if job.warm or model is None:
+        if job.kind is _Kind.WARM or model is None:
             return
         ask = job.ask
         if not ask.anyway:
@@ -197,6 +253,27 @@ class _Worker(QThread):
             else:
                 self._say(job.number, event)
 
+    def _read_along(self, job: _Job) -> None:
+        """Read what the ask would need, unless a key was pressed meanwhile or another model were needed."""
+        model = self.client.model
+        if model is None or not self.client.is_loaded(self._path(job.ask)):
+            return
+        self._reading = request_id = self.client.new_id()
+        try:
+            if job.turn == self.reading_turn:
+                plan = self._plan(job.ask, model)
+                if not plan.request.repeatable and job.turn == self.reading_turn:
+                    parts, project = plan.request.parts, job.ask.project
+                    self.client.read(Read(id=request_id, parts=parts, project=project))
+        finally:
+            self._reading = 0
+
+    def _forget(self, project: str) -> None:
+        if self.client.pid:
+            self.client.forget(project)
+        elif len(self._backend_arguments) > 1:
+            ProjectMemory(Path(self._backend_arguments[1]), "").forget(project)
+
     def _ended(self, job: _Job) -> bool:
         """Whether she has stopped this job before it had a request to cancel."""
         if self.wanted == job.number:
@@ -205,7 +282,7 @@ class _Worker(QThread):
         return True
 
     def _load(self, job: _Job) -> Loaded | None:
-        if not job.warm and self._ended(job):
+        if job.kind is _Kind.ANSWER and self._ended(job):
             return None
         path = self._path(job.ask)
         loaded: Loaded | None = None

@@ -246,6 +246,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("continue.note", N_("What happens next…"), "write.how", _wish(Wish.NOTE), "Ctrl+L"),
     Command("continue.models", N_("Models…"), "write.model", _wish(Wish.MODELS)),
     Command("continue.model", N_("Choose a model file…"), "write.model", _wish(Wish.CHOOSE_MODEL)),
+    Command(
+        "continue.forget",
+        N_("Forget this project's cache"),
+        "write.model",
+        Session.forget_memory,
+        enabled=lambda s: s.has_path,
+    ),
     Command("view.palette", N_("All commands…"), "view.find", _wish(Wish.PALETTE), "Ctrl+Shift+P"),
     Command("view.page", N_("To the page"), "view.panels", _wish(Wish.PAGE), "F6"),
     Command("view.story", N_("Story panel"), "view.panels", _wish(Wish.STORY_PANEL), "F9"),

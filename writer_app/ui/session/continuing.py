@@ -27,12 +27,18 @@ _AROUND = 4_000
 
 @dataclass(frozen=True)
 class Asking:
-    """What settings and circumstances add to the panel's options; ``anyway``: in a foreign language too."""
+    """What settings and circumstances add to the panel's options.
+
+    Attributes:
+        anyway: In a language that the model does not know, too.
+        project: What is read is kept for this project.
+    """
 
     switches: Switches = ALL_ON
     model: str = ""
     read_tokens: int = 0
     anyway: bool = False
+    project: str = ""
 
 
 class Continuing(QObject):
@@ -274,4 +280,5 @@ def _ask(text: str, caret: int, options: Options, recipe: Recipe, more: Asking) 
         model=more.model,
         read_tokens=more.read_tokens,
         anyway=more.anyway,
+        project=more.project,
     )

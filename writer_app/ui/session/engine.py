@@ -49,6 +49,15 @@ class Engine(Protocol):
     def warm(self, ask: Ask) -> None:
         """Load the model that ``ask`` would use."""
 
+    def read_along(self, ask: Ask) -> None:
+        """Read quietly what ``ask`` would need, if there is nothing else to do."""
+
+    def stop_reading(self) -> None:
+        """Stop reading along; returns at once."""
+
+    def forget(self, project: str) -> None:
+        """Forget what was read for a project, on disk too."""
+
     def close(self) -> None:
         """End the engine child."""
 
@@ -110,6 +119,19 @@ class Turns(QObject):
         """Load the model that ``ask`` would use, unless the engine is at work."""
         if not self._busy:
             self._engine.warm(ask)
+
+    def read_along(self, ask: Ask) -> None:
+        """Let the engine read what ``ask`` would need, if it has a model and nothing else to do."""
+        if not self._busy and self.model is not None:
+            self._engine.read_along(ask)
+
+    def stop_reading(self) -> None:
+        """What is read along is of no use any more."""
+        self._engine.stop_reading()
+
+    def forget(self, project: str) -> None:
+        """Forget what was read for a project."""
+        self._engine.forget(project)
 
     def _begin(self) -> None:
         if self._waiting:

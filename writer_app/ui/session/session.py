@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
-from writer_app.craft.continuation import Length
+from writer_app.craft.continuation import Ask, Length
 from writer_app.craft.recipe import Recipe
 from writer_app.errors import (
     EngineDied,
@@ -36,12 +36,14 @@ from writer_app.ui.session.continuing import Asking, Continuing
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
+from writer_app.ui.session.reading_along import ReadingAlong
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
 from writer_app.ui.session.wording import in_window
 
 #: The notice about the last generation; the next one takes it away.
 ENGINE_KEY = "engine"
+MEMORY_KEY = "memory"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 _MODEL_TROUBLE = (LanguageMismatch, ModelMissing, NoModelInstalled)
@@ -134,6 +136,7 @@ class Session(QObject):
     def close(self) -> None:
         """The window closes: end what runs and let the document go."""
         self.continuing.end()
+        self.reading_along.stop()
         self.remember_caret()
         self.overview.leave()
         self.filing.let_go()
@@ -223,6 +226,25 @@ class Session(QObject):
         ask = self.continuing.question(self.options, self._recipe(""), self._asking())
         self.services.turns.warm(ask)
 
+    def forget_memory(self) -> None:
+        """Forget what the model has read of this document, on disk too."""
+        self.services.turns.forget(self._project)
+        self.noticed.emit(
+            Notice(_("What the model had read of this text is forgotten."), key=MEMORY_KEY)
+        )
+
+    @property
+    def _project(self) -> str:
+        """What is kept on disk is kept for the file; text without a name leaves no trace there."""
+        return str(self.document.path) if self.document.path else ""
+
+    def _would_be_asked(self) -> Ask | None:
+        """What reading along prepares for; ``None`` while there is nothing to prepare."""
+        wanted = self.services.preferences.values.model.read_along
+        if not wanted or self.continuing.is_running or self.document.read_only:
+            return None
+        return self.continuing.question(self.options, self._recipe(""), self._asking())
+
     # -- looks ----------------------------------------------------------------------------------
 
     def set_colours(self, colours: PageColours) -> None:
@@ -261,7 +283,7 @@ class Session(QObject):
 
     def _asking(self, *, anyway: bool = False) -> Asking:
         model = self.services.preferences.values.model
-        return Asking(self._switches(), model.path, model.read_tokens, anyway)
+        return Asking(self._switches(), model.path, model.read_tokens, anyway, self._project)
 
     def _switches(self) -> Switches:
         typing = self.services.preferences.values.typing
@@ -292,6 +314,9 @@ class Session(QObject):
         self.continuing = Continuing(self.page, self.services.turns)
         self.continuing.changed.connect(self._refresh)
         self.continuing.failed.connect(self._on_failed)
+        self.reading_along = ReadingAlong(
+            self.page, self.services.turns, self._would_be_asked, self.page
+        )
         self.overview = Overview(document, self)
         self.overview.counted.connect(self.counted)
         self.overview.outlined.connect(self.outlined)
