@@ -28,6 +28,7 @@ from writer_app.ui.session.memory import Memory
 from writer_app.ui.session.services import Preferences, Services
 from writer_app.ui.session.state import Notice
 from writer_app.ui.session.wording import in_window
+from writer_app.ui.shell.collector import Collector
 from writer_app.ui.shell.desk import Desk
 from writer_app.ui.shell.theme import Themes
 
@@ -141,6 +142,7 @@ def run(paths: list[str], lang: str = "", places: Places | None = None) -> int:
         failed.exc_type, failed.exc_value or SystemExit(), failed.exc_traceback
     )
     program.begin(paths)
+    collector = Collector()
     app.setQuitOnLastWindowClosed(False)
     program.desk.emptied.connect(app.quit)
     app.commitDataRequest.connect(lambda _manager: program.services.journal.flush(_LAST_FLUSH))
@@ -148,6 +150,7 @@ def run(paths: list[str], lang: str = "", places: Places | None = None) -> int:
         return app.exec()
     finally:
         program.end()
+        collector.close()
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
 

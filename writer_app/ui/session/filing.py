@@ -52,6 +52,7 @@ class Filing(QObject):
         super().__init__(parent)
         self._services = services
         self.document, self._outside = Document(), Outside()
+        self._looks = 0
         self.is_saving = False
         self._ended.connect(self._on_ended)
         services.journal.follow(self.document)
@@ -110,10 +111,13 @@ class Filing(QObject):
         if document.path is None or document.digest is None or self.is_saving:
             return
         known, path = document.digest, document.path
+        self._looks += 1
+        number = self._looks
 
         def judge(seen: Sight | WriterError) -> None:
-            # Saved or replaced in the meantime: what was seen is of yesterday.
-            if self.document is document and document.digest == known and not self.is_saving:
+            # Saved, replaced or looked at again in the meantime: what was seen is of yesterday.
+            is_latest = self.document is document and number == self._looks
+            if is_latest and document.digest == known and not self.is_saving:
                 self._tell_outside(outside.judge(seen, document), path)
 
         self._services.aside.run(partial(outside.look, path), judge, self)
