@@ -10,6 +10,7 @@ from writer_app.engine import word
 from writer_app.engine.backend import Emit
 from writer_app.engine.branch import Branch
 from writer_app.engine.cache import Sequence, common_prefix, retokenise
+from writer_app.engine.drafting import MOST, Drafter
 from writer_app.engine.native import NativeModel
 from writer_app.engine.protocol import Done, Ending, Generate, Reading, Seconds
 from writer_app.engine.sampling import Sampler, Scores
@@ -218,6 +219,8 @@ class Answer:
             scores = {number: context.scores(number) for number in chosen}
         else:
             context.fork(len(branches))
+        if self._request.like and len(branches) == 1 and self._may_draft:
+            return self._write_drafting(branches[0], scores[0])
         while True:
             drawn: dict[int, int] = {}
             for number, branch in enumerate(branches):
@@ -232,6 +235,36 @@ class Answer:
             if not context.extend(drawn):
                 return False
             scores = {number: context.scores(number) for number in drawn}
+
+    @property
+    def _may_draft(self) -> bool:
+        """A draft that is not accepted must be forgotten, and changes the shape of a batch."""
+        return self._model.can_rewind and not self._request.repeatable
+
+    def _write_drafting(self, branch: Branch, scores: Scores) -> bool:
+        """Write one branch, trying several tokens a batch that the expected text would have next.
+
+        A token counts only when the sampler draws it from the scores of its place, with all restraints: so
+        what is drawn is what would have been drawn one by one. False when stopped.
+        """
+        context, costs = self._context, self._model.costs
+        drafter = Drafter(self._vocabulary.tokenise(self._request.like.encode()), costs)
+        token = branch.draw(scores)
+        while token is not None:
+            drafter.see(token)
+            draft = drafter.draft(max(0, min(MOST, self._request.max_tokens - branch.written - 1)))
+            began = time.perf_counter()
+            if not context.read({0: [token, *draft]}, every=bool(draft)):
+                return False
+            read = len(context.held[0].tokens)
+            for place, drafted in enumerate([*draft, None]):
+                token = branch.draw(context.scores(0, back=len(draft) - place))
+                if token is None or token != drafted:
+                    context.rewind(0, read - len(draft) + place)
+                    break
+                drafter.see(token)
+            costs.tell(len(draft), time.perf_counter() - began)
+        return True
 
     def _fits(self, branches: list[Branch]) -> dict[int, float]:
         """How likely each branch makes the text behind the caret, all in one batch."""

@@ -16,6 +16,7 @@ import psutil
 
 from writer_app.engine.backend import Cancelled
 from writer_app.engine.context import SETTINGS, Context, NoContext
+from writer_app.engine.drafting import Costs
 from writer_app.engine.loading import Log, reason
 from writer_app.engine.stop import StopFlag
 from writer_app.engine.vocabulary import Vocabulary
@@ -55,6 +56,7 @@ class NativeModel:
     ) -> None:
         self.path = path
         self.stop = stop
+        self.costs = Costs()
         self._log = log
         self._context: Context | None = None
         log.clear()

@@ -134,6 +134,8 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
         grammar: GBNF; empty for none.
         alternatives: Answers written at once, 1 to 8, each with a seed of its own: ``seed``, ``seed + 1`` ...
         project: What is read belongs to this project, and may be kept on disk for it; empty for none.
+        like: Text that the answer is expected to resemble (the passage to be rewritten); it makes the answer
+            come faster, never different.
     """
 
     parts: tuple[Part, ...] = ()
@@ -151,6 +153,7 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
     grammar: str = ""
     alternatives: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
     project: str = ""
+    like: str = ""
 
 
 class Read(Request, frozen=True, tag="read", kw_only=True):
