@@ -1,0 +1,90 @@
+"""The bare loop over the C functions, in a process of its own: what our engine is measured against."""
+
+import ctypes
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+COUNT_SEED = 1
+
+
+class Bare:
+    """A child that writes ``count`` tokens behind ``text`` each time it is asked, and tells its pace."""
+
+    def __init__(self, model: str, text: str, count: int) -> None:
+        self._child = subprocess.Popen(
+            [sys.executable, __file__, model, str(count)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).resolve().parents[2],
+            env=None,
+        )
+        self._say(text.replace("\n", " "))
+        self._hear()
+
+    def __enter__(self) -> "Bare":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.kill()
+        self._child.wait()
+
+    def tokens_per_second(self) -> float:
+        """Write once; the pace of that."""
+        self._say("go")
+        return float(self._hear())
+
+    def _say(self, line: str) -> None:
+        assert self._child.stdin
+        self._child.stdin.write(line.encode() + b"\n")
+        self._child.stdin.flush()
+
+    def _hear(self) -> str:
+        assert self._child.stdout
+        return self._child.stdout.readline().decode()
+
+
+def main(path: str, count: int) -> None:
+    """The child."""
+    import llama_cpp as native
+
+    from tests.bench.engine import STEADY
+    from writer_app.engine.sampling import _chain
+    from writer_app.engine.vocabulary import Vocabulary
+
+    native.llama_backend_init()
+    model = native.llama_model_load_from_file(path.encode(), native.llama_model_default_params())
+    params = native.llama_context_default_params()
+    params.n_ctx, params.n_batch, params.n_ubatch = 4_096, 256, 256
+    params.flash_attn_type = native.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    params.n_threads = params.n_threads_batch = __import__("os").cpu_count() or 2
+    context = native.llama_init_from_model(model, params)
+    vocabulary = Vocabulary(model, space_prefix=False)
+    memory = native.llama_get_memory(context)
+    tokens = vocabulary.tokenise(sys.stdin.readline().strip().encode(), bos=True)
+    for start in range(0, len(tokens), 256):
+        part = tokens[start : start + 256]
+        array = (native.llama_token * len(part))(*part)
+        native.llama_decode(context, native.llama_batch_get_one(array, len(part)))
+    print(flush=True)
+    one = (native.llama_token * 1)()
+    for _line in sys.stdin:
+        native.llama_memory_seq_rm(memory, 0, len(tokens) - 1, -1)
+        chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
+        for sampler in _chain(STEADY, vocabulary, COUNT_SEED, 2_048):
+            native.llama_sampler_chain_add(chain, sampler)
+        one[0] = tokens[-1]
+        native.llama_decode(context, native.llama_batch_get_one(one, 1))
+        began = time.perf_counter()
+        for _step in range(count):
+            one[0] = native.llama_sampler_sample(chain, context, -1)
+            native.llama_decode(context, native.llama_batch_get_one(one, 1))
+        print(count / (time.perf_counter() - began), flush=True)
+        native.llama_sampler_free(chain)
+    ctypes.memset(one, 0, 4)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
