@@ -62,3 +62,19 @@ def test_a_bundled_model_is_called_by_the_name_it_has_in_the_list(
     with qtbot.waitSignal(bridge.model_changed) as changed:
         bridge.warm(Ask(text="It rained.", caret=10, recipe=steady))
     assert changed.args[0].name == "Starter"
+
+
+def test_loading_a_model_ahead_leaves_the_bridge_idle_and_ready_to_read_along(
+    make_bridge, steady, qtbot
+):
+    bridge = make_bridge(SHORT)
+    ask = Ask(text="It rained.", caret=10, recipe=steady)
+    with qtbot.waitSignal(bridge.model_changed):
+        bridge.warm(ask)
+    qtbot.wait(50)
+    assert bridge.phase == "idle"
+    bridge.read_along(ask)
+    qtbot.waitUntil(lambda: bridge._worker.jobs.empty() and not bridge._worker._reading)
+    bridge.forget("a project")
+    with qtbot.waitSignal(bridge.finished):
+        bridge.start(ask)

@@ -290,8 +290,9 @@ class _Worker(QThread):
             if isinstance(event, Loaded):
                 # A file's own idea of its name is for makers; ours is the one in the list of models.
                 loaded = msgspec.structs.replace(event, name=self._names.get(path, event.name))
-            # Cancelled while loading, it ends with a Done.
-            self._say(job.number, loaded or event)
+            # Cancelled while loading, it ends with a Done. How far it is interests whoever waits for it.
+            if loaded or job.kind is _Kind.ANSWER:
+                self._say(job.number, loaded or event)
         return loaded
 
     def _path(self, ask: Ask) -> str:
