@@ -240,7 +240,7 @@ class Dictated:
         self._tokens = tokens
         self.written = 0
 
-    def draw(self, _scores: object) -> int | None:
+    def draw(self, *_scores: object) -> int | None:
         """The next token; ``None`` at the end."""
         self.written += 1
         return self._tokens[self.written - 1] if self.written <= len(self._tokens) else None
@@ -288,7 +288,9 @@ def raw(bench: Bench) -> Iterator[tuple[str, Any]]:
     """
     from tests.bench.raw_loop import Bare
 
-    text, count = bench.prompt(5)[:1_500], 64
+    # Ends with a sentence: to finish a word takes looks besides.
+    text = bench.prompt(5)[:1_500]
+    text, count = text[: text.rindex(". ") + 1], 64
     settings = {"max_tokens": count, "min_tokens": count, "sampling": STEADY}
     bench.ask(text)
     with Bare(bench.model, text, count) as bare:

@@ -1,10 +1,13 @@
 """The bare loop over the C functions, in a process of its own: what our engine is measured against."""
 
 import ctypes
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from writer_app.engine.client import _ENVIRONMENT
 
 COUNT_SEED = 1
 
@@ -19,7 +22,7 @@ class Bare:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).resolve().parents[2],
-            env=None,
+            env=_ENVIRONMENT | os.environ,  # waiting threads wait as ours do
         )
         self._say(text.replace("\n", " "))
         self._hear()
@@ -59,7 +62,7 @@ def main(path: str, count: int) -> None:
     params = native.llama_context_default_params()
     params.n_ctx, params.n_batch, params.n_ubatch = 4_096, 256, 256
     params.flash_attn_type = native.LLAMA_FLASH_ATTN_TYPE_DISABLED
-    params.n_threads = params.n_threads_batch = __import__("os").cpu_count() or 2
+    params.n_threads = params.n_threads_batch = os.cpu_count() or 2
     context = native.llama_init_from_model(model, params)
     vocabulary = Vocabulary(model, space_prefix=False)
     memory = native.llama_get_memory(context)

@@ -13,7 +13,7 @@ from writer_app.engine.cache import Sequence, common_prefix, retokenise
 from writer_app.engine.drafting import MOST, Drafter
 from writer_app.engine.native import NativeModel
 from writer_app.engine.protocol import Done, Ending, Generate, Reading, Seconds
-from writer_app.engine.sampling import Sampler, Scores
+from writer_app.engine.sampling import Sample, Sampler, Scores
 from writer_app.engine.seam import ends_in_word, seam_start
 from writer_app.errors import TooLong
 
@@ -221,20 +221,31 @@ class Answer:
             context.fork(len(branches))
         if self._request.like and len(branches) == 1 and self._may_draft:
             return self._write_drafting(branches[0], scores[0])
+        ready: dict[int, tuple[Scores, Sample | None]] = {
+            number: (own, None) for number, own in scores.items()
+        }
         while True:
             drawn: dict[int, int] = {}
             for number, branch in enumerate(branches):
                 if branch.number in self._dropped:
                     branch.end(Ending.CANCELLED)
                 if branch.ending is None:
-                    token = branch.draw(scores[number])
+                    token = branch.draw(*ready[number])
                     if token is not None:
                         drawn[number] = token
             if not drawn:
                 return True
             if not context.extend(drawn):
                 return False
-            scores = {number: context.scores(number) for number in drawn}
+            ready = {number: self._lying(number) for number in drawn}
+
+    def _lying(self, number: int, back: int = 0) -> tuple[Scores, Sample]:
+        """Scores where they lie, and how to draw from them: no copies of a large vocabulary at each token."""
+        context = self._context
+        return (
+            context.scores(number, back, own=False),
+            lambda chain: context.sample(chain, number, back),
+        )
 
     @property
     def _may_draft(self) -> bool:
@@ -258,7 +269,7 @@ class Answer:
                 return False
             read = len(context.held[0].tokens)
             for place, drafted in enumerate([*draft, None]):
-                token = branch.draw(context.scores(0, back=len(draft) - place))
+                token = branch.draw(*self._lying(0, back=len(draft) - place))
                 if token is None or token != drafted:
                     context.rewind(0, read - len(draft) + place)
                     break

@@ -11,7 +11,7 @@ import numpy as np
 from writer_app.engine.backend import Emit
 from writer_app.engine.outflow import Outflow
 from writer_app.engine.protocol import Alternative, Ending, Generate, Text
-from writer_app.engine.sampling import Pick, Sampler, Scores, describe
+from writer_app.engine.sampling import Pick, Sample, Sampler, Scores, describe
 from writer_app.engine.seam import Forced
 from writer_app.engine.vocabulary import Vocabulary
 from writer_app.engine.word import Word
@@ -76,18 +76,19 @@ class Branch:
         """Tell the sampler's restraints what stands before the answer."""
         self._sampler.see(tokens)
 
-    def draw(self, scores: Scores) -> int | None:
+    def draw(self, scores: Scores, sample: Sample | None = None) -> int | None:
         """Draw the next token; ``None`` when the branch has ended, otherwise it is to be read.
 
         Args:
             scores: A logit for each token; changed in place.
+            sample: Draws from them where they lie; see :meth:`Sampler.pick`.
         """
         scores = self.restrained(scores)
         if self._after_word:
             scores[self._vocabulary.letters] = -np.inf
             self._after_word = False
         allowed = self._forced.allowed()
-        pick = self._sampler.pick(scores, allowed, self._request.probabilities)
+        pick = self._sampler.pick(scores, allowed, self._request.probabilities, sample)
         if pick.token in self._vocabulary.ends:
             self.end(Ending.END)
             return None

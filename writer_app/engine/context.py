@@ -148,21 +148,27 @@ class Context:
                 self.held[number].append(token, self._vocabulary.piece(token))
         return True
 
-    def scores(self, number: int = 0, back: int = 0) -> Scores:
+    def scores(self, number: int = 0, back: int = 0, *, own: bool = True) -> Scores:
         """A logit for each token of the vocabulary, for what comes next in a sequence.
 
         Args:
             number: The sequence.
             back: So many tokens before the last one that was read, where every one was asked for.
+            own: A copy; otherwise what is changed in it, :meth:`sample` sees, until the next reading.
 
         Raises:
             InvalidNumbers: Not a number.
         """
         pointer = native.llama_get_logits_ith(self._handle, self._rows[number] - back)
-        scores: Scores = np.ctypeslib.as_array(pointer, (self._vocabulary.size,)).copy()
+        scores: Scores = np.ctypeslib.as_array(pointer, (self._vocabulary.size,))
         if not np.isfinite(scores.max()):  # the maximum is NaN as soon as one value is
             raise InvalidNumbers
-        return scores
+        return scores.copy() if own else scores
+
+    def sample(self, chain: ctypes.c_void_p, number: int = 0, back: int = 0) -> int:
+        """Let a sampler chain draw from the scores, and take what it drew; see :meth:`scores`."""
+        row = self._rows[number] - back
+        return int(native.llama_sampler_sample(chain, self._handle, row))
 
     def rewind(self, number: int, count: int) -> bool:
         """Forget all but the first ``count`` tokens of a sequence; false where the model cannot."""

@@ -17,6 +17,9 @@ Scores = NDArray[np.float32]
 #: Characters of a grammar: llama.cpp takes minutes for a much longer one, and its parser recurses.
 _LONGEST_GRAMMAR = 16_384
 
+#: Lets a chain draw a token and take it.
+Sample = Callable[[ctypes.c_void_p], int]
+
 # Each sampler of the chain by the name a recipe uses; ``None`` where its setting switches it off.
 _Builder = Callable[[Sampling, Vocabulary, int], ctypes.c_void_p | None]
 
@@ -128,16 +131,25 @@ class Sampler:
         for token in tokens:
             native.llama_sampler_accept(self._chain, token)
 
-    def pick(self, scores: Scores, allowed: list[int] | None = None, best: int = 0) -> Pick:
+    def pick(
+        self,
+        scores: Scores,
+        allowed: list[int] | None = None,
+        best: int = 0,
+        sample: Sample | None = None,
+    ) -> Pick:
         """Draw a token from ``scores`` (one logit per token; changed in place).
 
         Args:
             scores: Logits; minus infinity forbids.
             allowed: Only these ids may be drawn; they need not obey the grammar.
             best: Report the probability of the token and this many alternatives.
+            sample: Lets a chain draw from these very scores where they lie, without a copy of them.
         """
         for token, bias in self._bias:
             scores[token] += bias
+        if sample and allowed is None and not (self._grammar or best):
+            return Pick(sample(self._chain))
         token = self._draw(scores, allowed)
         if self._grammar and allowed is None:
             if not self._fits_grammar(token):
