@@ -4,8 +4,9 @@ import pytest
 
 from writer_app.engine.answer import Answer
 from writer_app.engine.loading import Log
-from writer_app.engine.native import NativeModel, StopFlag
+from writer_app.engine.native import NativeModel
 from writer_app.engine.protocol import Generate
+from writer_app.engine.stop import StopFlag
 from writer_app.engine.vocabulary import Vocabulary
 
 
@@ -21,7 +22,7 @@ def model(starter):
 def run(model, suffix=""):
     request = Generate(id=1, suffix=suffix, max_tokens=4, min_tokens=4)
     done = Answer(model, request, lambda _event: None, "The old man opened the").run()
-    return done, list(model.held.tokens)
+    return done, list(model.context.held[0].tokens)
 
 
 def test_what_stands_behind_the_caret_is_read_between_the_infill_tokens(model, monkeypatch):
