@@ -48,3 +48,12 @@ def engine(request: pytest.FixtureRequest) -> Iterator[tuple[EngineClient, str]]
             client = EngineClient("endpoint", address)
             yield client, "served"
             client.close()
+
+
+@pytest.fixture
+def client(starter: str) -> Iterator[EngineClient]:
+    """A child of its own with the starter model, which remembers nothing yet."""
+    made = EngineClient("llama")
+    list(made.load(starter))
+    yield made
+    made.close()

@@ -4,21 +4,12 @@ from collections import defaultdict
 
 import pytest
 
-from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import Done, Ending, Generate, Part, Sampling, Text
 
 OPENING = (
     "The lighthouse keeper had not spoken to anyone for eleven days. On the twelfth, a boat came out of "
     "the fog, and in it sat a woman with a lantern and no oars. He went down to the water,"
 )
-
-
-@pytest.fixture
-def client(starter):
-    client = EngineClient("llama")
-    list(client.load(starter))
-    yield client
-    client.close()
 
 
 def ask(client, text=OPENING, on_text=None, **settings):

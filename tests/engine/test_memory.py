@@ -53,7 +53,7 @@ def test_only_the_owner_may_read_it(memory):
 
 
 def test_neither_the_projects_name_nor_its_text_is_in_a_file_name(memory):
-    memory.save("/home/ann/My secret novel.md", HELD, b"state")
+    memory.save("My secret novel.md", HELD, b"state")
     assert not any("secret" in str(path) for path in memory._folder.rglob("*"))
 
 

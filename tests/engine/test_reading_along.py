@@ -8,7 +8,7 @@ import pytest
 from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import Done, Ending, Generate, Part, Read
 
-PROJECT = "/home/ann/A novel.md"
+PROJECT = "A novel.md"
 
 
 @pytest.fixture

@@ -1,18 +1,7 @@
 """Several texts take turns, and none drives the others out of what the engine remembers."""
 
-import pytest
-
-from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import Done, Generate, Part
 from writer_app.engine.shelf import WORTH_KEEPING
-
-
-@pytest.fixture
-def client(starter):
-    client = EngineClient("llama")
-    list(client.load(starter))
-    yield client
-    client.close()
 
 
 def read(client, text, **settings):

@@ -224,7 +224,7 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
         has_template: A chat template is present.
         has_infill: Tokens for filling in the middle are present.
         can_rewind: The cache can go back to any earlier token (false: sliding window, recurrent, hybrid).
-        warm_seconds: Time the load took.
+        load_seconds: Time the load took.
     """
 
     name: str

@@ -291,6 +291,7 @@ class Session(QObject):
 
     def _on_adopted(self, document: Document) -> None:
         self.continuing.end()
+        self.reading_along.stop()
         self.overview.leave()
         self.overview.deleteLater()
         self._show(document)
