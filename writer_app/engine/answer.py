@@ -3,11 +3,13 @@
 import secrets
 import time
 from collections.abc import Container, Iterable
+from typing import TypeAlias
 
 import numpy as np
 
 from writer_app.engine import word
 from writer_app.engine.backend import Emit
+from writer_app.engine.bans import compiled
 from writer_app.engine.branch import Branch
 from writer_app.engine.cache import Sequence, common_prefix, retokenise
 from writer_app.engine.drafting import MOST, Drafter
@@ -16,6 +18,9 @@ from writer_app.engine.protocol import Done, Ending, Generate, Reading, Seconds
 from writer_app.engine.sampling import Sample, Sampler, Scores
 from writer_app.engine.seam import ends_in_word, seam_start
 from writer_app.errors import TooLong
+
+#: Scores behind what a branch has written, and how to draw from them where they lie.
+_Ready: TypeAlias = tuple[Scores, Sample | None]
 
 #: Tokens of the prompt that repetition penalties know of, as far as their own settings reach.
 _REMEMBERED = 1_024
@@ -93,6 +98,8 @@ class Answer:
             seed=results[0].seed,
             seconds=Seconds(read=read_at - began, write=time.monotonic() - read_at),
             alternatives=tuple(results) if len(results) > 1 else (),
+            bans_avoided=sum(result.bans_avoided for result in results),
+            bans_passed=sum(result.bans_passed for result in results),
         )
 
     def read(self, threads: int) -> Done:
@@ -171,6 +178,7 @@ class Answer:
     def _branches(self, tail: bytes) -> Iterable[Branch]:
         request = self._request
         first = secrets.randbits(32) if request.seed is None else request.seed
+        bans = compiled(request.bans) if any(map(str.strip, request.bans)) else None
         for number in range(request.alternatives):
             seed = (first + number) % 2**32
             sampler = Sampler(
@@ -189,41 +197,33 @@ class Answer:
                 tail,
                 self._emit,
                 seed,
-                fits_space=self._is_chat,
+                bans=bans,
+                is_chat=self._is_chat,
             )
 
     def _write(self, branches: list[Branch], head: Sequence, tail: bytes) -> None:
         """Let every branch write to its end, all in one batch a step; repeatable ones one after another."""
         start = self._context.scores()
-        groups = [[branch] for branch in branches] if self._request.repeatable else [branches]
+        # What must be read again as a whole to go back has to be the only sequence.
+        alone = self._request.repeatable or not self._model.can_rewind
+        groups = [[branch] for branch in branches] if alone else [branches]
         for branch in branches:
             branch.see(head.tokens[-_REMEMBERED:])
         for group in groups:
-            if group is not groups[0]:
-                self._context.rewind(0, len(head.tokens))
+            if group is not groups[0] and not self._context.hold(head)[1]:
+                return
             if not self._write_together(group, start, tail):
                 return
 
     def _write_together(self, branches: list[Branch], start: Scores, tail: bytes) -> bool:
         """Write these branches, branch by branch a sequence; false when stopped."""
         context = self._context
-        scores = {number: start.copy() for number in range(len(branches))}
-        if ends_in_word(tail) and self._model.can_rewind:
-            words = word.find(context, self._vocabulary, start, tail, branches[0].restrained)
-            if not words:
-                return False
-            context.fork(len(branches))
-            chosen = {n: branch.draw_word(words) for n, branch in enumerate(branches)}
-            if not context.read(chosen):
-                return False
-            scores = {number: context.scores(number) for number in chosen}
-        else:
-            context.fork(len(branches))
+        base = len(context.held[0].tokens)
+        ready = self._begin(branches, start, tail)
+        if not ready:
+            return False
         if self._request.like and len(branches) == 1 and self._may_draft:
-            return self._write_drafting(branches[0], scores[0])
-        ready: dict[int, tuple[Scores, Sample | None]] = {
-            number: (own, None) for number, own in scores.items()
-        }
+            return self._write_drafting(branches[0], ready[0], start, base)
         while True:
             drawn: dict[int, int] = {}
             for number, branch in enumerate(branches):
@@ -231,6 +231,8 @@ class Answer:
                     branch.end(Ending.CANCELLED)
                 if branch.ending is None:
                     token = branch.draw(*ready[number])
+                    if token is None:
+                        token = self._again(branch, number, start, base)
                     if token is not None:
                         drawn[number] = token
             if not drawn:
@@ -239,7 +241,45 @@ class Answer:
                 return False
             ready = {number: self._lying(number) for number in drawn}
 
-    def _lying(self, number: int, back: int = 0) -> tuple[Scores, Sample]:
+    def _begin(self, branches: list[Branch], start: Scores, tail: bytes) -> dict[int, _Ready]:
+        """Finish the word at the caret; returns the scores behind it, empty when stopped."""
+        context = self._context
+        ready: dict[int, _Ready] = {n: (start.copy(), None) for n in range(len(branches))}
+        if not (ends_in_word(tail) and self._model.can_rewind):
+            context.fork(len(branches))
+            return ready
+        words = word.find(context, self._vocabulary, start, tail, branches[0].restrained)
+        if not words:
+            return {}
+        context.fork(len(branches))
+        drawn = {number: branch.draw_word(words) for number, branch in enumerate(branches)}
+        chosen = {number: tokens for number, tokens in drawn.items() if tokens}
+        if chosen and not context.read(chosen):
+            return {}
+        return ready | {number: (context.scores(number), None) for number in chosen}
+
+    def _again(self, branch: Branch, number: int, start: Scores, base: int) -> int | None:
+        """Forget what a branch that went back has taken back.
+
+        Returns:
+            Its last token, which is to be read again for the scores behind it; ``None`` when it has ended,
+            or stopped.
+        """
+        while branch.ending is None:
+            kept = branch.tokens
+            if not self._context.rewind(number, base + max(0, len(kept) - 1)):
+                # This model cannot go back part of the way: the whole is read again.
+                whole = self._context.held[number].first(base + max(0, len(kept) - 1))
+                if not self._context.hold(whole)[1]:
+                    return None
+            if kept:
+                return kept[-1]
+            token = branch.draw(start.copy())
+            if token is not None:
+                return token
+        return None
+
+    def _lying(self, number: int, back: int = 0) -> _Ready:
         """Scores where they lie, and how to draw from them: no copies of a large vocabulary at each token."""
         context = self._context
         return (
@@ -252,16 +292,24 @@ class Answer:
         """A draft that is not accepted must be forgotten, and changes the shape of a batch."""
         return self._model.can_rewind and not self._request.repeatable
 
-    def _write_drafting(self, branch: Branch, scores: Scores) -> bool:
+    def _write_drafting(self, branch: Branch, ready: _Ready, start: Scores, base: int) -> bool:
         """Write one branch, trying several tokens a batch that the expected text would have next.
 
         A token counts only when the sampler draws it from the scores of its place, with all restraints: so
         what is drawn is what would have been drawn one by one. False when stopped.
         """
         context, costs = self._context, self._model.costs
-        drafter = Drafter(self._vocabulary.tokenise(self._request.like.encode()), costs)
-        token = branch.draw(scores)
-        while token is not None:
+        expected = self._vocabulary.tokenise(self._request.like.encode())
+        drafter = Drafter(expected, costs)
+        token = branch.draw(*ready)
+        while True:
+            if token is None:
+                token = self._again(branch, 0, start, base)
+                if token is None:
+                    return True
+                drafter = Drafter(expected, costs)
+                for kept in branch.tokens[:-1]:
+                    drafter.see(kept)
             drafter.see(token)
             draft = drafter.draft(max(0, min(MOST, self._request.max_tokens - branch.written - 1)))
             began = time.perf_counter()
@@ -275,7 +323,6 @@ class Answer:
                     break
                 drafter.see(token)
             costs.tell(len(draft), time.perf_counter() - began)
-        return True
 
     def _fits(self, branches: list[Branch]) -> dict[int, float]:
         """How likely each branch makes the text behind the caret, all in one batch."""

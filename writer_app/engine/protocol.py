@@ -136,6 +136,8 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
         project: What is read belongs to this project, and may be kept on disk for it; empty for none.
         like: Text that the answer is expected to resemble (the passage to be rewritten); it makes the answer
             come faster, never different.
+        bans: Phrases, and regular expressions written ``/.../``, that the answer must not contain; see
+            :class:`~writer_app.engine.bans.Bans`.
     """
 
     parts: tuple[Part, ...] = ()
@@ -154,6 +156,7 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
     alternatives: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
     project: str = ""
     like: str = ""
+    bans: tuple[str, ...] = ()
 
 
 class Read(Request, frozen=True, tag="read", kw_only=True):
@@ -303,12 +306,16 @@ class Alternative(msgspec.Struct, frozen=True):
     Attributes:
         fit: How likely it makes the text behind the caret: mean natural logarithm of the probability of a
             token there. ``None`` where that was not asked for or cannot be had.
+        bans_avoided: How often it went back because of something banned.
+        bans_passed: How often something banned was let pass, because hardly anything else could be written.
     """
 
     reason: Ending
     tokens_written: int
     seed: int
     fit: float | None = None
+    bans_avoided: int = 0
+    bans_passed: int = 0
 
 
 class Done(Event, frozen=True, tag="done", kw_only=True):
@@ -322,6 +329,7 @@ class Done(Event, frozen=True, tag="done", kw_only=True):
         decode_calls: Calls of ``llama_decode``.
         seed: The seed that gives this answer again.
         alternatives: How each of several ended, in order; empty where one was asked for.
+        bans_avoided, bans_passed: Of all alternatives together.
     """
 
     reason: Ending
@@ -332,6 +340,8 @@ class Done(Event, frozen=True, tag="done", kw_only=True):
     seed: int = 0
     seconds: Seconds = Seconds()
     alternatives: tuple[Alternative, ...] = ()
+    bans_avoided: int = 0
+    bans_passed: int = 0
 
 
 class Failed(Event, frozen=True, tag="failed", kw_only=True):

@@ -69,6 +69,9 @@ _SAMPLERS: dict[str, _Builder] = {
     "temperature": lambda s, v, n: native.llama_sampler_init_temp(s.temperature),
 }
 
+#: Those that remember what was written.
+_RESTRAINTS = ("penalties", "dry")
+
 
 def check(settings: Sampling) -> None:
     """Refuse what no chain can be built from. Raises :class:`BadSettings`."""
@@ -117,8 +120,10 @@ class Sampler:
             if not self._grammar:
                 raise BadGrammar
         self._chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
-        for part in _chain(settings, vocabulary, seed, trained):
+        parts = _chain(settings, vocabulary, seed, trained)
+        for _name, part in parts:
             native.llama_sampler_chain_add(self._chain, part)
+        self._restraints = [part for name, part in parts if name in _RESTRAINTS]
 
     def close(self) -> None:
         """Free what llama.cpp holds."""
@@ -131,6 +136,26 @@ class Sampler:
         for token in tokens:
             native.llama_sampler_accept(self._chain, token)
 
+    def rewind(self, read: Iterable[int], drawn: Iterable[int]) -> None:
+        """Know only what was ``read`` and then ``drawn``. Chance goes on where it was.
+
+        With a grammar, all that is drawn obeys it.
+        """
+        for part in self._restraints:
+            native.llama_sampler_reset(part)
+        if self._grammar:
+            native.llama_sampler_reset(self._grammar)
+        self.see(read)
+        for token in drawn:
+            native.llama_sampler_accept(self._chain, token)
+            if self._grammar:
+                native.llama_sampler_accept(self._grammar, token)
+
+    def bias(self, scores: Scores) -> None:
+        """Add the writer's bias to ``scores``, in place."""
+        for token, bias in self._bias:
+            scores[token] += bias
+
     def pick(
         self,
         scores: Scores,
@@ -138,16 +163,17 @@ class Sampler:
         best: int = 0,
         sample: Sample | None = None,
     ) -> Pick:
-        """Draw a token from ``scores`` (one logit per token; changed in place).
+        """Draw a token from ``scores`` (one logit per token).
 
         Args:
-            scores: Logits; minus infinity forbids.
+            scores: Logits, with :meth:`bias`; minus infinity forbids.
             allowed: Only these ids may be drawn; they need not obey the grammar.
             best: Report the probability of the token and this many alternatives.
             sample: Lets a chain draw from these very scores where they lie, without a copy of them.
+
+        Raises:
+            BadGrammar: Nothing that is not forbidden obeys it.
         """
-        for token, bias in self._bias:
-            scores[token] += bias
         if sample and allowed is None and not (self._grammar or best):
             return Pick(sample(self._chain))
         token = self._draw(scores, allowed)
@@ -187,13 +213,13 @@ class Sampler:
 
 def _chain(
     s: Sampling, vocabulary: Vocabulary, seed: int, trained: int
-) -> Iterable[ctypes.c_void_p]:
+) -> list[tuple[str, ctypes.c_void_p]]:
+    """The samplers that are switched on, by name, and last the one that draws."""
     if s.temperature == 0:
-        restraints = [name for name in s.order if name in ("penalties", "dry")]
-        made = [_SAMPLERS[name](s, vocabulary, trained) for name in restraints]
-        return [*filter(None, made), native.llama_sampler_init_greedy()]
-    if s.mirostat_tau > 0:
-        order = [name for name in s.order if name in ("penalties", "dry", "temperature")]
+        order = [name for name in s.order if name in _RESTRAINTS]
+        last = native.llama_sampler_init_greedy()
+    elif s.mirostat_tau > 0:
+        order = [name for name in s.order if name in (*_RESTRAINTS, "temperature")]
         last = native.llama_sampler_init_mirostat_v2(seed, s.mirostat_tau, s.mirostat_eta)
     else:
         order = list(s.order)
@@ -201,10 +227,11 @@ def _chain(
     parts = []
     for name in order:
         if name != "xtc":
-            parts.append(_SAMPLERS[name](s, vocabulary, trained))
+            parts.append((name, _SAMPLERS[name](s, vocabulary, trained)))
         elif s.xtc_probability > 0:
-            parts.append(native.llama_sampler_init_xtc(s.xtc_probability, s.xtc_threshold, 1, seed))
-    return [*filter(None, parts), last]
+            xtc = native.llama_sampler_init_xtc(s.xtc_probability, s.xtc_threshold, 1, seed)
+            parts.append((name, xtc))
+    return [*((name, part) for name, part in parts if part), ("draw", last)]
 
 
 def _bias(settings: Sampling, vocabulary: Vocabulary) -> list[tuple[int, float]]:
