@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,14 @@ def test_a_story_goes_on_and_the_same_seed_gives_the_same_text(starter, story):
     assert other.stdout.count("\n") == 1
 
 
+def test_what_is_banned_on_the_command_line_is_not_written(starter, story):
+    def said(*more):
+        return run("continue", story, "--max-tokens", 24, "--seed", 1, *more).stdout
+
+    banned = max(re.findall(r"\w+", said()), key=len)
+    assert banned not in re.findall(r"\w+", said("--ban", banned, "--ban", "zzz"))
+
+
 def test_the_report_has_the_keys_it_promises(starter, story):
     report = json.loads(run("continue", story, "--max-tokens", 8, "--json").stdout)
     assert set(report) == KEYS
@@ -88,6 +97,7 @@ def test_the_place_to_continue_is_counted_in_characters(starter, tmp_path):
         (["continue", "STORY", "--temperature", "nan"], "--temperature"),
         (["continue", "STORY", "--seed", "-1"], "--seed"),
         (["continue", "STORY", "--recipe", "haiku"], "haiku"),
+        (["continue", "STORY", "--ban", "/(/"], "/(/"),
         (["continue"], "FILE"),
         (["continue", "STORY", "--nonsense"], "--nonsense"),
         ([], "xvfb-run"),

@@ -130,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--note", default="", metavar="TEXT", help=_("What happens next"))
     add(
+        "--ban",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help=_("Never write this word, phrase or /pattern/; may be given several times"),
+    )
+    add(
         "--anyway",
         action="store_true",
         help=_("Continue even in a language the model cannot write"),
@@ -228,6 +235,7 @@ def _continue(options: argparse.Namespace) -> int:
         temperature=options.temperature,
         seed=options.seed,
         anyway=options.anyway,
+        bans=tuple(options.ban),
     )
     client = EngineClient("llama")
     try:

@@ -145,6 +145,15 @@ class BadPattern(UsageError):
     )
 
 
+class BadBan(UsageError):
+    """An entry of what is never to be written that cannot be followed."""
+
+    sentence = N_(
+        "Nothing was written, because “{entry}” among what is never to be written cannot be followed: "
+        "{reason}. Change or remove it; in the window it is in the settings, under Model."
+    )
+
+
 class SearchTooSlow(UsageError):
     """A regular expression that takes for ever on this text."""
 

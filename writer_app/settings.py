@@ -109,6 +109,14 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             hint=N_("Then an answer begins at once. Not on battery."),
         ),
     ] = True
+    bans: Annotated[
+        tuple[str, ...],
+        _title(
+            N_("Never write"),
+            kind="lines",
+            hint=N_("One word or phrase a line. /Between slashes/ is a regular expression."),
+        ),
+    ] = ()
 
 
 class Continuing(msgspec.Struct, frozen=True, kw_only=True):

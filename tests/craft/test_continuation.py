@@ -1,9 +1,10 @@
 import pytest
+from msgspec.structs import replace
 
 from tests.craft.test_context import count
 from writer_app import assets
 from writer_app.craft.continuation import Ask, Length, lead, plan, read_budget
-from writer_app.craft.recipe import load
+from writer_app.craft.recipe import Bans, load
 from writer_app.engine.protocol import Loaded, Until
 
 STEADY = load(assets.resources() / "recipes" / "continue" / "steady.toml")
@@ -22,6 +23,14 @@ def prompt(made):
 
 def test_the_prompt_is_the_text_up_to_the_caret():
     assert prompt(planned(caret=20)) == TEXT[:20]
+
+
+def test_bans_are_those_of_the_recipe_in_the_language_of_the_text_and_the_writers_own():
+    recipe = replace(STEADY, bans=Bans(en=("a tapestry of",), zh=("仿佛",)))
+    english = plan(Ask(text=TEXT, caret=len(TEXT), recipe=recipe, bans=("x",)), MODEL, count, 1)
+    assert english.request.bans == ("a tapestry of", "x")
+    chinese = plan(Ask(text="宝玉笑道", caret=4, recipe=recipe), MODEL, count, 1)
+    assert chinese.request.bans == ("仿佛",)
 
 
 def test_a_note_stands_before_the_paragraph_being_written():

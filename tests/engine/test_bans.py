@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from writer_app.engine import bans as module
 from writer_app.engine.bans import Bans, Hit, Watch, compiled
-from writer_app.errors import BadSettings
+from writer_app.errors import BadBan
 
 calm = settings(deadline=None)
 
@@ -193,10 +193,9 @@ def test_a_pattern_is_found(pattern, text, start):
     ],
 )
 def test_what_cannot_be_watched_for_is_refused_with_a_reason(entry, reason):
-    with pytest.raises(BadSettings) as error:
+    with pytest.raises(BadBan) as error:
         Bans([entry])
-    assert error.value.params["name"] == "bans"
-    assert entry.startswith(error.value.params["value"])
+    assert entry.startswith(error.value.params["entry"])
     assert reason in error.value.params["reason"]
 
 

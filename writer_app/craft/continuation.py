@@ -51,6 +51,7 @@ class Ask:
         model: Path of the model; empty takes what fits the text.
         anyway: Continue even in a language the model cannot write.
         project: The project that what is read belongs to; empty for none.
+        bans: Phrases and ``/patterns/`` that are never written, besides those of the recipe.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Ask:
     temperature: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    bans: tuple[str, ...] = ()
     read_tokens: int = 0
     previous_start: int | None = None
     model: str = ""
@@ -145,6 +147,7 @@ def plan(
         until=until,
         soft=soft,
         stop=(*ask.recipe.stop, *ask.stop),
+        bans=(*(ask.recipe.bans.zh if ask.language == "zh" else ask.recipe.bans.en), *ask.bans),
         seed=ask.seed,
         repeatable=seeded,
         project=ask.project,

@@ -34,6 +34,13 @@ class Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.zh if tag.startswith("zh") else self.en
 
 
+class Bans(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases and ``/patterns/`` that are never written, in each language; see :class:`Generate`."""
+
+    en: tuple[Words, ...] = ()
+    zh: tuple[Words, ...] = ()
+
+
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One recipe file of kind ``continue``.
 
@@ -44,6 +51,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         sampling: The sampler chain; unnamed samplers are off.
         note: How "what happens next" is put to the model; ``{note}`` is replaced.
         stop: Strings before which an answer ends.
+        bans: What is never written.
         order: Place among its like in menus, small first.
     """
 
@@ -54,6 +62,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Phrase
     sampling: Sampling
     stop: tuple[str, ...] = ()
+    bans: Bans = Bans()
     order: int = 100
 
     def title(self, language: str) -> str:

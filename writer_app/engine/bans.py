@@ -69,7 +69,7 @@ class Bans:
     (Chinese, Japanese, Korean, Thai and their neighbours) match anywhere. A blank entry bans nothing.
 
     Raises:
-        BadSettings: A phrase is longer than 200 characters; or a pattern is not valid, matches the
+        BadBan: A phrase is longer than 200 characters; or a pattern is not valid, matches the
             empty text, may match more than 200 characters or has more than 10,000 states, or uses
             look-around, backreferences, ``\A``, ``\Z``, possessive repeats or flags for a part.
     """
@@ -126,7 +126,7 @@ class Bans:
 
 @lru_cache(maxsize=4)
 def compiled(entries: tuple[str, ...]) -> Bans:
-    """One :class:`Bans` for equal entries, made once. Raises :class:`BadSettings`."""
+    """One :class:`Bans` for equal entries, made once. Raises :class:`BadBan`."""
     return Bans(entries)
 
 

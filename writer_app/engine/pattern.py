@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, TypeAlias
 
-from writer_app.errors import BadSettings
+from writer_app.errors import BadBan
 
 #: Characters one entry may match, and so may hold back; more than a sentence is no phrase.
 LONGEST = 200
@@ -59,16 +59,16 @@ def closure(states: Iterable[State], before: str, after: str | None) -> set[Stat
     return {state for state in found if state.test or state.guard or state.entry}
 
 
-def refused(entry: str, reason: str) -> BadSettings:
+def refused(entry: str, reason: str) -> BadBan:
     """Why an entry cannot be banned."""
-    return BadSettings(name="bans", value=entry[:LONGEST], reason=reason)
+    return BadBan(entry=entry[:LONGEST], reason=reason)
 
 
 _Tree: TypeAlias = Any  # the parser's, which has no types
 
 
 class Automaton:
-    """The states of one pattern, built from its end to its :attr:`start`. Raises BadSettings."""
+    """The states of one pattern, built from its end to its :attr:`start`. Raises :class:`BadBan`."""
 
     def __init__(self, entry: str) -> None:
         self._entry = entry

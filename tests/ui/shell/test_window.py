@@ -3,11 +3,11 @@
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from writer_app.errors import SaveFailed
 from writer_app.language import explain
-from writer_app.settings import Settings, fields
+from writer_app.settings import Settings, SettingsFile, fields
 from writer_app.ui.session.state import Action, Counts, Notice, State, Wish
 from writer_app.ui.shell.compare import changes
 from writer_app.ui.shell.dialogs import suggested_name
@@ -219,6 +219,21 @@ def test_a_setting_changed_on_the_page_holds_at_once_and_at_the_next_start(windo
     assert session.page.viewport().palette().color(QPalette.ColorRole.Base).lightness() < 80
     session.services.preferences.flush()
     assert 'theme = "dark"' in (places.config / "settings.toml").read_text()
+
+
+def test_what_is_never_to_be_written_is_a_line_each_and_reaches_the_engine(
+    window, session, places, engine
+):
+    page = SettingsPage(session, window)
+    lines = next(
+        each for each in page.findChildren(QPlainTextEdit) if each.accessibleName() == "Never write"
+    )
+    lines.setPlainText("a testament to\n\n /不是.{1,12}而是/ \n")
+    session.services.preferences.flush()
+    wanted = ("a testament to", "/不是.{1,12}而是/")
+    assert SettingsFile(places.config).values.model.bans == wanted
+    session.continue_text()
+    assert engine.asks[-1].bans == wanted
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ class Asking:
     Attributes:
         anyway: In a language that the model does not know, too.
         project: What is read is kept for this project.
+        bans: What is never written.
     """
 
     switches: Switches = ALL_ON
@@ -39,6 +40,7 @@ class Asking:
     read_tokens: int = 0
     anyway: bool = False
     project: str = ""
+    bans: tuple[str, ...] = ()
 
 
 class Continuing(QObject):
@@ -281,4 +283,5 @@ def _ask(text: str, caret: int, options: Options, recipe: Recipe, more: Asking) 
         read_tokens=more.read_tokens,
         anyway=more.anyway,
         project=more.project,
+        bans=more.bans,
     )

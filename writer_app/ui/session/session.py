@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from writer_app.craft.continuation import Ask, Length
 from writer_app.craft.recipe import Recipe
 from writer_app.errors import (
+    BadBan,
     EngineDied,
     EngineStalled,
     LanguageMismatch,
@@ -283,7 +284,9 @@ class Session(QObject):
 
     def _asking(self, *, anyway: bool = False) -> Asking:
         model = self.services.preferences.values.model
-        return Asking(self._switches(), model.path, model.read_tokens, anyway, self._project)
+        return Asking(
+            self._switches(), model.path, model.read_tokens, anyway, self._project, model.bans
+        )
 
     def _switches(self) -> Switches:
         typing = self.services.preferences.values.typing
@@ -359,6 +362,8 @@ class Session(QObject):
             actions = (choose, get)
         elif isinstance(error, _PASSING_TROUBLE):
             actions = (again,)
+        elif isinstance(error, BadBan):
+            actions = (Action(_("Settings…"), partial(self.wished.emit, Wish.SETTINGS)), again)
         elif not isinstance(error, UsageError):
             actions = (again, choose)
         self.notice(error, *actions, key=ENGINE_KEY)

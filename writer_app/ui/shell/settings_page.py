@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
+    QPlainTextEdit,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
@@ -77,6 +78,8 @@ def editor_for(field: Field, value: Any, report: Report) -> QWidget:  # noqa: AN
         return _choice([("", _("The best one installed")), *families], value, report)
     if field.extra.get("kind") == "file":
         return _FileLine(value, report)
+    if field.extra.get("kind") == "lines":
+        return _lines(value, report)
     if isinstance(value, bool):
         box = QCheckBox(_(field.title))
         box.setChecked(value)
@@ -96,6 +99,17 @@ def _choice(items: list[tuple[str, str]], value: str, report: Report) -> QComboB
         box.addItem(value, value)
     box.setCurrentIndex(box.findData(value))
     box.currentIndexChanged.connect(lambda _index: report(box.currentData()))
+    return box
+
+
+def _lines(value: tuple[str, ...], report: Report) -> QPlainTextEdit:
+    """Several short texts, one a line."""
+    box = QPlainTextEdit("\n".join(value))
+    box.setTabChangesFocus(True)
+    box.setFixedHeight(box.fontMetrics().lineSpacing() * 5)
+    box.textChanged.connect(
+        lambda: report(tuple(filter(None, map(str.strip, box.toPlainText().splitlines()))))
+    )
     return box
 
 
