@@ -127,6 +127,7 @@ class Continuing(msgspec.Struct, frozen=True, kw_only=True):
         Literal["sentence", "paragraph", "amount", "until_stopped"], _title("", kind="hidden")
     ] = "paragraph"
     amount: Annotated[int, _title("", kind="hidden"), msgspec.Meta(ge=5, le=5_000)] = 150
+    alternatives: Annotated[int, _title("", kind="hidden"), msgspec.Meta(ge=1, le=4)] = 1
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

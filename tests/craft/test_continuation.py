@@ -134,3 +134,65 @@ def test_the_writers_temperature_and_stops_go_before_the_recipes():
     assert request.sampling.temperature == 0.1
     assert request.sampling.min_p == STEADY.sampling.min_p
     assert "END" in request.stop
+
+
+def several(text, model, pace=None, count=count, **options):
+    ask = Ask(text=text, caret=len(text), recipe=STEADY, **options)
+    return plan(ask, model, count, 1, pace)
+
+
+@pytest.mark.parametrize("length", list(Length))
+@pytest.mark.parametrize("alternatives", [1, 2, 4, 8])
+@pytest.mark.parametrize("context", [2048, 8192])
+def test_prompt_and_all_alternatives_fit_the_context(context, alternatives, length):
+    model = Loaded(name="M", context=context)
+    made = several(TEXT * 2000, model, 5000.0, length=length, amount=400, alternatives=alternatives)
+    request = made.request
+    assert request.alternatives == alternatives
+    assert count([prompt(made)])[0] + alternatives * request.max_tokens + 1 <= context
+    assert request.max_tokens >= 100
+    assert request.soft <= request.max_tokens
+
+
+def test_for_several_paragraphs_reading_gives_way_before_writing():
+    small = Loaded(name="M", context=2048)
+    one, four = (several(TEXT * 200, small, 5000.0, alternatives=n) for n in (1, 4))
+    assert one.request.max_tokens == 400
+    assert count([prompt(four)])[0] < count([prompt(one)])[0]
+    assert four.request.max_tokens > 300
+    assert count([prompt(four)])[0] > 400
+    roomy = Loaded(name="M", context=8192)
+    assert several(TEXT, roomy, alternatives=4).request.max_tokens == 400
+
+
+def test_several_answers_are_compared_by_what_follows_if_anything_does():
+    ask = Ask(text="One. Two.\n", caret=4, recipe=STEADY, alternatives=3)
+    assert plan(ask, MODEL, count, 1).request.suffix == " Two.\n"
+    ask = Ask(text="One. Two.\n", caret=9, recipe=STEADY, alternatives=3)
+    assert plan(ask, MODEL, count, 1).request.suffix == ""
+
+
+def test_what_a_model_is_shown_behind_the_caret_takes_its_room_too():
+    filling = Loaded(name="M", context=2048, has_infill=True)
+    text = TEXT * 200
+    made = plan(
+        Ask(text=text, caret=len(text) // 2, recipe=STEADY, read_tokens=9_000, alternatives=4),
+        filling,
+        count,
+        1,
+    )
+    read = sum(count([prompt(made), made.request.suffix]))
+    assert read + 4 * made.request.max_tokens < 2048
+
+
+def test_a_drawn_seed_is_passed_on_without_asking_for_the_same_text_again():
+    drawn = planned(drawn_seed=9).request
+    assert (drawn.seed, drawn.repeatable) == (9, False)
+    chosen = planned(drawn_seed=9, seed=3, alternatives=4).request
+    assert (chosen.seed, chosen.repeatable) == (3, True)
+
+
+def test_with_a_seed_several_answers_are_planned_the_same_at_any_pace():
+    text = TEXT * 2000
+    plans = [several(text, MODEL, pace, seed=3, alternatives=4) for pace in (None, 5.0, 5000.0)]
+    assert plans[0] == plans[1] == plans[2]

@@ -125,7 +125,8 @@ def test_alternatives_can_be_stepped_through_and_redo_brings_back_the_last_one_s
     assert writer.text == BEFORE + FIRST
     writer.key(Qt.Key.Key_Tab)
     assert writer.text == BEFORE + FIRST
-    assert writer.state.versions == 0
+    assert not writer.state.is_fresh
+    assert writer.state.versions == 3, "they stay with the place"
 
 
 def test_the_answer_shown_stays_until_the_first_word_of_the_retry(sit_down):

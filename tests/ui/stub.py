@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.craft.continuation import Ask
-from writer_app.engine.protocol import Done, Ending, Loaded
+from writer_app.engine.protocol import Alternative, Done, Ending, Loaded
 from writer_app.errors import WriterError
 
 ENGLISH = Loaded(name="SmolLM2 135M", context=2048, languages=("en",))
@@ -18,7 +18,7 @@ class StubBridge(QObject):
 
     phase_changed = Signal(str)
     progressed = Signal(float, float)
-    arrived = Signal(str)
+    arrived = Signal(str, int)
     finished = Signal(object)
     failed = Signal(object)
     model_changed = Signal(object)
@@ -32,6 +32,7 @@ class StubBridge(QObject):
         self.readings_stopped = 0
         self.forgotten: list[str] = []
         self.stops = 0
+        self.drops: list[int] = []
         self.is_closed = False
 
     def start(self, ask: Ask) -> None:
@@ -45,6 +46,9 @@ class StubBridge(QObject):
         self.stops += 1
         self._enter("ending")
         QTimer.singleShot(0, self, self.finish)
+
+    def drop(self, alternative: int) -> None:
+        self.drops.append(alternative)
 
     def close(self) -> None:
         self.is_closed = True
@@ -68,16 +72,25 @@ class StubBridge(QObject):
         self._enter("reading")
         self.progressed.emit(fraction, seconds_left)
 
-    def write(self, *pieces: str) -> None:
+    def write(self, *pieces: str, alternative: int = 0) -> None:
         for piece in pieces:
             if self.phase == "ending":
                 return
             self._enter("writing")
-            self.arrived.emit(piece)
+            self.arrived.emit(piece, alternative)
 
-    def finish(self) -> None:
+    def write_all(self, *pieces: str) -> None:
+        """A piece for each alternative."""
+        for alternative, piece in enumerate(pieces):
+            self.write(piece, alternative=alternative)
+
+    def finish(self, *fits: float | None) -> None:
+        """End well; with several alternatives, how well each fits."""
         self._enter("idle")
-        self.finished.emit(Done(reason=Ending.END))
+        results = tuple(
+            Alternative(Ending.SENTENCE, 9, seed, fit) for seed, fit in enumerate(fits, 70)
+        )
+        self.finished.emit(Done(reason=Ending.END, alternatives=results))
 
     def fail(self, error: WriterError) -> None:
         self._enter("idle")

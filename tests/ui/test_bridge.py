@@ -9,6 +9,7 @@ from writer_app.craft import recipe
 from writer_app.craft.continuation import Ask
 from writer_app.engine import models
 from writer_app.engine.models import Model
+from writer_app.engine.protocol import Ending
 from writer_app.ui.bridge import Bridge
 
 SHORT = [{"reading": [100, 500]}, {"text": "She"}, {"text": " rose."}]
@@ -39,7 +40,7 @@ def test_the_break_before_a_new_paragraph_comes_with_its_first_word_so_that_read
 ):
     bridge = make_bridge(SHORT)
     said, phases = [], []
-    bridge.arrived.connect(said.append)
+    bridge.arrived.connect(lambda text, _number: said.append(text))
     bridge.phase_changed.connect(phases.append)
     text = "It rained.\n\nIt poured.\n"
     with qtbot.waitSignal(bridge.finished):
@@ -48,6 +49,31 @@ def test_the_break_before_a_new_paragraph_comes_with_its_first_word_so_that_read
     assert said[0] == "\nShe"
     assert phases.index("reading") < phases.index("writing")
     assert phases.count("writing") == 1
+
+
+def test_the_break_comes_with_the_first_word_of_each_of_several_answers(make_bridge, steady, qtbot):
+    bridge = make_bridge([{"text": t, "alternative": n} for t in ("She", " rose.") for n in (1, 0)])
+    said = ["", ""]
+    bridge.arrived.connect(lambda text, number: said.__setitem__(number, said[number] + text))
+    text = "It rained.\n\nIt poured.\n"
+    with qtbot.waitSignal(bridge.finished) as ended:
+        bridge.start(Ask(text=text, caret=len(text), recipe=steady, alternatives=2, drawn_seed=5))
+    assert said == ["\nShe rose.", "\nShe rose."]
+    assert [each.seed for each in ended.args[0].alternatives] == [5, 6]
+
+
+def test_one_of_several_answers_can_be_dropped_and_the_others_go_on(make_bridge, steady, qtbot):
+    steps = [{"text": "She", "alternative": 1}, {"wait": 0.4}]
+    steps += [{"text": " rose.", "alternative": number} for number in (0, 1)]
+    bridge = make_bridge(steps)
+    said = []
+    bridge.arrived.connect(lambda text, number: said.append((number, text)))
+    bridge.arrived.connect(lambda _text, number: bridge.drop(1) if number else None)
+    with qtbot.waitSignal(bridge.finished) as ended:
+        bridge.start(Ask(text="It rained.", caret=10, recipe=steady, alternatives=2))
+    assert said == [(1, "She"), (0, " rose.")]
+    assert [each.reason for each in ended.args[0].alternatives] == [Ending.END, Ending.CANCELLED]
+    bridge.drop(0)  # nothing is being written: nothing happens
 
 
 def test_a_bundled_model_is_called_by_the_name_it_has_in_the_list(

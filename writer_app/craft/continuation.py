@@ -22,6 +22,10 @@ PATIENCE = 5.0
 _MIN_TOKENS = 4
 #: Characters behind the caret that a model with infill tokens is shown.
 _SUFFIX = 2_000
+#: Tokens of each of several answers up to which reading gives way to writing: a paragraph is worth it.
+_WORTH_ROOM = 400
+#: Tokens that the engine needs for each of several answers to compare it with what follows.
+_COMPARED = 16
 #: What an empty text starts from; it is read, not written.
 _OPENINGS = {"en": "Chapter One\n\n", "zh": "第一章\n\n"}
 
@@ -46,6 +50,9 @@ class Ask:
         note: "What happens next", may be empty.
         length: How much; ``amount`` counts words (字 in Chinese) for ``Length.AMOUNT``.
         max_tokens: Overrides ``length`` with a number of tokens, ending at a sentence near it.
+        alternatives: Answers written at once, 1 to 8.
+        seed: Chosen by the writer: the same text every time, ``None`` for another one each time.
+        drawn_seed: Taken where she chose none, so that it is known from the start; ``None`` lets the engine draw.
         read_tokens: Tokens to read at most; 0 takes :data:`READ_TOKENS`.
         previous_start: Where the last window over this manuscript started, if there was one.
         model: Path of the model; empty takes what fits the text.
@@ -61,8 +68,10 @@ class Ask:
     length: Length = Length.PARAGRAPH
     amount: int = 0
     max_tokens: int = 0
+    alternatives: int = 1
     temperature: float | None = None
     seed: int | None = None
+    drawn_seed: int | None = None
     stop: tuple[str, ...] = ()
     bans: tuple[str, ...] = ()
     read_tokens: int = 0
@@ -126,7 +135,9 @@ def plan(
     # With a seed the window is the same every time: neither the pace of the day nor what was read before
     # may change the text.
     seeded = ask.seed is not None
-    budget = read_budget(model.context, written, None if seeded else pace, ask.read_tokens)
+    suffix = _suffix(ask, model)
+    kept_free = _room_for_answers(ask, written) + (count([suffix])[0] if model.has_infill else 0)
+    budget = read_budget(model.context, kept_free, None if seeded else pace, ask.read_tokens)
     previous = None if seeded else ask.previous_start
     note = _note(ask)
     if note:
@@ -140,7 +151,7 @@ def plan(
     request = Generate(
         id=request_id,
         parts=_parts(window, note),
-        suffix=ask.text[ask.caret : ask.caret + _SUFFIX] if model.has_infill else "",
+        suffix=suffix,
         sampling=sampling,
         max_tokens=limit,
         min_tokens=min(_MIN_TOKENS, limit),
@@ -148,8 +159,9 @@ def plan(
         soft=soft,
         stop=(*ask.recipe.stop, *ask.stop),
         bans=(*(ask.recipe.bans.zh if ask.language == "zh" else ask.recipe.bans.en), *ask.bans),
-        seed=ask.seed,
+        seed=ask.seed if seeded else ask.drawn_seed,
         repeatable=seeded,
+        alternatives=ask.alternatives,
         project=ask.project,
     )
     return Plan(request, before, start)
@@ -176,8 +188,37 @@ def _parts(window: str, note: str) -> tuple[Part, ...]:
     )
 
 
+def _suffix(ask: Ask, model: Loaded) -> str:
+    """What stands behind the caret, where it counts: to fill a gap, or to tell which answer fits best."""
+    behind = ask.text[ask.caret : ask.caret + _SUFFIX]
+    wanted = model.has_infill or (ask.alternatives > 1 and behind.strip())
+    return behind if wanted else ""
+
+
+def _room_for_answers(ask: Ask, written: int) -> int:
+    """Tokens kept free for what is written, of all answers together."""
+    return ask.alternatives * (written + _aside(ask))
+
+
+def _aside(ask: Ask) -> int:
+    return _COMPARED if ask.alternatives > 1 else 0
+
+
+def _most(ask: Ask, model: Loaded) -> int:
+    """The longest an answer may get, in tokens.
+
+    All of them share half of the context; up to a paragraph each, reading gives way further.
+    """
+    least_read = min(LEAST_READ, model.context // 4)
+    shared, squeezed = (
+        room // ask.alternatives - _aside(ask)
+        for room in (model.context // 2, model.context - least_read - 64)
+    )
+    return max(16, shared, min(squeezed, _WORTH_ROOM))
+
+
 def _max_tokens(ask: Ask, model: Loaded) -> int:
-    most = max(16, model.context // 2)
+    most = _most(ask, model)
     if ask.max_tokens:
         return min(ask.max_tokens, most)
     wanted = {
@@ -202,5 +243,7 @@ def _length(ask: Ask, written: int, window: str, count: CountTokens) -> tuple[in
     sample = window[-4_000:]
     units = characters_zh(sample) if ask.language == "zh" else words(sample)
     per_unit = count([sample])[0] / units if units else 1.4
-    soft = max(1, round(ask.amount * per_unit * 0.92))
+    wish = max(1, round(ask.amount * per_unit * 0.92))
+    # Where there is no room for all of it, it still ends at a sentence.
+    soft = min(wish, max(1, written * 4 // 5))
     return min(written, max(soft + 80, round(soft * 1.5))), soft, Until.SENTENCE

@@ -63,7 +63,7 @@ class Bridge(QObject):
     Signals, all on the window's thread:
         phase_changed: ``"idle"``, ``"loading"``, ``"reading"``, ``"writing"`` or ``"ending"``.
         progressed: Share done (0 to 1) and seconds left (-1 when unknown) of loading or reading.
-        arrived: More text of the answer.
+        arrived: More text of an answer, and of which of several (from 0).
         finished: The :class:`Done` of the answer.
         failed: The :class:`WriterError` that ended it.
         model_changed: The :class:`Loaded` model, or ``None`` when its process is gone.
@@ -71,7 +71,7 @@ class Bridge(QObject):
 
     phase_changed = Signal(str)
     progressed = Signal(float, float)
-    arrived = Signal(str)
+    arrived = Signal(str, int)
     finished = Signal(object)
     failed = Signal(object)
     model_changed = Signal(object)
@@ -134,6 +134,10 @@ class Bridge(QObject):
         self._enter("ending")
         self._worker.stop()
 
+    def drop(self, alternative: int) -> None:
+        """End one of several answers at once; the others go on."""
+        self._worker.drop(alternative)
+
     def close(self) -> None:
         """End thread and child; waits for both, at most a second or so."""
         self._number += 1
@@ -165,9 +169,9 @@ class Bridge(QObject):
             case Reading(done=done, total=total, seconds_left=left) if not stopping:
                 self._enter("reading")
                 self.progressed.emit(done / max(1, total), -1.0 if left is None else left)
-            case Text(text=text) if not stopping and text:
+            case Text(text=text, alternative=number) if not stopping and text:
                 self._enter("writing")
-                self.arrived.emit(text)
+                self.arrived.emit(text, number)
             case Done():
                 self._enter("idle")
                 self.finished.emit(event)
@@ -198,6 +202,7 @@ class _Worker(QThread):
         self.wanted = 0
         self.reading_turn = 0
         self._reading = 0  # id of the request that reads along, 0 for none
+        self._writing = 0  # id of the request that writes, likewise
         self._places = places
         self._backend = backend[0]
         self._backend_arguments = backend
@@ -210,6 +215,11 @@ class _Worker(QThread):
         """Called from the window's thread."""
         self.wanted = -1
         self.client.interrupt()
+
+    def drop(self, alternative: int) -> None:
+        """Called from the window's thread."""
+        if writing := self._writing:
+            self.client.drop(writing, alternative)
 
     def stop_reading(self) -> None:
         """Called from the window's thread."""
@@ -240,16 +250,23 @@ class _Worker(QThread):
         plan = self._plan(ask, model)
         if self._ended(job):
             return
-        lead = plan.lead
+        self._writing = plan.request.id
+        try:
+            self._write(job, plan)
+        finally:
+            self._writing = 0
+
+    def _write(self, job: _Job, plan: Plan) -> None:
+        begun = set[int]()
         for event in self.client.generate(plan.request):
             if self.wanted != job.number:
                 self.client.interrupt()  # she stopped in the moment before there was a request to stop
             if isinstance(event, Done):
                 self._measure(event)
-            if isinstance(event, Text) and lead:
+            if isinstance(event, Text) and event.alternative not in begun:
+                begun.add(event.alternative)
                 # With the first word, not before: until then it is reading, and the page is as she left it.
-                self._say(job.number, msgspec.structs.replace(event, text=lead + event.text))
-                lead = ""
+                self._say(job.number, msgspec.structs.replace(event, text=plan.lead + event.text))
             else:
                 self._say(job.number, event)
 

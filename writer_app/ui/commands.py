@@ -80,7 +80,11 @@ def _settled_fresh(state: State) -> bool:
 
 
 def _several(state: State) -> bool:
-    return state.versions > 1 and not state.is_generating
+    return state.versions > 1
+
+
+def _droppable(state: State) -> bool:
+    return state.versions > 1 and not state.is_kept
 
 
 _HEADINGS = tuple(
@@ -234,6 +238,14 @@ COMMANDS: tuple[Command, ...] = (
         partial(Session.show_version, by=1),
         "Alt+Right",
         _several,
+    ),
+    Command(
+        "continue.drop",
+        N_("Drop this version"),
+        "write.answer",
+        Session.drop_version,
+        "Alt+Delete",
+        _droppable,
     ),
     Command(
         "continue.remove",

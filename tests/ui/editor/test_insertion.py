@@ -138,3 +138,29 @@ def test_a_retry_leaves_a_caret_that_stands_before_the_text(open_page):
     page.set_caret(7)
     insertion.replace("Two two.")
     assert page.caret == 7
+
+
+def test_in_the_place_of_accepted_text_undo_brings_that_back_and_ends_it(open_page, qtbot):
+    page = open_page("Begin. One. End.")
+    insertion = Insertion(page, 7, 11)
+    insertion.replace("Two two.")
+    insertion.replace("Three.")
+    assert page.manuscript.text == "Begin. Three. End."
+    assert page.fresh == ((7, 13),)
+    with qtbot.waitSignal(insertion.undone):
+        page.undo_step()
+    assert page.manuscript.text == "Begin. One. End."
+    assert not insertion.is_open
+    assert page.fresh == ()
+    page.redo_step()
+    assert page.manuscript.text == "Begin. Three. End."
+
+
+def test_abandoned_in_the_place_of_accepted_text_both_are_gone_until_undo(open_page):
+    page = open_page("Begin. One. End.")
+    insertion = Insertion(page, 7, 11)
+    insertion.replace("Two.")
+    insertion.abandon()
+    assert page.manuscript.text == "Begin.  End."
+    page.undo_step()
+    assert page.manuscript.text == "Begin. One. End."

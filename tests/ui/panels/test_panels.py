@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel
 
 from writer_app.craft.continuation import Length
 from writer_app.ui.panels.teaching import TEACHING
-from writer_app.ui.session.state import Wish
+from writer_app.ui.session.state import Options, Wish
 
 
 def test_the_main_button_continues_and_then_stops(window, session, engine, qtbot):
@@ -69,8 +69,8 @@ def test_the_answer_can_be_accepted_retried_stepped_through_and_removed(window, 
     answer.retry.click()
     engine.write(" softly.")
     engine.finish()
-    assert answer.number.text() == "2/2"
-    answer.previous.click()
+    assert answer.steps.number.text() == "2 of 2"
+    answer.steps.previous.click()
     assert session.document.text == "It rained hard."
     answer.remove.click()
     assert session.document.text == "It rained"
@@ -119,3 +119,82 @@ def test_panels_to_come_teach_and_have_no_dead_buttons(window):
 def test_an_empty_page_says_how_to_begin(session):
     assert "Begin here" in session.page.placeholderText()
     assert "Ctrl+Return" in session.page.placeholderText()
+
+
+def choosing(session, engine, *texts, fits=()):
+    session.page.insertPlainText("It rained")
+    session.set_options(Options(alternatives=len(texts)))
+    session.continue_text()
+    engine.write_all(*texts)
+    if fits:
+        engine.finish(*fits)
+
+
+def test_how_many_is_remembered_for_the_next_start(make_program):
+    program = make_program()
+    program.desk.windows[0].continuation.alternatives.setCurrentIndex(2)
+    program.desk.quit()
+    program.end()
+    window = make_program().desk.windows[0]
+    assert window.session.options.alternatives == 3
+    assert window.continuation.alternatives.currentText() == "Three to choose from"
+
+
+def test_versions_are_listed_by_their_beginnings_while_they_are_written(window, session, engine):
+    choosing(session, engine, " hard.\n\nThen", " softly", "")
+    answer = window.continuation.answer
+    assert [answer.list.item(row).text() for row in range(answer.list.count())] == [
+        "hard. Then",
+        "softly",
+    ]
+    assert answer.list.currentRow() == 0
+    assert answer.steps.drop.isVisible()
+    engine.write(" all night", alternative=1)
+    assert answer.list.item(1).text() == "softly all night"
+
+
+def test_a_version_is_picked_by_click_or_by_arrow_key(window, session, engine, qtbot):
+    window.activateWindow()
+    choosing(session, engine, " hard", " softly", " again")
+    listed = window.continuation.answer.list
+    where = listed.visualItemRect(listed.item(2)).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert session.document.text == "It rained again"
+    assert session.page.hasFocus()
+    assert session.state.is_generating
+    listed.setFocus()
+    qtbot.keyClick(listed, Qt.Key.Key_Up)
+    assert session.document.text == "It rained softly"
+    assert listed.hasFocus()
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert session.page.hasFocus()
+
+
+def test_what_fits_best_is_said_with_the_seed_behind_it(window, session, engine):
+    choosing(session, engine, " hard.", " softly.", fits=(-1.0, -2.0))
+    steps = window.continuation.answer.steps
+    assert steps.number.text() == "1 of 2 · fits best"
+    assert steps.number.toolTip().startswith("Seed 70\n")
+    steps.next.click()
+    assert steps.number.text() == "2 of 2"
+    steps.drop.click()
+    assert session.document.text == "It rained hard."
+    assert not steps.isVisible()
+
+
+def test_accepted_text_offers_its_other_versions_but_not_to_be_accepted_again(
+    window, session, engine
+):
+    choosing(session, engine, " hard.", " softly.", fits=(None, None))
+    answer = window.continuation.answer
+    assert not answer.kept.isVisible()
+    answer.accept.click()
+    assert answer.kept.isVisible()
+    assert not answer.accept.isVisible()
+    assert not answer.steps.drop.isVisible()
+    answer.steps.next.click()
+    assert session.document.text == "It rained softly."
+    assert answer.accept.isVisible()
+    session.accept()
+    session.page.set_caret(0)
+    assert not answer.isVisible()

@@ -2,11 +2,13 @@
 
 One :class:`Insertion` is one undo group: what streams in, a retry, another alternative. It knows its place by
 following the document's changes, not by Qt cursors, so that it outlives a change of style.
+
+It may also take the place of text that was accepted earlier. Undo then brings that text back, and ends it.
 """
 
 import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.story.changes import Change, Origin
 from writer_app.ui.editor.page import Page
@@ -17,18 +19,24 @@ FLUSH_MS = 40
 
 
 class Insertion(QObject):
-    """Text arriving at ``offset`` (code points) of the page's manuscript.
+    """Text arriving in the page's manuscript, at ``offset`` or in the place of ``[offset, end)`` (code points).
 
     The text is tinted as fresh until it is accepted. The writer's caret goes along where it stands at the
     end of the stream and is left alone elsewhere; the view follows until she scrolls.
+
+    Signals:
+        undone: Undo has brought back the text whose place it had taken, and ended it.
     """
 
-    def __init__(self, page: Page, offset: int) -> None:
+    undone = Signal()
+
+    def __init__(self, page: Page, offset: int, end: int | None = None) -> None:
         super().__init__(page)
         self._page = page
         self._document = page.manuscript
         self._group = self._document.open_group()
-        self._span: Span = (offset, offset)
+        self._span: Span = (offset, offset if end is None else end)
+        self._was = self._document.text[slice(*self._span)]  # what it takes the place of
         self._waiting = ""
         self._replacing = False  # what waits is another version, not more of this one
         self._closing = False
@@ -79,8 +87,8 @@ class Insertion(QObject):
             return
         text, self._waiting = self._waiting, ""
         start, end = self._span
-        self._put(start if self._replacing else end, end, text)
-        self._replacing = False
+        replacing, self._replacing = self._replacing, False
+        self._put(start if replacing else end, end, text)
         self._last_flush = time.monotonic()
 
     def replace(self, text: str) -> None:
@@ -96,11 +104,14 @@ class Insertion(QObject):
             self._flush_when_possible()
 
     def abandon(self) -> None:
-        """Remove the text. Where nothing was changed since, this is an undo, and redo brings it back."""
+        """Remove the text. Where nothing was changed since, this is an undo, and redo brings it back.
+
+        With text whose place it has taken, undo brings that back.
+        """
         if not self._open:
             return
         self._waiting, self._replacing = "", False
-        if self._revision == self._document.revision:
+        if self._revision == self._document.revision and not self._was:
             self._document.undo()
         else:
             self._put(*self._span, "")
@@ -127,12 +138,12 @@ class Insertion(QObject):
         bar = page.verticalScrollBar()
         scrolled, caret = bar.value(), page.caret
         self._busy = True
+        self._span = (self._span[0], start + len(text))  # who hears of the change finds it true
         try:
             self._document.replace(start, end, text, origin=Origin.MODEL, group=self._group)
         finally:
             self._busy = False
         self._revision = self._document.revision
-        self._span = (self._span[0], start + len(text))
         page.mark_fresh(*self._span)
         if start == caret < end:  # Qt drags a caret along that only stood before what was replaced
             page.set_caret(caret)
@@ -147,7 +158,11 @@ class Insertion(QObject):
             start, end = min(self._span[0], self._document.length), self._span[1]
             end += len(change.inserted) - len(change.removed)
             self._span = (start, max(start, min(end, self._document.length)))
-            self._page.mark_fresh(*self._span)
+            if self._was and self.text == self._was:
+                self._close()
+                self.undone.emit()
+            else:
+                self._page.mark_fresh(*self._span)
         else:
             self._span = shift_span(self._span, change)
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
+    QFrame,
     QHBoxLayout,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 from writer_app.craft.continuation import Length
 from writer_app.errors import N_
 from writer_app.language import _, current
+from writer_app.ui.panels.answer import AnswerPanel
 from writer_app.ui.panels.expert import ExpertOptions
 from writer_app.ui.panels.note import NoteLine
 from writer_app.ui.panels.widgets import Fold, button, label, roomy, set_role
@@ -27,10 +29,19 @@ _LENGTHS = {
     Length.AMOUNT: N_("About … words"),
     Length.UNTIL_STOPPED: N_("Until I stop it"),
 }
+_ALTERNATIVES = (
+    N_("One"),
+    N_("Two to choose from"),
+    N_("Three to choose from"),
+    N_("Four to choose from"),
+)
 
 
-class ContinuationPanel(QWidget):
-    """Tells the session how to continue, and shows what can be done with what has come."""
+class ContinuationPanel(QScrollArea):
+    """Tells the session how to continue, and shows what can be done with what has come.
+
+    It scrolls where a low window has no room for all of it.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,10 +51,18 @@ class ContinuationPanel(QWidget):
         self.recipe = self._recipe_choice()
         self.length = self._length_choice()
         self.amount = self._amount_choice()
+        self.alternatives = self._alternatives_choice()
         self.expert = ExpertOptions(session.options)
         self.hint = label("", "hint")
-        self.answer = _Answer(session)
-        layout = QVBoxLayout(self)
+        self.answer = AnswerPanel(session)
+        inside = QWidget()
+        inside.setMinimumWidth(1)  # else it would be cut off, not made narrower
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(14, 14, 14, 14)
         layout.setSpacing(10)
         layout.addWidget(self.main)
@@ -51,6 +70,7 @@ class ContinuationPanel(QWidget):
         layout.addWidget(_named(_("What happens next"), self.note))
         layout.addWidget(_named(_("How"), self.recipe))
         layout.addWidget(_named(_("How much"), self._how_much()))
+        layout.addWidget(_named(_("How many"), self.alternatives))
         layout.addWidget(self.hint)
         layout.addStretch(1)
         layout.addWidget(Fold(_("Temperature, seed, stop strings"), self.expert))
@@ -135,6 +155,21 @@ class ContinuationPanel(QWidget):
         box.valueChanged.connect(self._choose)
         return box
 
+    def _alternatives_choice(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(_("How many"))
+        box.setToolTip(
+            _(
+                "Several versions are written at the same time, after one reading. "
+                "They share the model's room, so long ones may end sooner."
+            )
+        )
+        for title in _ALTERNATIVES:
+            box.addItem(_(title))
+        box.setCurrentIndex(self._session.options.alternatives - 1)
+        box.currentIndexChanged.connect(self._choose)
+        return box
+
     def _how_much(self) -> QWidget:
         row = QWidget()
         layout = QHBoxLayout(row)
@@ -154,57 +189,9 @@ class ContinuationPanel(QWidget):
                 recipe=self.recipe.currentData(),
                 length=Length(self.length.currentData()),
                 amount=self.amount.value(),
+                alternatives=self.alternatives.currentIndex() + 1,
             )
         )
-
-
-class _Answer(QWidget):
-    """What to do with the text that came: accept, retry, step through versions, remove."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.accept = button(
-            _("Accept"),
-            session.accept,
-            hint=_("Tab, or the next Ctrl+Return"),
-        )
-        self.retry = button(_("Retry"), session.retry, hint="Ctrl+R")
-        self.remove = button(_("Remove"), session.remove, hint=_("Ctrl+Z takes it back too"))
-        self.previous = button("‹", lambda: session.show_version(-1), "quiet", "Alt+Left")
-        self.next = button("›", lambda: session.show_version(1), "quiet", "Alt+Right")
-        self.previous.setAccessibleName(_("Previous version"))
-        self.next.setAccessibleName(_("Next version"))
-        self.number = label("", "hint")
-        self.number.setWordWrap(False)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        for column, each in enumerate((self.accept, self.retry, self.remove)):
-            layout.addWidget(each, 0, column)
-            layout.setColumnStretch(column, 1)
-        steps = QHBoxLayout()
-        steps.addStretch(1)
-        steps.addWidget(self.previous)
-        steps.addWidget(self.number)
-        steps.addWidget(self.next)
-        steps.addStretch(1)
-        layout.addLayout(steps, 1, 0, 1, 3)
-        session.state_changed.connect(self.show_state)
-        self.show_state(session.state)
-
-    def show_state(self, state: State) -> None:
-        """Follow the session."""
-        settled = state.is_fresh and not state.is_generating
-        self.setVisible(state.is_fresh)
-        self.accept.setEnabled(state.is_fresh)
-        self.retry.setEnabled(settled)
-        several = state.versions > 1
-        self.previous.setVisible(several)
-        self.number.setVisible(several)
-        self.next.setVisible(several)
-        self.previous.setEnabled(settled)
-        self.next.setEnabled(settled)
-        self.number.setText(f"{state.version}/{state.versions}")
 
 
 def _named(name: str, field: QWidget) -> QWidget:

@@ -4,9 +4,13 @@ One :class:`Continuing` serves one page. Its text goes in through an
 :class:`~writer_app.ui.editor.insertion.Insertion` and stays *fresh* until it is accepted (Tab, Accept, the next
 Ctrl+Return) or removed. The writer's hand ends the stream in any phase and keeps what has arrived; undo then
 takes it away in the same press, since the hand comes first and the undo after it.
+
+Several alternatives arrive together. One stands on the page, the others grow out of sight until she steps to
+them. What is accepted stays a place with branches: stepping there later makes it fresh again.
 """
 
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,40 +18,22 @@ from writer_app.craft.continuation import Ask
 from writer_app.craft.recipe import Recipe
 from writer_app.engine.protocol import Done
 from writer_app.errors import WriterError
-from writer_app.text.habits import ALL_ON, Habits, Switches
-from writer_app.text.typography import Adapter
+from writer_app.text.habits import ALL_ON
 from writer_app.ui.editor.insertion import Insertion
 from writer_app.ui.editor.page import Page
+from writer_app.ui.session.answers import Answers
+from writer_app.ui.session.asking import Asking
+from writer_app.ui.session.branches import Branches, Place
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.state import Options
-
-#: Characters around the caret that tell whether paragraphs are set apart by blank lines.
-_AROUND = 4_000
-
-
-@dataclass(frozen=True)
-class Asking:
-    """What settings and circumstances add to the panel's options.
-
-    Attributes:
-        anyway: In a language that the model does not know, too.
-        project: What is read is kept for this project.
-        bans: What is never written.
-    """
-
-    switches: Switches = ALL_ON
-    model: str = ""
-    read_tokens: int = 0
-    anyway: bool = False
-    project: str = ""
-    bans: tuple[str, ...] = ()
+from writer_app.ui.session.versions import GLIMPSE, Version, Versions
 
 
 class Continuing(QObject):
-    """The generation of one page, and the alternatives it has brought.
+    """The generation of one page, and the versions it has brought.
 
     Signals:
-        changed: Phase, progress or alternatives.
+        changed: Phase, progress or versions.
         failed: A :class:`WriterError`.
 
     Attributes:
@@ -68,117 +54,128 @@ class Continuing(QObject):
         self._ask: Ask | None = None
         self._switches = ALL_ON
         self._insertion: Insertion | None = None
-        self._adapter: Adapter | None = None
-        self._running = False
-        self._replaces = False  # the next text takes the place of the version shown
-        self._versions: list[str] = []
-        self._shown = 0
+        self._answers: Answers | None = None  # while text may arrive
+        self._awaited: Version | None = None  # with its first word it takes its place on the page
+        self._versions = Versions()
+        self._branches = Branches()
         page.hand.connect(self._on_hand)
+        page.manuscript.subscribe(self._branches.follow)
 
     # -- what widgets ask -----------------------------------------------------------------------
 
     @property
     def is_running(self) -> bool:
         """Whether text may still arrive."""
-        return self._running
+        return self._answers is not None
 
     @property
     def is_fresh(self) -> bool:
         """Whether there is text that is neither accepted nor removed."""
-        return self._insertion is not None and self._insertion.text != ""
+        return self._fresh is not None
 
     @property
     def caret_at_end(self) -> bool:
         """Whether the caret stands right behind the fresh text, nothing selected."""
-        if self._insertion is None:
+        if self._fresh is None:
             return False
-        end = self._insertion.span[1]
+        end = self._fresh.span[1]
         return self._page.selection == (end, end)
 
     @property
-    def versions(self) -> int:
-        """How many alternatives there are."""
-        return len(self._versions)
+    def versions(self) -> Versions:
+        """Those of the fresh text; none where she has undone it, for it comes back by redo."""
+        return self._versions if self.is_fresh else Versions()
 
     @property
-    def version(self) -> int:
-        """Which one is shown, from 1; 0 without any."""
-        return self._shown + 1 if self._versions else 0
+    def place(self) -> Place | None:
+        """Where the caret stands in accepted text that has other versions: that place."""
+        manuscript, caret, fresh = self._page.manuscript, self._page.caret, self._fresh
+        at_fresh = fresh is not None and fresh.span[0] <= caret <= fresh.span[1]
+        if self.is_running or at_fresh or manuscript.read_only:
+            return None
+        return self._branches.at(manuscript.text, caret)
 
     # -- what the writer does -------------------------------------------------------------------
 
-    def start(self, options: Options, recipe: Recipe, more: "Asking") -> None:
+    def start(self, options: Options, recipe: Recipe, more: Asking) -> None:
         """Continue behind the caret; accepts what was fresh. While text arrives, nothing happens."""
-        if self._running or self._page.manuscript.read_only:
+        if self.is_running or self._page.manuscript.read_only:
             return
         self.accept()
-        text, caret = self._page.manuscript.text, self._page.selection[1]
-        self._page.set_caret(caret)
+        ask = self.question(options, recipe, more)
+        self._page.set_caret(ask.caret)
         self._switches = more.switches
-        self._insertion = Insertion(self._page, caret)
-        self._begin(_ask(text, caret, options, recipe, more))
+        self._insertion = Insertion(self._page, ask.caret)
+        self._begin(ask)
 
     def question(self, options: Options, recipe: Recipe, more: Asking) -> Ask:
         """What would be asked if the writer asked now."""
-        return _ask(self._page.manuscript.text, self._page.selection[1], options, recipe, more)
+        return more.ask(self._page.manuscript.text, self._page.selection[1], options, recipe)
 
     def retry(self) -> None:
-        """Write another version in the same place; the one shown stays until the first word arrives."""
-        insertion, ask = self._insertion, self._ask
-        if self._running or insertion is None or ask is None or not self.is_fresh:
+        """Write other versions in the same place; the one shown stays until the first word arrives."""
+        fresh, ask = self._fresh, self._ask
+        if self.is_running or fresh is None or ask is None:
             return
-        self._keep_shown()
-        start, end = insertion.span
+        self._versions.recognise(fresh.text)
+        start, end = fresh.span
         text = self._page.manuscript.text
-        self._replaces = True
         # Asked with the same seed it would write the same again.
         self._begin(replace(ask, text=text[:start] + text[end:], caret=start, seed=None))
 
     def end(self) -> None:
         """Keep what has arrived and let no more come: Esc, Stop."""
-        if self._running:
+        if self.is_running:
             self._turns.leave(self)
             self._finish()
 
     def _on_hand(self) -> None:
         """The writer's hand ends it too; what she types follows the last word that has arrived."""
-        if self._running:
+        if self.is_running:
             self._turns.leave(self)
             self._finish(parted=False)
 
     def accept(self) -> None:
-        """The text is hers."""
+        """The text is hers; its other versions stay with the place."""
         self.end()
-        insertion, self._insertion = self._insertion, None
-        if insertion is not None:
+        if (insertion := self._insertion) is not None:
+            self._versions.recognise(insertion.text)
             insertion.commit()
-            self._forget()
+            self._let_go(insertion)
 
     def remove(self) -> None:
         """Take the text away."""
         self.end()
-        insertion, self._insertion = self._insertion, None
-        if insertion is not None:
-            start = insertion.span[0]
+        if (insertion := self._insertion) is not None:
             insertion.abandon()
-            self._page.set_caret(start)
-            self._forget()
+            self._page.set_caret(insertion.span[0])
+            self._let_go(insertion)
 
     def step(self, by: int) -> None:
-        """Show the next (1) or the previous (-1) alternative."""
-        if self._running or self._insertion is None or len(self._versions) < 2 or not self.is_fresh:
-            return  # text that she has undone comes back by redo, not by the way
-        self._keep_shown()
-        self._shown = (self._shown + by) % len(self._versions)
-        self._insertion.replace(self._versions[self._shown])
-        self._page.set_caret(self._insertion.span[1])
-        self.changed.emit()
+        """Show the next (1) or the previous (-1) version, also while text arrives."""
+        if self._take_up():
+            self._show(self._versions.beside(by))
+
+    def pick(self, number: int) -> None:
+        """Show this version, counted from 1."""
+        if self._take_up() and 0 < number <= len(self._versions):
+            self._show(list(self._versions)[number - 1])
+
+    def drop(self) -> None:
+        """Let the version shown go; if it is still being written, only that one ends."""
+        if self.place is not None or not self._take_up():
+            return
+        gone = self._versions.shown
+        number = self._answers.drop(gone) if self._answers and gone else None
+        if number is not None:
+            self._turns.drop(self, number)
+        self._show(self._versions.drop(), recognise=False)
 
     # -- what the engine says -------------------------------------------------------------------
 
     def on_phase(self, phase: str) -> None:
         """The engine has gone on to another phase."""
-        if self._running:
+        if self.is_running:
             self.phase, self.progress, self.seconds_left = phase, 0.0, -1.0
             self.changed.emit()
 
@@ -187,101 +184,101 @@ class Continuing(QObject):
         self.progress, self.seconds_left = fraction, seconds_left
         self.changed.emit()
 
-    def on_text(self, text: str) -> None:
-        """More of the answer."""
-        if self._adapter is not None and self._ask is not None:
-            self._put(self._adapter.feed(text, self._ask.text[: self._ask.caret][-_AROUND:]))
+    def on_text(self, text: str, alternative: int) -> None:
+        """More of one of the answers."""
+        piece = self._answers.feed(text, alternative) if self._answers else None
+        if piece:
+            self._put(*piece)
 
     def on_finished(self, done: Done) -> None:
-        """The answer is complete."""
-        if self._running:
-            self._finish()
+        """The answers are complete."""
+        self._finish(done)
 
     def on_failed(self, error: WriterError) -> None:
         """The generation failed; what has arrived stays."""
-        if self._running:
-            self._finish()
+        self._finish()
         self.failed.emit(error)
 
     def on_taken_over(self) -> None:
         """Another window has asked; what has arrived stays."""
-        if self._running:
-            self._finish()
+        self._finish()
 
     # -- inside ---------------------------------------------------------------------------------
 
+    @property
+    def _fresh(self) -> Insertion | None:
+        return self._insertion if self._insertion and self._insertion.text else None
+
     def _begin(self, ask: Ask) -> None:
-        language = ask.language
+        if ask.seed is None:
+            # Drawn here, so that an answer that she ends early has a known seed too.
+            ask = replace(ask, drawn_seed=secrets.randbits(32))
         self._ask = ask
-        self._adapter = Adapter(Habits.of(ask.text, language), self._switches)
-        self._running = True
+        self._answers = Answers(ask, self._switches)
+        self._versions.add(self._answers.versions)
+        self._awaited = self._answers.versions[0]
         self.phase, self.progress, self.seconds_left = "loading", 0.0, -1.0
         self.changed.emit()
         self._turns.take(self, ask)
 
-    def _put(self, text: str) -> None:
+    def _put(self, version: Version, text: str) -> None:
+        """Let a version grow, on the page if it is the one shown."""
         if not text or self._insertion is None:
             return
-        if self._replaces:
-            self._replaces = False
-            self._versions.append("")
-            self._shown = len(self._versions) - 1
-            self._insertion.replace(text)
-        else:
+        seen = version is self._versions.shown or len(version.text) < GLIMPSE
+        version.text += text
+        if version is self._awaited:
+            self._awaited, self._versions.shown = None, version
+            self._insertion.replace(version.text)
+        elif version is self._versions.shown:
             self._insertion.add(text)
-        if not self._versions:
-            self._versions.append("")
-        self.changed.emit()
+        if seen:
+            self.changed.emit()
 
-    def _finish(self, *, parted: bool = True) -> None:
-        if self._adapter is not None:
-            self._put(self._adapter.finish())
-        if parted and self._ask is not None and self.is_fresh:
-            self._put(_trail(self._ask.text, self._ask.caret))
-        self._running, self._replaces, self._adapter = False, False, None
+    def _finish(self, done: Done | None = None, *, parted: bool = True) -> None:
+        answers, insertion = self._answers, self._insertion
+        if answers is None or insertion is None:
+            return
+        for version, rest in answers.finish(parted=parted):
+            self._put(version, rest)
+        answers.settle(done)
+        self._versions.rank(answers.versions)
+        if done and not insertion.text and len(self._versions):
+            self._show(next(iter(self._versions)))  # the one awaited came to nothing
+        self._answers = self._awaited = None
         self.phase, self.progress, self.seconds_left = "idle", 0.0, -1.0
-        if self._insertion is not None:
-            self._insertion.flush()
-            if not self._insertion.text:
-                self._insertion.commit()
-                self._insertion = None
-                self._forget()
-        self._keep_shown()
+        insertion.flush()
+        if insertion.text:
+            self._versions.recognise(insertion.text)
+        else:
+            insertion.commit()
+            self._let_go(insertion)
         self.changed.emit()
 
-    def _keep_shown(self) -> None:
-        """Remember the version shown as it is now: the writer may have edited it."""
-        if self._insertion is not None and self._versions and self._insertion.text:
-            self._versions[self._shown] = self._insertion.text
+    def _take_up(self) -> bool:
+        """Be ready to show another version; in accepted text that makes it fresh again."""
+        if place := self.place:
+            self.accept()
+            self._insertion = Insertion(self._page, *place.span)
+            self._insertion.undone.connect(self._forget)
+            self._versions, self._ask = place.versions, place.ask
+        return self.is_fresh and len(self._versions) > 1
+
+    def _show(self, version: Version, *, recognise: bool = True) -> None:
+        assert self._insertion is not None
+        if recognise:
+            self._versions.recognise(self._insertion.text)  # the writer may have edited it
+        self._awaited, self._versions.shown = None, version
+        self._insertion.replace(version.text)
+        self._page.set_caret(self._insertion.span[1])
+        self.changed.emit()
+
+    def _let_go(self, insertion: Insertion) -> None:
+        """Nothing is fresh any more; the versions stay with the place."""
+        if self._ask is not None:
+            self._branches.keep(insertion.span, self._versions, self._ask)
+        self._forget()
 
     def _forget(self) -> None:
-        self._versions, self._shown = [], 0
+        self._insertion, self._versions = None, Versions()
         self.changed.emit()
-
-
-def _trail(text: str, caret: int) -> str:
-    """What parts the answer from what follows: before a line it is a paragraph, and must not join a heading."""
-    begins_line = caret == 0 or text[caret - 1] == "\n"
-    if not begins_line or text[caret : caret + 1] in ("", "\n"):
-        return ""
-    around = text[max(0, caret - _AROUND) : caret + _AROUND]
-    return "\n\n" if "\n\n" in around else "\n"
-
-
-def _ask(text: str, caret: int, options: Options, recipe: Recipe, more: Asking) -> Ask:
-    return Ask(
-        text=text,
-        caret=caret,
-        recipe=recipe,
-        note=options.note,
-        length=options.length,
-        amount=options.amount,
-        temperature=options.temperature,
-        seed=options.seed,
-        stop=options.stop,
-        model=more.model,
-        read_tokens=more.read_tokens,
-        anyway=more.anyway,
-        project=more.project,
-        bans=more.bans,
-    )

@@ -26,7 +26,7 @@ class Engine(Protocol):
 
     @property
     def arrived(self) -> SignalInstance:
-        """A piece of text."""
+        """A piece of text, and to which of several answers it belongs, from 0."""
 
     @property
     def finished(self) -> SignalInstance:
@@ -45,6 +45,9 @@ class Engine(Protocol):
 
     def stop(self) -> None:
         """End it soon; returns at once."""
+
+    def drop(self, alternative: int) -> None:
+        """End one of several answers; returns at once."""
 
     def warm(self, ask: Ask) -> None:
         """Load the model that ``ask`` would use."""
@@ -67,7 +70,7 @@ class Client(Protocol):
 
     def on_phase(self, phase: str) -> None: ...  # noqa: D102
     def on_progress(self, fraction: float, seconds_left: float) -> None: ...  # noqa: D102
-    def on_text(self, text: str) -> None: ...  # noqa: D102
+    def on_text(self, text: str, alternative: int) -> None: ...  # noqa: D102
     def on_finished(self, done: Done) -> None: ...  # noqa: D102
     def on_failed(self, error: WriterError) -> None: ...  # noqa: D102
     def on_taken_over(self) -> None: ...  # noqa: D102
@@ -115,6 +118,11 @@ class Turns(QObject):
             self._client = None
             self._engine.stop()
 
+    def drop(self, client: Client, alternative: int) -> None:
+        """End one of several answers to ``client``."""
+        if self._client is client:
+            self._engine.drop(alternative)
+
     def warm(self, ask: Ask) -> None:
         """Load the model that ``ask`` would use, unless the engine is at work."""
         if not self._busy:
@@ -152,9 +160,9 @@ class Turns(QObject):
         if self._client:
             self._client.on_progress(fraction, seconds_left)
 
-    def _on_text(self, text: str) -> None:
+    def _on_text(self, text: str, alternative: int) -> None:
         if self._client:
-            self._client.on_text(text)
+            self._client.on_text(text, alternative)
 
     def _on_finished(self, done: Done) -> None:
         client = self._over()

@@ -33,7 +33,8 @@ from writer_app.text.typography import as_typed
 from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.style import PageColours, PageStyle
-from writer_app.ui.session.continuing import Asking, Continuing
+from writer_app.ui.session.asking import Asking
+from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
@@ -88,6 +89,7 @@ class Session(QObject):
             else next(iter(services.recipes)),
             length=Length(values.length),
             amount=values.amount,
+            alternatives=values.alternatives,
         )
         self._colours = colours
         # A wheel turned for zooming asks many times; setting a whole book takes a moment.
@@ -186,6 +188,7 @@ class Session(QObject):
             ("recipe", options.recipe),
             ("length", options.length.value),
             ("amount", options.amount),
+            ("alternatives", options.alternatives),
         ):
             self.set_preference("continuing", name, value)
         self.options_changed.emit(options)
@@ -205,7 +208,7 @@ class Session(QObject):
         self.continuing.accept()
 
     def retry(self) -> None:
-        """Another version in the same place."""
+        """As many other versions in the same place as were asked for."""
         self.continuing.retry()
 
     def remove(self) -> None:
@@ -215,6 +218,14 @@ class Session(QObject):
     def show_version(self, by: int) -> None:
         """Step through the versions: 1 forward, -1 back."""
         self.continuing.step(by)
+
+    def pick_version(self, number: int) -> None:
+        """Show this one of the versions, from 1."""
+        self.continuing.pick(number)
+
+    def drop_version(self) -> None:
+        """Let the version shown go."""
+        self.continuing.drop()
 
     def choose_model(self, path: str) -> None:
         """Use the model file at ``path`` from now on; empty: the installed one that fits."""
@@ -377,6 +388,8 @@ class Session(QObject):
 
     def _snapshot(self) -> State:
         document, continuing, model = self.document, self.continuing, self.services.turns.model
+        place = continuing.place
+        versions = place.versions if place else continuing.versions
         return State(
             title=document.path.name if document.path else _("Untitled"),
             is_empty=document.length == 0,
@@ -393,7 +406,9 @@ class Session(QObject):
             seconds_left=continuing.seconds_left,
             is_fresh=continuing.is_fresh,
             caret_at_fresh_end=continuing.caret_at_end,
-            version=continuing.version,
-            versions=continuing.versions,
+            version=versions.number,
+            versions=len(versions),
+            glimpses=versions.glimpses(),
+            is_kept=place is not None,
             model=model.name if model else "",
         )

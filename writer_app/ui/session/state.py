@@ -8,6 +8,21 @@ from writer_app.craft.continuation import Length
 
 
 @dataclass(frozen=True)
+class Glimpse:
+    """One of several versions of a place, in short.
+
+    Attributes:
+        beginning: Its first words, on one line.
+        seed: That it was written with; ``None`` when not known.
+        fits_best: Of all it makes what follows the likeliest.
+    """
+
+    beginning: str
+    seed: int | None = None
+    fits_best: bool = False
+
+
+@dataclass(frozen=True)
 class State:
     """All that commands and panels need to know; a new one is sent whenever something differs.
 
@@ -20,7 +35,9 @@ class State:
         seconds_left: Of that; negative while unknown.
         is_fresh: There is text of the model that is neither accepted nor removed.
         caret_at_fresh_end: The caret stands right behind it.
-        version: Which alternative is shown, from 1; ``versions`` how many there are.
+        version: Which version is shown, from 1; ``versions`` how many there are to step through.
+        glimpses: Each of them in short.
+        is_kept: They are those of accepted text at the caret, not of fresh text.
         model: Name of the loaded model, empty before the first use.
     """
 
@@ -41,6 +58,8 @@ class State:
     caret_at_fresh_end: bool = False
     version: int = 0
     versions: int = 0
+    glimpses: tuple[Glimpse, ...] = ()
+    is_kept: bool = False
     model: str = ""
 
 
@@ -51,6 +70,7 @@ class Options:
     Attributes:
         amount: Words (字 in Chinese) for ``Length.AMOUNT``.
         temperature: ``None`` takes the recipe's; ``seed`` ``None`` draws one.
+        alternatives: Versions written at once.
     """
 
     note: str = ""
@@ -60,6 +80,7 @@ class Options:
     temperature: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    alternatives: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""Places of a document where there are several versions, kept after one was accepted. Pure.
+
+A place follows the changes of the document, and counts as long as one of its versions stands there word for
+word: an edit takes it away, undoing the edit brings it back. All of this lives as long as the document is
+open; nothing of it is kept from one start to the next yet.
+"""
+
+from dataclasses import dataclass, replace
+
+from writer_app.craft.continuation import Ask
+from writer_app.story.changes import Change
+from writer_app.ui.editor.spans import Span, shift_span
+from writer_app.ui.session.versions import Version, Versions
+
+#: Places remembered, the latest: each key moves all of them.
+MOST = 200
+
+
+@dataclass(eq=False)
+class Place:
+    """A stretch of text that has other versions.
+
+    Attributes:
+        span: Code points, half-open.
+        versions: All of them, the one that stands there too.
+        ask: What they were asked for with; its text is left out.
+    """
+
+    span: Span
+    versions: Versions
+    ask: Ask
+
+    def standing(self, text: str) -> Version | None:
+        """Which version stands there, ``text`` being that of the document."""
+        here = text[slice(*self.span)]
+        return next((each for each in self.versions if each.text == here), None)
+
+    def follow(self, change: Change) -> None:
+        """Go along with the document; to an empty span, where all was undone, redo brings it back."""
+        start, end = self.span
+        if start == end == change.offset and not change.removed:
+            self.span = start, start + len(change.inserted)
+        else:
+            self.span = shift_span(self.span, change)
+
+
+class Branches:
+    """The places of one document."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+
+    def keep(self, span: Span, versions: Versions, ask: Ask) -> None:
+        """Remember the versions of a place, where there is more than one; again where they are known."""
+        self._places = [each for each in self._places if each.versions is not versions]
+        if len(versions) > 1:
+            self._places.append(Place(span, versions, replace(ask, text="", caret=0)))
+            del self._places[:-MOST]
+
+    def follow(self, change: Change) -> None:
+        """Listen to the document with this."""
+        for place in self._places:
+            place.follow(change)
+
+    def at(self, text: str, caret: int) -> Place | None:
+        """The place that the caret stands in or at an edge of, the latest one; its ``shown`` is what stands there."""
+        for place in reversed(self._places):
+            if place.span[0] <= caret <= place.span[1] and (standing := place.standing(text)):
+                place.versions.shown = standing
+                return place
+        return None
