@@ -26,7 +26,7 @@ from writer_app.engine import models
 from writer_app.engine.answer import Answer
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.llama import LlamaBackend
-from writer_app.engine.protocol import Done, Generate, Load, Part, Read, Sampling, Text
+from writer_app.engine.protocol import Done, Ending, Generate, Load, Part, Read, Sampling, Text
 
 PROMPT = 3_000  # tokens
 GREEDY = Sampling(temperature=0)
@@ -239,11 +239,15 @@ class Dictated:
     def __init__(self, tokens: list[int]) -> None:
         self._tokens = tokens
         self.written = 0
+        self.ending: Ending | None = None
 
     def draw(self, *_scores: object) -> int | None:
         """The next token; ``None`` at the end."""
         self.written += 1
-        return self._tokens[self.written - 1] if self.written <= len(self._tokens) else None
+        if self.written <= len(self._tokens):
+            return self._tokens[self.written - 1]
+        self.ending = Ending.END
+        return None
 
 
 def dictated(backend: LlamaBackend, passage: str, target: str) -> tuple[int, int, float]:
@@ -265,7 +269,8 @@ def dictated(backend: LlamaBackend, passage: str, target: str) -> tuple[int, int
     alone = time.perf_counter() - began
     context.hold(head)
     calls, began = context.decode_calls, time.perf_counter()
-    answer._write_drafting(Dictated(tokens), context.scores())
+    start = context.scores()
+    answer._write_drafting(Dictated(tokens), (start, None), start, len(head.tokens))
     return context.decode_calls - calls, len(tokens), (time.perf_counter() - began) / alone
 
 

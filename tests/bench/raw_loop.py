@@ -76,7 +76,7 @@ def main(path: str, count: int) -> None:
     for _line in sys.stdin:
         native.llama_memory_seq_rm(memory, 0, len(tokens) - 1, -1)
         chain = native.llama_sampler_chain_init(native.llama_sampler_chain_default_params())
-        for sampler in _chain(STEADY, vocabulary, COUNT_SEED, 2_048):
+        for _name, sampler in _chain(STEADY, vocabulary, COUNT_SEED, 2_048):
             native.llama_sampler_chain_add(chain, sampler)
         one[0] = tokens[-1]
         native.llama_decode(context, native.llama_batch_get_one(one, 1))
