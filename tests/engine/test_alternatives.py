@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import pytest
 
+from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import Done, Ending, Generate, Part, Sampling, Text
 
 OPENING = (
@@ -98,3 +99,27 @@ def test_too_many_for_the_context_is_said_before_anything_is_read(client):
 
     with pytest.raises(TooLong):
         ask(client, alternatives=8, max_tokens=600)
+
+
+def test_a_context_that_is_full_after_the_answers_leaves_them_uncompared(starter):
+    client = EngineClient("llama")
+    try:
+        list(client.load(starter, context=256))
+        text = "It was late. " * 10
+        room = 256 - client.count([text]).tokens[0] - 2
+        done = list(
+            client.generate(
+                Generate(
+                    id=client.new_id(),
+                    parts=(Part(id="text", text=text),),
+                    suffix="And nobody ever heard of it again, neither then nor in all the years after.",
+                    alternatives=4,
+                    max_tokens=room // 4,
+                    min_tokens=room // 4,
+                )
+            )
+        )[-1]
+        assert [one.tokens_written for one in done.alternatives] == [room // 4] * 4
+        assert all(one.fit is None for one in done.alternatives)
+    finally:
+        client.close()

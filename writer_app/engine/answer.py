@@ -81,7 +81,7 @@ class Answer:
             fits: dict[int, float] = {}
             if complete:
                 self._write(branches, head, tail)
-                fits = self._fits(branches)
+                fits = self._fits(branches, len(head.tokens))
         finally:
             for branch in branches:
                 branch.close()
@@ -324,8 +324,8 @@ class Answer:
                 drafter.see(token)
             costs.tell(len(draft), time.perf_counter() - began)
 
-    def _fits(self, branches: list[Branch]) -> dict[int, float]:
-        """How likely each branch makes the text behind the caret, all in one batch."""
+    def _fits(self, branches: list[Branch], base: int) -> dict[int, float]:
+        """How likely each branch makes the text behind the caret, all in one batch, where there is room."""
         behind = self._request.suffix[:_BEHIND_CHARACTERS].encode()
         if len(branches) < 2 or self._request.repeatable or self._fills_in or not behind:
             return {}
@@ -341,7 +341,11 @@ class Answer:
             wanted = last and branch.ending is not Ending.CANCELLED
             if wanted and self._context.rewind(branch.number, keep):
                 rows[branch.number] = [*last, *after]
-        if not rows or not self._context.read(rows, every=True):
+        own = [len(held.tokens) - base for held in self._context.held.values()]
+        room = self._context.size - base - sum(own)
+        if not rows or sum(map(len, rows.values())) > room:
+            return {}
+        if not self._context.read(rows, every=True):
             return {}
         return {number: self._likelihood(number, after) for number in rows}
 
