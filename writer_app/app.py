@@ -79,6 +79,9 @@ class Program(QObject):
         self._failed.connect(self._show)
         preferences.changed.connect(self._on_preference)
         preferences.failed.connect(self._show)
+        self.engine.warned.connect(self._show)
+        if not preferences.values.model.graphics:
+            self.engine.use_graphics(wanted=False)
 
     def begin(self, paths: list[str]) -> None:
         """Open the first windows."""
@@ -117,6 +120,9 @@ class Program(QObject):
             self.desk.windows[0].session.warm()
 
     def _on_preference(self, topic: str, field: str) -> None:
+        if (topic, field) == ("model", "graphics"):
+            self.engine.use_graphics(wanted=self.services.preferences.values.model.graphics)
+            self._warm()
         if (topic, field) == ("interface", "language"):
             self._speak(self.services.preferences.values.interface.language)
             # Not while the settings page that asked for it is still in its own slot.

@@ -37,6 +37,11 @@ class Places:
         """Where the user's own GGUF files lie."""
         return self.data / "models"
 
+    @property
+    def machine(self) -> Path:
+        """What was found out about this machine: what the engine can compute on, and what it dies of."""
+        return self.cache / "machine.json"
+
 
 @cache
 def resources() -> Path:

@@ -16,6 +16,7 @@ from writer_app import __version__, assets, language
 from writer_app.craft import continuation, honesty, recipe
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
+from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Text
 from writer_app.errors import (
     N_,
@@ -217,7 +218,7 @@ def _continue(options: argparse.Namespace) -> int:
     _check_options(options)
     opened = files.read(Path(options.file))
     for warning in opened.warnings:
-        sys.stderr.write(language.explain(warning) + "\n")
+        _warn(warning)
     text = opened.text
     caret = len(text) if options.at is None else options.at
     if not 0 <= caret <= len(text):
@@ -225,7 +226,7 @@ def _continue(options: argparse.Namespace) -> int:
         raise BadOption(option="--at", reason=reason)
     recipes, broken = recipe.load_all([assets.resources() / "recipes"], "continue")
     for problem in broken:
-        sys.stderr.write(language.explain(problem) + "\n")
+        _warn(problem)
     ask = continuation.Ask(
         text=text,
         caret=caret,
@@ -237,7 +238,7 @@ def _continue(options: argparse.Namespace) -> int:
         anyway=options.anyway,
         bans=tuple(options.ban),
     )
-    client = EngineClient("llama")
+    client = EngineClient("llama", tried=Tried(assets.Places.standard().machine), warned=_warn)
     try:
         return _run(client, ask, _model_path(options, ask), as_json=options.json)
     finally:
@@ -305,6 +306,10 @@ def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
             "write": done.seconds.write,
         },
     }
+
+
+def _warn(problem: WriterError) -> None:
+    sys.stderr.write(language.explain(problem) + "\n")
 
 
 def _stream(text: str) -> None:

@@ -17,6 +17,7 @@
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
         ├── request: TooLong  BrokenText  BadSettings  BadGrammar  TemplateRefused
         └── running: InvalidNumbers  EngineDied  EngineStalled  EngineBusy  EndpointFailed
+                     GraphicsFailed
 
 An error carries a stable ``code`` and parameters, never a finished sentence: the sentence is the class's
 ``sentence``, looked up in the catalogue by :func:`writer_app.language.explain`, because the same error is
@@ -381,6 +382,15 @@ class EngineStalled(EngineError):
 
     sentence = N_(
         "The language model stopped answering and was restarted. Your text is safe. Try again."
+    )
+
+
+class GraphicsFailed(EngineError):
+    """The graphics processor or its driver failed; the processor does the work from now on."""
+
+    sentence = N_(
+        "The graphics processor failed ({device}: {reason}). Longhand goes on with the processor "
+        "alone, which is slower. Your text is safe."
     )
 
 

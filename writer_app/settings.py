@@ -117,6 +117,15 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             hint=N_("One word or phrase a line. /Between slashes/ is a regular expression."),
         ),
     ] = ()
+    graphics: Annotated[
+        bool,
+        _title(
+            N_("Use the graphics processor"),
+            hint=N_(
+                "As much of the model as fits there. Off and on again: one that failed is tried anew."
+            ),
+        ),
+    ] = True
 
 
 class Continuing(msgspec.Struct, frozen=True, kw_only=True):

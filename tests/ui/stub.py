@@ -22,6 +22,7 @@ class StubBridge(QObject):
     finished = Signal(object)
     failed = Signal(object)
     model_changed = Signal(object)
+    warned = Signal(object)
 
     def __init__(self, places: object = None) -> None:
         super().__init__()
@@ -31,6 +32,7 @@ class StubBridge(QObject):
         self.read_ahead: list[Ask] = []
         self.readings_stopped = 0
         self.forgotten: list[str] = []
+        self.graphics_wanted = True
         self.stops = 0
         self.drops: list[int] = []
         self.is_closed = False
@@ -64,6 +66,9 @@ class StubBridge(QObject):
 
     def forget(self, project: str) -> None:
         self.forgotten.append(project)
+
+    def use_graphics(self, *, wanted: bool) -> None:
+        self.graphics_wanted = wanted
 
     def load(self, model: Loaded | None = ENGLISH) -> None:
         self.model_changed.emit(model)

@@ -2,6 +2,10 @@
 
 One client is one child. A child that died, stalled or did not stop in time is replaced by a new one at
 the next request; the model is loaded again unasked, because a kill is always safe.
+
+So the child is also the probe of what this machine bears. Where it died of an instruction that its variant of
+llama.cpp believed in, the next lower variant is taken; where a graphics processor failed, the processor goes
+on alone. A request of which nothing was heard yet is asked again, and nobody notices but by the clock.
 """
 
 import contextlib
@@ -17,7 +21,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from writer_app.engine.fallback import Fallback
 from writer_app.engine.launch import command
+from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import (
     PROTOCOL_VERSION,
     AnyEvent,
@@ -25,20 +31,32 @@ from writer_app.engine.protocol import (
     Count,
     Counted,
     Done,
+    Ending,
     Failed,
     Forget,
     Generate,
     Load,
     Loaded,
+    Loading,
     Quit,
     Read,
+    Reading,
     Ready,
     Request,
     Save,
+    Trying,
     read_event,
     to_line,
 )
-from writer_app.errors import N_, BrokenText, EngineDied, EngineError, EngineStalled, from_code
+from writer_app.errors import (
+    N_,
+    BrokenText,
+    EngineDied,
+    EngineError,
+    EngineStalled,
+    WriterError,
+    from_code,
+)
 
 #: Seconds without any sign of life, heartbeat included, after which a child counts as stalled.
 SILENCE = 15.0
@@ -60,6 +78,8 @@ _SIGNALS = {
     "SIGSEGV": N_("a memory error"),
     "SIGBUS": N_("the model file changed, or a disk failed"),
 }
+#: How Windows says the same, as exit statuses.
+_WINDOWS = {0xC000001D: "SIGILL", 0xC0000005: "SIGSEGV", 0xC0000409: "SIGABRT"}
 
 
 class EngineClient:
@@ -70,10 +90,23 @@ class EngineClient:
 
     Args:
         backend: Arguments of the child: the backend's name and what it needs.
+        tried: What was found out about this machine; nothing yet.
+        warned: Told of what went wrong and was got over.
+
+    Attributes:
+        model: What the child has loaded, if anything; ``loaded_path`` is its file.
     """
 
-    def __init__(self, *backend: str) -> None:
+    def __init__(
+        self,
+        *backend: str,
+        tried: Tried | None = None,
+        warned: Callable[[WriterError], object] = lambda _error: None,
+    ) -> None:
         self._backend = backend or ("llama",)
+        self._fallback = Fallback(tried or Tried(), warned)
+        self._wanted_model = Load(id=0, model="")
+        self._was_cancelled = False  # the request that ended last
         self._child: subprocess.Popen[bytes] | None = None
         self._events: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
         self._stderr: deque[str] = deque(maxlen=_STDERR_KEPT)
@@ -82,7 +115,7 @@ class EngineClient:
         self._cancelled_at: dict[int, float] = {}
         self._asking = 0
         self.model: Loaded | None = None
-        self._loaded_path = ""
+        self.loaded_path = ""
 
     @property
     def pid(self) -> int | None:
@@ -103,17 +136,44 @@ class EngineClient:
         if self.is_loaded(path) and self.model is not None:
             yield self.model
             return
-        self._start()
-        self.model = None
-        request = Load(id=self.new_id(), model=path, context=context, threads=threads)
-        for event in self._ask(request):
-            if isinstance(event, Loaded):
-                self.model, self._loaded_path = event, path
-            yield event
+        self._wanted_model = Load(id=0, model=path, context=context, threads=threads)
+        yield from self._load()
+
+    def _load(self) -> Iterator[AnyEvent]:
+        """Load what was asked for last, as often as there is something else to try."""
+        while True:
+            self._start()
+            self.model = None
+            request = self._fallback.next_try(self._wanted_model, self.new_id())
+            try:
+                for event in self._ask(request):
+                    yield self._took(event) if isinstance(event, Loaded) else event
+            except EngineError as problem:
+                if not self._learn(problem) or self._was_cancelled:
+                    self._fallback.gave_up()
+                    raise
+            else:
+                return
+
+    def _took(self, loaded: Loaded) -> Loaded:
+        self.model, self.loaded_path = self._fallback.took(loaded), self._wanted_model.model
+        return self.model
+
+    def _learn(self, problem: EngineError) -> bool:
+        """Whether something else may do better; if so the next child tries it."""
+        learnt = self._fallback.learn(problem, cancelled=self._was_cancelled)
+        if learnt:
+            self._kill()  # an error leaves the child alive, and a driver in it
+        return learnt
+
+    def use_graphics(self, *, wanted: bool) -> None:
+        """Use graphics processors, or leave them alone; one that failed is tried again. Ends the child."""
+        self.close()
+        self._fallback.use_graphics(wanted=wanted)
 
     def is_loaded(self, path: str) -> bool:
         """Whether the child runs with this model."""
-        return bool(self.pid) and self.model is not None and path == self._loaded_path
+        return bool(self.pid) and self.model is not None and path == self.loaded_path
 
     def count(self, texts: Sequence[str]) -> Counted:
         """Count the tokens of each text with the loaded model."""
@@ -125,7 +185,7 @@ class EngineClient:
 
     def generate(self, request: Generate) -> Iterator[AnyEvent]:
         """Ask for text; yields ``Reading`` and ``Text`` events and last ``Done``."""
-        yield from self._ask(request)
+        yield from self._compute(request)
 
     def read(self, request: Read) -> Done:
         """Let the child read quietly; returns when it has, or was asked for something else."""
@@ -140,7 +200,27 @@ class EngineClient:
         self._until_done(Forget(id=self.new_id(), project=project))
 
     def _until_done(self, request: Request) -> Done:
-        return next(event for event in self._ask(request) if isinstance(event, Done))
+        return next(event for event in self._compute(request) if isinstance(event, Done))
+
+    def _compute(self, request: Request) -> Iterator[AnyEvent]:
+        """Ask, and ask again where the child failed for what it computes on before a word was heard."""
+        silent = True
+        while True:
+            try:
+                for event in self._ask(request):
+                    silent = silent and isinstance(event, Reading)
+                    yield event
+            except EngineError as problem:
+                if not self._learn(problem) or self._was_cancelled:
+                    raise
+                if not silent:
+                    raise self._fallback.in_mid_stream(problem) from problem
+                yield from (event for event in self._load() if isinstance(event, Loading | Loaded))
+                if self.model is None or self._cancelled_at.pop(request.id, None) is not None:
+                    yield Done(id=request.id, reason=Ending.CANCELLED)
+                    return
+            else:
+                return
 
     def cancel(self, request_id: int) -> None:
         """Ask the child to end a request; it is killed if it has not within :data:`GRACE`."""
@@ -200,18 +280,21 @@ class EngineClient:
 
     def _ask(self, request: Request) -> Iterator[AnyEvent]:
         self._asking = request.id
-        self._send(request)
         try:
+            self._send(request)
             while True:
                 event = self._next_of(request.id)
                 if isinstance(event, Failed):
                     raise from_code(event.code, event.params, event.detail)
+                if isinstance(event, Trying):
+                    self._fallback.trying = event
+                    continue
                 yield event
                 if isinstance(event, Done | Loaded | Counted):
                     return
         finally:
             self._asking = 0
-            self._cancelled_at.pop(request.id, None)
+            self._was_cancelled = self._cancelled_at.pop(request.id, None) is not None
 
     def _next_of(self, request_id: int) -> AnyEvent:
         """The next event of this request; those of others came too late and are dropped."""
@@ -286,7 +369,7 @@ class EngineClient:
                         OSError
                     ):  # stdin may hold what a dead child never read
                         pipe.close()
-        self._child, self.model, self._loaded_path = None, None, ""
+        self._child, self.model, self.loaded_path = None, None, ""
 
     def _drain_events(
         self, child: subprocess.Popen[bytes], events: "queue.SimpleQueue[AnyEvent | None]"
@@ -314,9 +397,9 @@ class EngineClient:
 
 def _death(status: int, detail: str) -> EngineDied:
     """The error for an exit status; negative ones are signals."""
-    if status >= 0:
+    if status >= 0 and status not in _WINDOWS:
         return EngineDied(reason=N_("it ended by itself"), cause=f"exit {status}", detail=detail)
-    name = signal.Signals(-status).name
+    name = _WINDOWS.get(status) or signal.Signals(-status).name
     return EngineDied(reason=_SIGNALS.get(name, N_("it was ended")), cause=name, detail=detail)
 
 

@@ -6,6 +6,7 @@ of its own; they share what they have in common. What is not worked on now is ke
 """
 
 import ctypes
+import time
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Tokens
 
@@ -16,6 +17,7 @@ from writer_app.engine.cache import Sequence, reusable
 from writer_app.engine.loading import Log
 from writer_app.engine.sampling import Scores
 from writer_app.engine.stop import StopFlag
+from writer_app.engine.stride import Stride
 from writer_app.engine.vocabulary import Vocabulary
 from writer_app.errors import EngineError, InvalidNumbers
 
@@ -42,6 +44,7 @@ class Context:
         log: llama.cpp's log.
         size: Tokens there is room for, of all sequences together.
         threads: Threads to compute with.
+        stride: Tokens a call while reading, at most :data:`BATCH`.
 
     Attributes:
         held: What each sequence holds; 0 is always there.
@@ -59,8 +62,10 @@ class Context:
         log: Log,
         size: int,
         threads: int,
+        stride: Stride,
     ) -> None:
         self.size = size
+        self._stride = stride
         self.threads = threads
         self.held: dict[int, Sequence] = {0: Sequence()}
         self.decode_calls = 0
@@ -101,7 +106,7 @@ class Context:
             told: Called with (tokens read, tokens to read) after each batch.
             afresh: Read everything again. Numbers differ in their last bits with the size of the batch
                 they were computed in, so what an earlier request left behind could change a draw.
-            batch: Tokens a call; what a call had done of them is lost when it is stopped.
+            batch: Most tokens a call; what a call had done of them is lost when it is stopped.
 
         Returns:
             (tokens that were held already, whether it was not stopped on the way). What was read
@@ -114,12 +119,21 @@ class Context:
             self.clear()
         self.held[0] = head.first(keep)
         total = len(head.tokens) - keep
-        for start in range(keep, len(head.tokens), batch):
-            tokens = head.tokens[start : start + batch]
-            if not self._decode([(0, start + at, token) for at, token in enumerate(tokens)]):
+        start = keep
+        while start < len(head.tokens):
+            stride = self._stride.usual if afresh else self._stride.tokens
+            tokens = head.tokens[start : start + min(batch, stride)]
+            began = time.monotonic()
+            # A graphics processor hears of a stop only here, between two calls.
+            if self._stop.is_up or not self._decode(
+                [(0, start + at, token) for at, token in enumerate(tokens)]
+            ):
                 self.held[0] = head.first(native.llama_memory_seq_pos_max(self._memory, 0) + 1)
                 return keep, False
-            told(start + len(tokens) - keep, total)
+            native.llama_synchronize(self._handle)  # it also returns before it has computed
+            self._stride.took(len(tokens), time.monotonic() - began)
+            start += len(tokens)
+            told(start - keep, total)
         self.held[0] = head.first(len(head.tokens))
         return keep, True
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import llama_cpp as native
 
-from writer_app.engine import template
+from writer_app.engine import devices, template
 from writer_app.engine.answer import Answer
 from writer_app.engine.backend import Emit
+from writer_app.engine.devices import Device
+from writer_app.engine.fitting import fitting_layers
 from writer_app.engine.loading import Log, check_file
 from writer_app.engine.memory import ProjectMemory
 from writer_app.engine.native import NativeModel
@@ -22,13 +24,22 @@ from writer_app.engine.protocol import (
     Load,
     Loaded,
     Loading,
+    Machine,
     Message,
     Part,
     Read,
+    Trying,
 )
 from writer_app.engine.shelf import Shelf
 from writer_app.engine.stop import StopFlag
-from writer_app.errors import NoModelInstalled, NoTemplate
+from writer_app.errors import (
+    N_,
+    EngineError,
+    LoadFailed,
+    NoModelInstalled,
+    NoTemplate,
+    NotEnoughMemory,
+)
 
 #: Languages that makers declare in a model's description but not in its file, by ``general.basename``.
 _DECLARED = {"smollm2": ("en",)}
@@ -47,7 +58,7 @@ class LlamaBackend:
         self._folder = Path(folder) if folder else None
         self._log = Log()
         self._log.capture()
-        native.llama_backend_init()
+        self._variant: str | None = None  # not chosen yet
         self._stop = StopFlag()
         self._loaded: NativeModel | None = None
         self._shelf: Shelf
@@ -71,6 +82,7 @@ class LlamaBackend:
 
         Raises:
             ModelMissing, NotAModel, ModelDamaged, ModelTooNew, NotEnoughMemory, LoadFailed: why not.
+            EngineError: No variant of llama.cpp runs here.
             Cancelled: Stopped on the way.
         """
         began = time.monotonic()
@@ -78,14 +90,14 @@ class LlamaBackend:
         if self._loaded:
             self._loaded.free()
             self._loaded = None
-        model = NativeModel(
-            request.model,
-            size=request.context,
-            threads=request.threads,
-            stop=self._stop,
-            log=self._log,
-            progress=lambda fraction: emit(Loading(id=request.id, fraction=fraction)),
-        )
+        graphics = self._begin(request, emit)
+        model = self._fitted(request, emit, graphics)
+        if model.layers or (self._variant and self._variant not in request.proven):
+            try:
+                model.try_out()
+            except BaseException:
+                model.free()
+                raise
         memory = ProjectMemory(self._folder, model.maker) if self._folder else None
         self._loaded, self._shelf = model, Shelf(model.context, memory)
         return Loaded(
@@ -97,7 +109,62 @@ class LlamaBackend:
             has_infill=model.vocabulary.has_infill,
             can_rewind=model.can_rewind,
             load_seconds=time.monotonic() - began,
+            machine=Machine(
+                library=f"llama-cpp-python {native.__version__}",
+                system=devices.system(),
+                variant=self._variant or "",
+                threads=model.context.threads,
+                graphics=_names(graphics) if model.layers else "",
+                layers=min(model.layers, model.blocks + 1),
+                all_layers=model.blocks + 1,
+            ),
         )
+
+    def _begin(self, request: Load, emit: Emit) -> list[Device]:
+        """Bring llama.cpp's own libraries in, the first time; returns the graphics processors to be used.
+
+        What is about to run is said before it runs, drivers too: they have died of less.
+        """
+        wanted = bool(request.gpu_layers)
+        if self._variant is None:
+            variant, library = devices.choose(request.avoid)
+            drivers = devices.drivers() if wanted else []
+            names = ", ".join(driver.stem for driver in drivers)
+            emit(Trying(id=request.id, variant=variant, graphics=names))
+            for driver in drivers:
+                devices.load(driver)
+            if library and not devices.load(library):
+                raise EngineError(reason=N_("a part of it could not be loaded"))
+            devices.check()
+            native.llama_backend_init()
+            self._variant = variant
+        graphics = devices.graphics() if wanted else []
+        emit(Trying(id=request.id, variant=self._variant, graphics=_names(graphics)))
+        return graphics
+
+    def _fitted(self, request: Load, emit: Emit, graphics: list[Device]) -> NativeModel:
+        """The model with as many layers on the graphics processors as fit: estimated, and halved until true."""
+        layers = request.gpu_layers if graphics else 0
+        if layers < 0:
+            layers = fitting_layers(request.model, request.context, graphics)
+        if graphics and not layers:
+            emit(Trying(id=request.id, variant=self._variant or ""))  # none is used after all
+        while True:
+            try:
+                return NativeModel(
+                    request.model,
+                    size=request.context,
+                    threads=request.threads,
+                    stop=self._stop,
+                    log=self._log,
+                    progress=lambda fraction: emit(Loading(id=request.id, fraction=fraction)),
+                    graphics=graphics,
+                    layers=layers,
+                )
+            except (NotEnoughMemory, LoadFailed):
+                if layers < 2:
+                    raise
+                layers //= 2
 
     def count(self, texts: tuple[str, ...], request_id: int) -> Counted:
         """Tokens and character fragments of each text."""
@@ -157,6 +224,10 @@ class LlamaBackend:
             raise NoTemplate(model=model.name)
         bos, eos = model.vocabulary.marks
         return template.render(model.template, chat, bos=bos, eos=eos, model=model.name)
+
+
+def _names(graphics: list[Device]) -> str:
+    return ", ".join(device.name for device in graphics)
 
 
 def _languages(model: NativeModel) -> tuple[str, ...]:

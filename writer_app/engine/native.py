@@ -8,24 +8,28 @@ these modules.
 import ctypes
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import llama_cpp as native
 import psutil
 
+from writer_app.engine import cache
 from writer_app.engine.backend import Cancelled
-from writer_app.engine.context import SETTINGS, Context, NoContext
+from writer_app.engine.context import BATCH, SETTINGS, Context, NoContext
+from writer_app.engine.devices import Device
 from writer_app.engine.drafting import Costs
+from writer_app.engine.fitting import bytes_a_token, meta, usual_context
 from writer_app.engine.loading import Log, reason
 from writer_app.engine.stop import StopFlag
+from writer_app.engine.stride import Stride
 from writer_app.engine.vocabulary import Vocabulary
 from writer_app.errors import EngineError, NotEnoughMemory
 
-#: Default context in tokens: room for minutes of reading on a slow machine, and about 90 MB for the starter.
-DEFAULT_CONTEXT = 4_096
 #: Bytes of a model's head, and of its tail, by which its file is recognised.
 _SAMPLE = 2**20
+#: Tokens read on trial: enough for the code that multiplies by many at once, little enough not to be felt.
+_TRIAL = 16
 
 
 class NativeModel:
@@ -33,11 +37,13 @@ class NativeModel:
 
     Args:
         path: The GGUF file.
-        size: Context in tokens; 0 takes what the model was trained for, at most :data:`DEFAULT_CONTEXT`.
+        size: Context in tokens; 0 takes what the model was trained for, at most a default.
         threads: 0 takes one per processor.
         stop: Ends loading and computing.
         log: llama.cpp's log.
         progress: Told the share loaded, 0 to 1.
+        graphics: The graphics processors that may be used; without any, none is touched.
+        layers: How many they take; see :func:`~writer_app.engine.fitting.fitting_layers`.
 
     Raises:
         ModelDamaged, ModelTooNew, NotAModel, NotEnoughMemory, LoadFailed: Why not.
@@ -53,20 +59,29 @@ class NativeModel:
         stop: StopFlag,
         log: Log,
         progress: Callable[[float], None],
+        graphics: Sequence[Device] = (),
+        layers: int = 0,
     ) -> None:
         self.path = path
         self.stop = stop
+        self.layers = layers
         self.costs = Costs()
         self._log = log
         self._context: Context | None = None
         log.clear()
-        self.handle = self._load(progress, size)
+        self.handle = self._load(progress, size, graphics)
         try:
-            self.size = size or min(self.trained_context, DEFAULT_CONTEXT)
+            self.size = usual_context(self.handle, size)
             self._check_memory()
             self.vocabulary = Vocabulary(self.handle, space_prefix=self._puts_space_first())
             self._context = Context(
-                self.handle, self.vocabulary, stop, log, self.size, threads or os.cpu_count() or 2
+                self.handle,
+                self.vocabulary,
+                stop,
+                log,
+                self.size,
+                threads or os.cpu_count() or 2,
+                Stride(64, least=16, most=BATCH) if layers else Stride(BATCH),
             )
         except NoContext:
             self.free()
@@ -82,6 +97,22 @@ class NativeModel:
         if self.handle:
             native.llama_model_free(self.handle)
         self._context, self.handle = None, ctypes.c_void_p()
+
+    def try_out(self) -> None:
+        """Compute a little, as reading and as writing do, and forget it: if it kills us, then here.
+
+        Raises:
+            EngineError: It did not work.
+            Cancelled: Stopped on the way.
+        """
+        head = cache.Sequence()
+        for _ in range(_TRIAL):
+            head.append(self.vocabulary.start, b"")
+        _kept, complete = self.context.hold(head)
+        complete = complete and self.context.extend({0: self.vocabulary.start})
+        self.context.clear()
+        if not complete:
+            raise Cancelled
 
     @property
     def context(self) -> Context:
@@ -100,6 +131,11 @@ class NativeModel:
     def trained_context(self) -> int:
         """Tokens of context the model was trained with."""
         return int(native.llama_model_n_ctx_train(self.handle))
+
+    @property
+    def blocks(self) -> int:
+        """Layers of the model; its output counts as one more where layers are shared out."""
+        return int(native.llama_model_n_layer(self.handle))
 
     @property
     def can_rewind(self) -> bool:
@@ -132,13 +168,13 @@ class NativeModel:
 
     def meta(self, key: str) -> str:
         """A value of the file's metadata, empty where it is missing."""
-        buffer = ctypes.create_string_buffer(4_096)
-        found = native.llama_model_meta_val_str(self.handle, key.encode(), buffer, 4_096)
-        return buffer.value.decode("utf-8", "replace") if found >= 0 else ""
+        return meta(self.handle, key)
 
     # -- loading --------------------------------------------------------------------------------
 
-    def _load(self, progress: Callable[[float], None], size: int) -> ctypes.c_void_p:
+    def _load(
+        self, progress: Callable[[float], None], size: int, graphics: Sequence[Device]
+    ) -> ctypes.c_void_p:
         last = [-1]
 
         def told(fraction: float, _data: object) -> bool:
@@ -150,6 +186,11 @@ class NativeModel:
 
         params = native.llama_model_default_params()
         params.progress_callback = callback = native.llama_progress_callback(told)
+        params.n_gpu_layers = self.layers
+        # Named one by one: left to itself llama.cpp sends large steps even to a device that holds no layer.
+        used = [device.handle for device in graphics] if self.layers else []
+        self._used = (ctypes.c_void_p * (len(used) + 1))(*used, None)
+        params.devices = ctypes.cast(self._used, ctypes.c_void_p)
         model = native.llama_model_load_from_file(os.fsencode(self.path), params)
         del callback  # kept alive until here
         if not model:
@@ -159,19 +200,9 @@ class NativeModel:
         return model
 
     def _check_memory(self) -> None:
-        """Refuse a context that cannot fit: the system would grant it and kill us when it is used.
-
-        Keys and values take 2 bytes a number, for each layer and key-value head (llama.cpp's f16 default).
-        """
-        layers = native.llama_model_n_layer(self.handle)
-        heads = native.llama_model_n_head_kv(self.handle)
-        width = native.llama_model_n_embd(self.handle) // max(
-            1, native.llama_model_n_head(self.handle)
-        )
-        kind = self.meta("general.architecture")
-        keys = int(self.meta(f"{kind}.attention.key_length") or width)
-        values = int(self.meta(f"{kind}.attention.value_length") or width)
-        if self.size * layers * heads * (keys + values) * 2 > psutil.virtual_memory().available:
+        """Refuse a context that cannot fit: the system would grant it and kill us when it is used."""
+        here = self.blocks - max(0, self.layers - 1)
+        if self.size * here * bytes_a_token(self.handle) > psutil.virtual_memory().available:
             raise NotEnoughMemory(model=Path(self.path).name, context=self.size)
 
     def _puts_space_first(self) -> bool:

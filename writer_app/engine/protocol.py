@@ -101,11 +101,17 @@ class Load(Request, frozen=True, tag="load", kw_only=True):
         model: Path of the GGUF file (or the server's model name, for an endpoint).
         context: Context size in tokens; 0 takes what the model was trained for, at most 8,192.
         threads: 0 lets the engine choose.
+        gpu_layers: Layers for graphics processors, -1: as many as fit; 0 leaves them alone altogether.
+        avoid: Variants of the processor's code that are not to be used.
+        proven: Variants that need no trial.
     """
 
     model: str
     context: Annotated[int, msgspec.Meta(ge=0)] = 0
     threads: Annotated[int, msgspec.Meta(ge=0)] = 0
+    gpu_layers: Annotated[int, msgspec.Meta(ge=-1)] = -1
+    avoid: tuple[str, ...] = ()
+    proven: tuple[str, ...] = ()
 
 
 class Count(Request, frozen=True, tag="count", kw_only=True):
@@ -217,6 +223,41 @@ class Loading(Event, frozen=True, tag="loading", kw_only=True):
     fraction: float
 
 
+class Trying(Event, frozen=True, tag="trying", kw_only=True):
+    """What will compute: said before it does anything, so that it is known of what the child died.
+
+    Attributes:
+        variant: Of the processor's code; empty where the build has only one.
+        graphics: The graphics processors, or the drivers about to be loaded; empty: none.
+    """
+
+    variant: str = ""
+    graphics: str = ""
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """What computes, for people.
+
+    Attributes:
+        library: Name and version of what runs the model.
+        system: Its own account of the processor's abilities it uses.
+        variant: Of the processor's code; empty where the build has only one.
+        threads: How many; 0 where that is not known.
+        graphics: The graphics processors that hold layers; empty: none.
+        layers: How many of ``all_layers`` they hold.
+        graphics_failed: Why there is none, where it was tried; filled in by the client.
+    """
+
+    library: str = ""
+    system: str = ""
+    variant: str = ""
+    threads: int = 0
+    graphics: str = ""
+    layers: int = 0
+    all_layers: int = 0
+    graphics_failed: str = ""
+
+
 class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
     """The model is ready.
 
@@ -228,6 +269,7 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
         has_infill: Tokens for filling in the middle are present.
         can_rewind: The cache can go back to any earlier token (false: sliding window, recurrent, hybrid).
         load_seconds: Time the load took.
+        machine: What computes.
     """
 
     name: str
@@ -237,6 +279,7 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
     has_infill: bool = False
     can_rewind: bool = True
     load_seconds: float = 0.0
+    machine: Machine = Machine()
 
 
 class Counted(Event, frozen=True, tag="counted", kw_only=True):
@@ -353,7 +396,9 @@ class Failed(Event, frozen=True, tag="failed", kw_only=True):
 
 
 AnyRequest: TypeAlias = Load | Count | Generate | Read | Save | Forget | Cancel | Quit
-AnyEvent: TypeAlias = Ready | Alive | Loading | Loaded | Counted | Reading | Text | Done | Failed
+AnyEvent: TypeAlias = (
+    Ready | Alive | Trying | Loading | Loaded | Counted | Reading | Text | Done | Failed
+)
 
 
 class _Numbered(msgspec.Struct):

@@ -10,6 +10,10 @@ Each ``generate`` plays the next answer, the last one again and again. A step is
     {"echo": true}          a token with the request's prompt and suffix, as JSON
 
 A ``text`` step with ``"alternative": 1`` beside it belongs to the second alternative, and so on.
+
+What computes is played too: ``"variants": {"amx": part, "avx2": part}``, the best one first, and
+``"graphics": part``. A part says what happens while it is used: ``{"loads": [step, ...], "answers": [step, ...]}``
+before the model is loaded, and before each answer or reading; for graphics also ``"name"`` and ``"layers": [held, all]``.
 """
 
 import json
@@ -37,8 +41,9 @@ from writer_app.engine.protocol import (
     Reading,
     Seconds,
     Text,
+    Trying,
 )
-from writer_app.errors import ModelMissing, TooLong, from_code
+from writer_app.errors import EngineError, ModelMissing, TooLong, from_code
 
 
 class ScriptedBackend:
@@ -51,6 +56,7 @@ class ScriptedBackend:
             raise ModelMissing(path=path)
         self._script: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
         self._played = 0
+        self._parts: list[dict[str, Any]] = []  # of what computes
         self._stop = threading.Event()
         self._dropped: set[int] = set()
 
@@ -58,8 +64,10 @@ class ScriptedBackend:
         """Stop at the next step."""
         self._stop.set()
 
-    def read(self, request: Read, _emit: Emit) -> Done:
-        """Nothing to read ahead."""
+    def read(self, request: Read, emit: Emit) -> Done:
+        """Nothing to read ahead; what computes does what it does before an answer."""
+        for step in self._of_parts("answers"):
+            self._play(step, request.id, emit)
         return Done(id=request.id, reason=Ending.END)
 
     def save(self) -> None:
@@ -79,16 +87,36 @@ class ScriptedBackend:
 
     def load(self, request: Load, emit: Emit) -> Loaded:
         """Play the script's ``loads``, then be ready."""
-        for step in self._script.get("loads", []):
+        machine = self._begin(request, emit)
+        for step in [*self._of_parts("loads"), *self._script.get("loads", [])]:
             self._play(step, request.id, emit)
         if self._stop.is_set():
             raise Cancelled
         emit(Loading(id=request.id, fraction=1.0))
         given = self._script.get("loaded", {})
         return msgspec.convert(
-            {"id": request.id, "name": "Scripted", "context": 4096} | given | {"type": "loaded"},
+            {"id": request.id, "name": "Scripted", "context": 4096, "machine": machine}
+            | given
+            | {"type": "loaded"},
             Loaded,
         )
+
+    def _begin(self, request: Load, emit: Emit) -> dict[str, Any]:
+        """Choose what computes and say so, as the real one does; returns the fields of a ``Machine``."""
+        variants = self._script.get("variants", {})
+        left = [name for name in variants if name not in request.avoid]
+        if variants and not left:
+            raise EngineError(reason="no variant left")
+        graphics = self._script.get("graphics", {}) if request.gpu_layers else {}
+        name, variant = graphics.get("name", ""), left[0] if left else ""
+        emit(Trying(id=request.id, variant=variant, graphics=name))
+        self._parts = [variants.get(variant, {}), graphics]
+        held, everything = graphics.get("layers", (0, 0))
+        machine = {"variant": variant, "graphics": name, "layers": held, "all_layers": everything}
+        return machine | {"library": "scripted", "system": "SSE = 1", "threads": 2}
+
+    def _of_parts(self, when: str) -> list[dict[str, Any]]:
+        return [step for part in self._parts for step in part.get(when, [])]
 
     def count(self, texts: tuple[str, ...], request_id: int) -> Counted:
         """Four characters to a token, at least one to a text that has any."""
@@ -102,7 +130,7 @@ class ScriptedBackend:
         if tokens + request.max_tokens > context:
             raise TooLong(excess=tokens + request.max_tokens - context, context=context)
         answers = self._script.get("answers", [[]])
-        steps = answers[min(self._played, len(answers) - 1)]
+        steps = [*self._of_parts("answers"), *answers[min(self._played, len(answers) - 1)]]
         self._played += 1
         written = 0
         began = time.monotonic()

@@ -19,6 +19,7 @@ from writer_app.craft.continuation import Ask, Plan
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.memory import ProjectMemory
+from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Read, Reading, Text
 from writer_app.errors import ModelMissing, WriterError
 
@@ -57,6 +58,13 @@ class _Forget:
     project: str
 
 
+@dataclass(frozen=True)
+class _Graphics:
+    """Whether to use graphics processors."""
+
+    wanted: bool
+
+
 class Bridge(QObject):
     """Runs one generation at a time on one engine child.
 
@@ -67,6 +75,7 @@ class Bridge(QObject):
         finished: The :class:`Done` of the answer.
         failed: The :class:`WriterError` that ended it.
         model_changed: The :class:`Loaded` model, or ``None`` when its process is gone.
+        warned: A :class:`WriterError` that was got over and ended nothing.
     """
 
     phase_changed = Signal(str)
@@ -75,6 +84,7 @@ class Bridge(QObject):
     finished = Signal(object)
     failed = Signal(object)
     model_changed = Signal(object)
+    warned = Signal(object)
     _happened = Signal(int, object)
 
     def __init__(
@@ -86,7 +96,7 @@ class Bridge(QObject):
         self._number = 0
         # The one folder that the engine may write to.
         backend = backend or ("llama", str(places.cache / "memory"))
-        self._worker = _Worker(places, backend, self._happened.emit)
+        self._worker = _Worker(places, backend, self._happened.emit, self.warned.emit)
         self._happened.connect(self._take)
         self._worker.start()
 
@@ -116,6 +126,11 @@ class Bridge(QObject):
         """Forget what was read for a project, in memory and on disk."""
         self._worker.stop_reading()
         self._worker.jobs.put(_Forget(project))
+
+    def use_graphics(self, *, wanted: bool) -> None:
+        """Use graphics processors or leave them alone, from the next request on."""
+        self._worker.stop_reading()
+        self._worker.jobs.put(_Graphics(wanted))
 
     def start(self, ask: Ask) -> None:
         """Continue as asked; ends a generation that still runs."""
@@ -194,11 +209,15 @@ class _Worker(QThread):
     """Owns the client; everything that waits happens here."""
 
     def __init__(
-        self, places: Places, backend: tuple[str, ...], say: Callable[[int, object], None]
+        self,
+        places: Places,
+        backend: tuple[str, ...],
+        say: Callable[[int, object], None],
+        warn: Callable[[WriterError], None],
     ) -> None:
         super().__init__()
-        self.jobs: queue.SimpleQueue[_Job | _Forget | None] = queue.SimpleQueue()
-        self.client = EngineClient(*backend)
+        self.jobs: queue.SimpleQueue[_Job | _Forget | _Graphics | None] = queue.SimpleQueue()
+        self.client = EngineClient(*backend, tried=Tried(places.machine), warned=warn)
         self.wanted = 0
         self.reading_turn = 0
         self._reading = 0  # id of the request that reads along, 0 for none
@@ -231,10 +250,19 @@ class _Worker(QThread):
     def run(self) -> None:
         while (job := self.jobs.get()) is not None:
             try:
-                self._forget(job.project) if isinstance(job, _Forget) else self._run(job)
+                self._do(job)
             except WriterError as problem:
                 if isinstance(job, _Job) and job.kind is _Kind.ANSWER:
                     self._say(job.number, problem)
+
+    def _do(self, job: _Job | _Forget | _Graphics) -> None:
+        match job:
+            case _Forget(project=project):
+                self._forget(project)
+            case _Graphics(wanted=wanted):
+                self.client.use_graphics(wanted=wanted)
+            case _Job():
+                self._run(job)
 
     def _run(self, job: _Job) -> None:
         if job.kind is _Kind.READ_ALONG:
@@ -268,7 +296,7 @@ class _Worker(QThread):
                 # With the first word, not before: until then it is reading, and the page is as she left it.
                 self._say(job.number, msgspec.structs.replace(event, text=plan.lead + event.text))
             else:
-                self._say(job.number, event)
+                self._say(job.number, self._named(event) if isinstance(event, Loaded) else event)
 
     def _read_along(self, job: _Job) -> None:
         """Read what the ask would need, unless a key was pressed meanwhile or another model were needed."""
@@ -282,6 +310,9 @@ class _Worker(QThread):
                 if not plan.request.repeatable and job.turn == self.reading_turn:
                     parts, project = plan.request.parts, job.ask.project
                     self.client.read(Read(id=request_id, parts=parts, project=project))
+                    now = self.client.model
+                    if now and now.machine != model.machine:
+                        self._say(job.number, self._named(now))
         finally:
             self._reading = 0
 
@@ -305,12 +336,16 @@ class _Worker(QThread):
         loaded: Loaded | None = None
         for event in self.client.load(path):
             if isinstance(event, Loaded):
-                # A file's own idea of its name is for makers; ours is the one in the list of models.
-                loaded = msgspec.structs.replace(event, name=self._names.get(path, event.name))
+                loaded = self._named(event)
             # Cancelled while loading, it ends with a Done. How far it is interests whoever waits for it.
             if loaded or job.kind is _Kind.ANSWER:
                 self._say(job.number, loaded or event)
         return loaded
+
+    def _named(self, model: Loaded) -> Loaded:
+        """A file's own idea of its name is for makers; ours is the one in the list of models."""
+        name = self._names.get(self.client.loaded_path, model.name)
+        return msgspec.structs.replace(model, name=name)
 
     def _path(self, ask: Ask) -> str:
         if self._backend != "llama":

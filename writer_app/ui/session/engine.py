@@ -40,6 +40,10 @@ class Engine(Protocol):
     def model_changed(self) -> SignalInstance:
         """A :class:`Loaded`, or ``None``."""
 
+    @property
+    def warned(self) -> SignalInstance:
+        """A :class:`WriterError` that was got over and ended nothing."""
+
     def start(self, ask: Ask) -> None:
         """Begin."""
 
@@ -60,6 +64,9 @@ class Engine(Protocol):
 
     def forget(self, project: str) -> None:
         """Forget what was read for a project, on disk too."""
+
+    def use_graphics(self, *, wanted: bool) -> None:
+        """Use graphics processors or leave them alone; one that failed is tried again."""
 
     def close(self) -> None:
         """End the engine child."""

@@ -18,6 +18,7 @@ from writer_app.errors import (
     BadBan,
     EngineDied,
     EngineStalled,
+    GraphicsFailed,
     LanguageMismatch,
     ModelMissing,
     NoModelInstalled,
@@ -49,7 +50,7 @@ MEMORY_KEY = "memory"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 _MODEL_TROUBLE = (LanguageMismatch, ModelMissing, NoModelInstalled)
-_PASSING_TROUBLE = (EngineDied, EngineStalled)
+_PASSING_TROUBLE = (EngineDied, EngineStalled, GraphicsFailed)
 
 
 class Session(QObject):
@@ -411,4 +412,5 @@ class Session(QObject):
             glimpses=versions.glimpses(),
             is_kept=place is not None,
             model=model.name if model else "",
+            graphics=model.machine.graphics if model else "",
         )

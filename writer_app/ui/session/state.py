@@ -39,6 +39,7 @@ class State:
         glimpses: Each of them in short.
         is_kept: They are those of accepted text at the caret, not of fresh text.
         model: Name of the loaded model, empty before the first use.
+        graphics: The graphics processors that hold some of it; empty: none.
     """
 
     title: str = ""
@@ -61,6 +62,7 @@ class State:
     glimpses: tuple[Glimpse, ...] = ()
     is_kept: bool = False
     model: str = ""
+    graphics: str = ""
 
 
 @dataclass(frozen=True)

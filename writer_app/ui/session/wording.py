@@ -2,6 +2,7 @@
 
 from writer_app.errors import (
     N_,
+    GraphicsFailed,
     LanguageMismatch,
     ModelMissing,
     NoModelInstalled,
@@ -11,6 +12,11 @@ from writer_app.errors import (
 from writer_app.language import _, explain
 
 _SENTENCES: dict[type[WriterError], str] = {
+    GraphicsFailed: N_(
+        "The graphics processor failed ({device}: {reason}). Longhand goes on with the processor alone, "
+        "which is slower. Your text is safe. To try it again, turn “Use the graphics processor” off and on "
+        "in Settings, Model."
+    ),
     LanguageMismatch: N_(
         "The model “{model}” cannot write {language}, the language of this text. "
         "Choose a model file that can, or get one."

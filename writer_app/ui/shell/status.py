@@ -44,6 +44,11 @@ class StatusBar(QStatusBar):
     def show_state(self, state: State) -> None:
         """Model, phase and whether the text is saved."""
         self.engine.setText(" · ".join(filter(None, (state.model, phase_text(state)))))
+        self.engine.setToolTip(
+            _("On {device}").format(device=state.graphics or _("the processor"))
+            if state.model
+            else ""
+        )
         self.stop.setVisible(state.is_generating)
         self.saved.setText(_saved_text(state))
 

@@ -1,10 +1,11 @@
 """One window: it places page, panels and bars, and does what only a window can do. It decides nothing else."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from writer_app import __version__
 from writer_app.language import APP_NAME, _
 from writer_app.ui.commands import all_commands
 from writer_app.ui.editor.page import Page
@@ -12,8 +13,9 @@ from writer_app.ui.panels.continuation import ContinuationPanel
 from writer_app.ui.panels.story import StoryPanel
 from writer_app.ui.panels.teaching import TEACHING, TeachingPanel
 from writer_app.ui.session.session import Session
-from writer_app.ui.session.state import Notice, State, Wish
+from writer_app.ui.session.state import State, Wish
 from writer_app.ui.shell import menus
+from writer_app.ui.shell.about import About
 from writer_app.ui.shell.dialogs import ask_model, ask_open, ask_save
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
@@ -91,7 +93,7 @@ class Window(QMainWindow):
 
     def fulfil(self, wish: Wish) -> None:
         """Do what the session cannot."""
-        deeds = {
+        deeds: dict[Wish, Callable[[], object]] = {
             Wish.NEW: self.new_wanted.emit,
             Wish.OPEN: self._open,
             Wish.SAVE_AS: self._save_as,
@@ -111,7 +113,7 @@ class Window(QMainWindow):
             Wish.NOTE: self._to_note,
             Wish.PAGE: self._to_page,
             Wish.ONLY_PAGE: self.toggle_only_page,
-            Wish.ABOUT: self._about,
+            Wish.ABOUT: lambda: self._show_beside(About),
         }
         deeds[wish]()
 
@@ -149,7 +151,7 @@ class Window(QMainWindow):
         if path:
             self.session.choose_model(path)
 
-    def _show_beside(self, kind: type[SettingsPage] | type[ModelsPage]) -> None:
+    def _show_beside(self, kind: type[SettingsPage | ModelsPage | About]) -> None:
         """Show one such page, however often it is asked for."""
         page = self.findChild(kind) or kind(self.session, self)
         page.show()
@@ -172,12 +174,6 @@ class Window(QMainWindow):
         self.frame.reveal("writing")
         self.tabs.setCurrentWidget(self.continuation)
         self.continuation.focus_note()
-
-    def _about(self) -> None:
-        text = _("{name} {version}: a writing desk with a language model on your own machine.")
-        self.notices.show_notice(
-            Notice(text.format(name=APP_NAME, version=__version__), key="about")
-        )
 
     # -- building and events --------------------------------------------------------------------
 

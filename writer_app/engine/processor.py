@@ -1,0 +1,130 @@
+"""Which variant of llama.cpp's processor code serves here, and what this machine has been found to bear.
+
+A build for many processors (``GGML_CPU_ALL_VARIANTS``) brings one library for each generation of them. Each
+says by a score how much of this processor it would use, 0 where it cannot run. A score believes what the
+processor announces, and some virtual machines announce instructions (AMX) that kill the process at their
+first use. So the best variant is tried in the engine child, whose death costs nothing; what died is written
+down here and the next lower one is tried. A build without variants has nothing to choose.
+"""
+
+import contextlib
+import os
+import platform
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+_FIRST = "ggml-cpu-"
+_ENDINGS = {".so", ".dll"}  # macOS too: these libraries are modules there, not .dylib
+#: Lines of /proc/cpuinfo that name a processor, on Intel and AMD and on ARM.
+_NAMING = ("model name", "CPU implementer", "CPU part")
+
+
+def variants(folder: Path) -> dict[str, Path]:
+    """The variants whose libraries lie in ``folder``, by name (``haswell``, ``armv8.2_1``); maybe none."""
+    found = {}
+    for path in sorted(folder.glob(f"*{_FIRST}*")):
+        name = path.stem.removeprefix("lib")
+        if name.startswith(_FIRST) and path.suffix in _ENDINGS:
+            found[name.removeprefix(_FIRST)] = path
+    return found
+
+
+def best(scores: Mapping[str, int], avoid: Collection[str]) -> str:
+    """The variant with the highest score that is not to be avoided; empty where none is left."""
+    fitting = [name for name, score in scores.items() if score > 0 and name not in avoid]
+    return max(fitting, key=lambda name: (scores[name], name), default="")
+
+
+def here() -> str:
+    """This processor and this llama.cpp: what was found out holds for them only."""
+    try:
+        library = version("llama-cpp-python")
+    except PackageNotFoundError:  # a build that leaves out what packages say of themselves
+        library = "?"
+    return f"{_processor()}, llama-cpp-python {library}"
+
+
+def _processor() -> str:
+    with contextlib.suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+        pairs = (line.partition(":") for line in lines)
+        named = {key.strip(): value.strip() for key, _colon, value in pairs}
+        if found := " ".join(named[key] for key in _NAMING if key in named):
+            return found
+    return platform.processor() or platform.machine()
+
+
+class Found(msgspec.Struct):
+    """What was found out on one machine.
+
+    Attributes:
+        died: Variants that killed the child.
+        served: Variants that have computed something.
+        graphics: Why the graphics processor is left alone; empty: it is not.
+    """
+
+    died: tuple[str, ...] = ()
+    served: tuple[str, ...] = ()
+    graphics: str = ""
+
+
+class Tried:
+    """What was found out here, in a small file over restarts.
+
+    A convenience: an unreadable file is an empty one, and a disk that refuses costs only another try.
+
+    Args:
+        path: The file; ``None`` remembers nothing over a restart.
+        key: The machine; see :func:`here`.
+    """
+
+    def __init__(self, path: Path | None = None, key: str = "") -> None:
+        self._path = path
+        self._key = key or here()
+        self.found = self._read().get(self._key, Found())
+
+    def note_death(self, variant: str) -> bool:
+        """The child died of this variant; false where that was known already."""
+        if variant in self.found.died:
+            return False
+        self.found.died += (variant,)
+        self.found.served = tuple(each for each in self.found.served if each != variant)
+        return True
+
+    def note_service(self, variant: str) -> None:
+        """This variant has computed something."""
+        if variant and variant not in self.found.served:
+            self.found.served += (variant,)
+            self.save()
+
+    def save(self) -> None:
+        """Write it down, for this user only; what was found on other machines stays."""
+        if self._path is None:
+            return
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            everything = self._read() | {self._key: self.found}
+            with _replacing(self._path) as half:
+                half.write_bytes(msgspec.json.format(msgspec.json.encode(everything)))
+
+    def _read(self) -> dict[str, Found]:
+        if self._path is not None:
+            with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+                return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Found])
+        return {}
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A new file, readable by its owner only, that takes the place of ``path`` when it is complete."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    os.close(handle)
+    try:
+        yield Path(name)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
