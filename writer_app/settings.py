@@ -109,14 +109,15 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             hint=N_("Then an answer begins at once. Not on battery."),
         ),
     ] = True
-    bans: Annotated[
-        tuple[str, ...],
+    saver: Annotated[
+        bool,
         _title(
-            N_("Never write"),
-            kind="lines",
-            hint=N_("One word or phrase a line. /Between slashes/ is a regular expression."),
+            N_("Spare the battery"),
+            hint=N_(
+                "On battery the model uses half the processor at most, and writes more slowly."
+            ),
         ),
-    ] = ()
+    ] = True
     graphics: Annotated[
         bool,
         _title(
@@ -126,6 +127,14 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             ),
         ),
     ] = True
+    bans: Annotated[
+        tuple[str, ...],
+        _title(
+            N_("Never write"),
+            kind="lines",
+            hint=N_("One word or phrase a line. /Between slashes/ is a regular expression."),
+        ),
+    ] = ()
 
 
 class Continuing(msgspec.Struct, frozen=True, kw_only=True):

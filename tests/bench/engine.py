@@ -11,6 +11,7 @@ disturbed.
 import argparse
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -307,13 +308,47 @@ def raw(bench: Bench) -> Iterator[tuple[str, Any]]:
     yield "decode_ratio_raw", statistics.median(pairs)
 
 
+def pacing(bench: Bench) -> Iterator[tuple[str, Any]]:
+    """Our tokens per second over llama.cpp's defaults, alone and beside a busy process, in alternating slices.
+
+    The defaults are the bare loop with a thread for each processor and nothing told to the library that makes
+    them wait. ``threads_chosen_s`` are seconds from the start of the busy process until our last change of
+    threads in the ten seconds that follow.
+    """
+    from tests.bench.raw_loop import Bare
+
+    text = bench.prompt(5)[:1_500]
+    text, count = text[: text.rindex(". ") + 1], 32
+    settings = {"max_tokens": count, "min_tokens": count, "sampling": STEADY}
+    bench.fresh()
+    with Bare(bench.model, text, count, plain=True) as bare:
+
+        def ratio() -> float:
+            done = bench.ask(text, **settings)[1]
+            return done.tokens_written / done.seconds.write / bare.tokens_per_second()
+
+        ratio()  # reads the text, and finds the threads for a start
+        yield "alone_ratio", statistics.median(ratio() for _ in range(7))
+        busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        try:
+            began, chosen = time.perf_counter(), list[tuple[float, int]]()
+            while (now := time.perf_counter() - began) < 10:
+                done = bench.ask(text, **settings | {"max_tokens": 6, "min_tokens": 6})[1]
+                if not chosen or done.threads != chosen[-1][1]:
+                    chosen.append((now + done.seconds.read + done.seconds.write, done.threads))
+            yield "threads_chosen_s", chosen[-1][0]
+            yield "busy_gain", statistics.median(ratio() for _ in range(5))
+            yield "busy_threads", done.threads
+        finally:
+            busy.kill()
+            busy.wait()
+
+
 #: What is not built yet, and why there is no figure.
 MISSING = {
     "reread_bible_change": "there is no story bible yet",
     "readalong_key_ratio": "not measured yet",
     "lookup_first_gap_max": "not measured yet",
-    "busy_gain": "the engine does not choose its threads yet",
-    "alone_ratio": "the engine does not choose its threads yet",
 }
 PARTS: dict[str, Callable[[Bench], Iterator[tuple[str, Any]]]] = {
     "rereading": rereading,
@@ -323,6 +358,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[tuple[str, Any]]]] = {
     "cancelling": cancelling,
     "lookup": lookup,
     "raw": raw,
+    "pacing": pacing,
 }
 
 

@@ -13,16 +13,20 @@ COUNT_SEED = 1
 
 
 class Bare:
-    """A child that writes ``count`` tokens behind ``text`` each time it is asked, and tells its pace."""
+    """A child that writes ``count`` tokens behind ``text`` each time it is asked, and tells its pace.
 
-    def __init__(self, model: str, text: str, count: int) -> None:
+    It has a thread for each processor, and they wait as ours do, or with ``plain`` as llama.cpp's own do.
+    """
+
+    def __init__(self, model: str, text: str, count: int, *, plain: bool = False) -> None:
+        others = {name: value for name, value in os.environ.items() if name not in _ENVIRONMENT}
         self._child = subprocess.Popen(
             [sys.executable, __file__, model, str(count)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).resolve().parents[2],
-            env=_ENVIRONMENT | os.environ,  # waiting threads wait as ours do
+            env=others if plain else _ENVIRONMENT | os.environ,
         )
         self._say(text.replace("\n", " "))
         self._hear()

@@ -17,6 +17,11 @@ def planned(text=TEXT, caret=None, **options):
     return plan(ask, options.pop("model_", MODEL), count, 1)
 
 
+def test_a_battery_is_spared_where_that_is_asked():
+    assert planned(saving=True).request.saving
+    assert not planned().request.saving
+
+
 def prompt(made):
     return "".join(part.text for part in made.request.parts)
 

@@ -1,13 +1,19 @@
 """The three kinds of child behind one client: the real engine, a script, a recorded server."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine import recorded
-from writer_app.engine.client import EngineClient
+from writer_app.engine.client import _ENVIRONMENT, EngineClient
+
+# Some tests compute in their own process: there threads wait for each other as they do in the child, before the
+# library is loaded that reads this.
+for name, value in _ENVIRONMENT.items():
+    os.environ.setdefault(name, value)
 
 SCRIPT = {
     "loads": [{"wait": 0.01}],

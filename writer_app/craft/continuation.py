@@ -59,6 +59,7 @@ class Ask:
         anyway: Continue even in a language the model cannot write.
         project: The project that what is read belongs to; empty for none.
         bans: Phrases and ``/patterns/`` that are never written, besides those of the recipe.
+        saving: Spare the battery.
     """
 
     text: str
@@ -79,6 +80,7 @@ class Ask:
     model: str = ""
     anyway: bool = False
     project: str = ""
+    saving: bool = False
 
     @property
     def language(self) -> str:
@@ -163,6 +165,7 @@ def plan(
         repeatable=seeded,
         alternatives=ask.alternatives,
         project=ask.project,
+        saving=ask.saving,
     )
     return Plan(request, before, start)
 

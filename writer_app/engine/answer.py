@@ -100,19 +100,16 @@ class Answer:
             alternatives=tuple(results) if len(results) > 1 else (),
             bans_avoided=sum(result.bans_avoided for result in results),
             bans_passed=sum(result.bans_passed for result in results),
+            threads=context.pace.chosen if context.pace.is_settled else 0,
         )
 
-    def read(self, threads: int) -> Done:
-        """Read only, on fewer threads, up to where :meth:`run` would begin to write."""
+    def read(self) -> Done:
+        """Read only, up to where :meth:`run` would begin to write."""
         whole = self._tokens()
         head, _tail = self._split(whole)
         head, _added = self._framed(head)
         began = time.monotonic()
-        self._context.use_threads(threads)
-        try:
-            reused, complete = self._context.hold(head, batch=_QUIET_BATCH)
-        finally:
-            self._context.use_threads(self._context.threads)
+        reused, complete = self._context.hold(head, batch=_QUIET_BATCH)
         return Done(
             id=self._request.id,
             reason=Ending.END if complete else Ending.CANCELLED,
@@ -322,7 +319,9 @@ class Answer:
                     context.rewind(0, read - len(draft) + place)
                     break
                 drafter.see(token)
-            costs.tell(len(draft), time.perf_counter() - began)
+            if not context.is_trying:
+                costs.tell(len(draft), time.perf_counter() - began)
+        return True
 
     def _fits(self, branches: list[Branch], base: int) -> dict[int, float]:
         """How likely each branch makes the text behind the caret, all in one batch, where there is room."""

@@ -7,14 +7,16 @@ of its own; they share what they have in common. What is not worked on now is ke
 
 import ctypes
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Tokens
+from contextlib import contextmanager
 
 import llama_cpp as native
 import numpy as np
 
 from writer_app.engine.cache import Sequence, reusable
 from writer_app.engine.loading import Log
+from writer_app.engine.pace import Pace
 from writer_app.engine.sampling import Scores
 from writer_app.engine.stop import StopFlag
 from writer_app.engine.stride import Stride
@@ -43,12 +45,13 @@ class Context:
         stop: Ends what is being computed.
         log: llama.cpp's log.
         size: Tokens there is room for, of all sequences together.
-        threads: Threads to compute with.
+        pace: Says how many threads compute a step, and is told how long it took.
         stride: Tokens a call while reading, at most :data:`BATCH`.
 
     Attributes:
         held: What each sequence holds; 0 is always there.
         decode_calls: Calls of ``llama_decode`` so far.
+        is_trying: The last of them tried another number of threads than is usual now.
 
     Raises:
         NoContext: It could not be made.
@@ -61,18 +64,20 @@ class Context:
         stop: StopFlag,
         log: Log,
         size: int,
-        threads: int,
+        pace: Pace,
         stride: Stride,
     ) -> None:
         self.size = size
+        self.pace = pace
+        self.is_trying = False
+        self._at_most = pace.most
         self._stride = stride
-        self.threads = threads
         self.held: dict[int, Sequence] = {0: Sequence()}
         self.decode_calls = 0
         self._vocabulary = vocabulary
         self._stop = stop
         self._log = log
-        self._handle = _make(model, size, threads)
+        self._handle = _make(model, size, pace.most)
         if not self._handle:
             raise NoContext
         self._memory = native.llama_get_memory(self._handle)
@@ -85,9 +90,15 @@ class Context:
         native.llama_batch_free(self._batch)
         native.llama_free(self._handle)
 
-    def use_threads(self, count: int) -> None:
-        """Compute with this many threads for now; :attr:`threads` is what it was made with."""
-        native.llama_set_n_threads(self._handle, count, count)
+    @contextmanager
+    def on_half(self, condition: bool = True) -> Iterator[None]:
+        """Compute with half the threads at most meanwhile, on condition."""
+        if condition:
+            self._at_most = max(1, self.pace.most // 2)
+        try:
+            yield
+        finally:
+            self._at_most = self.pace.most
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -247,12 +258,23 @@ class Context:
             batch.seq_id[row][0] = number
             batch.logits[row] = wanted[row] if wanted else row == len(rows) - 1
             self._rows[number] = row
+        # One token in each sequence is a step of writing: such steps are alike and can be compared. Reading does
+        # enough between two waits to keep all threads busy, also beside other programs.
+        is_step = len({number for number, _, _ in rows}) == len(rows)
+        usual = min(self.pace.chosen if is_step or wanted else self.pace.most, self._at_most)
+        threads = min(self.pace.threads, self._at_most) if is_step else usual
+        self.is_trying = threads != usual
+        native.llama_set_n_threads(self._handle, threads, threads)
         self.decode_calls += 1
+        began = time.perf_counter()
         status = native.llama_decode(self._handle, batch)
         if status == _ABORTED or (status and self._stop.is_up):
             return False
         if status:
             raise EngineError(reason=f"llama_decode: {status}", detail=self._log.text)
+        if is_step and threads == self.pace.threads:
+            native.llama_synchronize(self._handle)  # a graphics card may still be at work
+            self.pace.tell(began, time.perf_counter(), len(rows))
         return True
 
 

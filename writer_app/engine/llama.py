@@ -113,7 +113,7 @@ class LlamaBackend:
                 library=f"llama-cpp-python {native.__version__}",
                 system=devices.system(),
                 variant=self._variant or "",
-                threads=model.context.threads,
+                threads=model.context.pace.most,
                 graphics=_names(graphics) if model.layers else "",
                 layers=min(model.layers, model.blocks + 1),
                 all_layers=model.blocks + 1,
@@ -184,7 +184,9 @@ class LlamaBackend:
         # A repeatable answer reads everything anew; what is there is shelved meanwhile.
         self._shelf.turn_to(b"" if request.repeatable else prompt.encode(), request.project)
         is_chat = bool(request.chat)
-        return Answer(self._model, request, emit, prompt, self._dropped, is_chat=is_chat).run()
+        answer = Answer(self._model, request, emit, prompt, self._dropped, is_chat=is_chat)
+        with self._model.context.on_half(request.saving):
+            return answer.run()
 
     def read(self, request: Read, emit: Emit) -> Done:
         """Read ``request`` on half the threads, so that the window keeps the others."""
@@ -192,7 +194,8 @@ class LlamaBackend:
         self._shelf.turn_to(prompt.encode(), request.project)
         asked = Generate(id=request.id, parts=request.parts, chat=request.chat, max_tokens=1)
         answer = Answer(self._model, asked, emit, prompt, is_chat=bool(request.chat))
-        return answer.read(max(1, self._model.context.threads // 2))
+        with self._model.context.on_half():
+            return answer.read()
 
     def save(self) -> None:
         """Keep on disk what was read for projects; a disk that refuses only costs a later reading."""

@@ -14,13 +14,14 @@ from pathlib import Path
 import llama_cpp as native
 import psutil
 
-from writer_app.engine import cache
+from writer_app.engine import cache, cores
 from writer_app.engine.backend import Cancelled
 from writer_app.engine.context import BATCH, SETTINGS, Context, NoContext
 from writer_app.engine.devices import Device
 from writer_app.engine.drafting import Costs
 from writer_app.engine.fitting import bytes_a_token, meta, usual_context
 from writer_app.engine.loading import Log, reason
+from writer_app.engine.pace import Pace, counts
 from writer_app.engine.stop import StopFlag
 from writer_app.engine.stride import Stride
 from writer_app.engine.vocabulary import Vocabulary
@@ -38,7 +39,7 @@ class NativeModel:
     Args:
         path: The GGUF file.
         size: Context in tokens; 0 takes what the model was trained for, at most a default.
-        threads: 0 takes one per processor.
+        threads: Always so many; 0 finds out by measuring how many are best.
         stop: Ends loading and computing.
         log: llama.cpp's log.
         progress: Told the share loaded, 0 to 1.
@@ -80,7 +81,7 @@ class NativeModel:
                 stop,
                 log,
                 self.size,
-                threads or os.cpu_count() or 2,
+                Pace([threads] if threads else counts(cores.usable(), cores.fast())),
                 Stride(64, least=16, most=BATCH) if layers else Stride(BATCH),
             )
         except NoContext:

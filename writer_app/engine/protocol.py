@@ -100,7 +100,7 @@ class Load(Request, frozen=True, tag="load", kw_only=True):
     Attributes:
         model: Path of the GGUF file (or the server's model name, for an endpoint).
         context: Context size in tokens; 0 takes what the model was trained for, at most 8,192.
-        threads: 0 lets the engine choose.
+        threads: Always so many; 0 lets the engine choose, by measuring while it writes.
         gpu_layers: Layers for graphics processors, -1: as many as fit; 0 leaves them alone altogether.
         avoid: Variants of the processor's code that are not to be used.
         proven: Variants that need no trial.
@@ -144,6 +144,7 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
             come faster, never different.
         bans: Phrases, and regular expressions written ``/.../``, that the answer must not contain; see
             :class:`~writer_app.engine.bans.Bans`.
+        saving: Use half the threads at most, because the machine runs on its battery.
     """
 
     parts: tuple[Part, ...] = ()
@@ -163,6 +164,7 @@ class Generate(Request, frozen=True, tag="generate", kw_only=True):
     project: str = ""
     like: str = ""
     bans: tuple[str, ...] = ()
+    saving: bool = False
 
 
 class Read(Request, frozen=True, tag="read", kw_only=True):
@@ -373,6 +375,7 @@ class Done(Event, frozen=True, tag="done", kw_only=True):
         seed: The seed that gives this answer again.
         alternatives: How each of several ended, in order; empty where one was asked for.
         bans_avoided, bans_passed: Of all alternatives together.
+        threads: How many the engine has found to be best; 0 while it has not, or where it does not choose.
     """
 
     reason: Ending
@@ -385,6 +388,7 @@ class Done(Event, frozen=True, tag="done", kw_only=True):
     alternatives: tuple[Alternative, ...] = ()
     bans_avoided: int = 0
     bans_passed: int = 0
+    threads: int = 0
 
 
 class Failed(Event, frozen=True, tag="failed", kw_only=True):

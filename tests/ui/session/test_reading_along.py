@@ -89,6 +89,18 @@ def test_it_does_nothing_on_battery(desk, qtbot, monkeypatch):
     assert len(engine.read_ahead) == read
 
 
+@pytest.mark.parametrize(("plugged", "wanted", "spared"), [(0, 1, 1), (1, 1, 0), (0, 0, 0)])
+def test_on_battery_an_answer_spares_it_unless_she_wants_all(
+    desk, monkeypatch, plugged, wanted, spared
+):
+    session, engine = desk
+    battery = type("Battery", (), {"power_plugged": bool(plugged)})
+    monkeypatch.setattr(psutil, "sensors_battery", lambda: battery, raising=False)
+    session.set_preference("model", "saver", bool(wanted))
+    session.continue_text()
+    assert engine.asks[-1].saving == bool(spared)
+
+
 def test_it_loads_no_model(session, engine, qtbot):
     QTest.keyClicks(session.page, "So")
     rest(qtbot)

@@ -16,6 +16,7 @@ class Asking:
         anyway: In a language that the model does not know, too.
         project: What is read is kept for this project.
         bans: What is never written.
+        saving: Spare the battery.
     """
 
     switches: Switches = ALL_ON
@@ -24,6 +25,7 @@ class Asking:
     anyway: bool = False
     project: str = ""
     bans: tuple[str, ...] = ()
+    saving: bool = False
 
     def ask(self, text: str, caret: int, options: Options, recipe: Recipe) -> Ask:
         """The ask for a continuation at ``caret`` (code points) of ``text``."""
@@ -43,4 +45,5 @@ class Asking:
             anyway=self.anyway,
             project=self.project,
             bans=self.bans,
+            saving=self.saving,
         )

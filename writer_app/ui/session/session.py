@@ -39,7 +39,7 @@ from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
-from writer_app.ui.session.reading_along import ReadingAlong
+from writer_app.ui.session.reading_along import ReadingAlong, on_battery
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
 from writer_app.ui.session.wording import in_window
@@ -297,7 +297,13 @@ class Session(QObject):
     def _asking(self, *, anyway: bool = False) -> Asking:
         model = self.services.preferences.values.model
         return Asking(
-            self._switches(), model.path, model.read_tokens, anyway, self._project, model.bans
+            self._switches(),
+            model.path,
+            model.read_tokens,
+            anyway,
+            self._project,
+            model.bans,
+            saving=model.saver and on_battery(),
         )
 
     def _switches(self) -> Switches:
