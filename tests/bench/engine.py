@@ -4,7 +4,10 @@
 
 Prints one flat JSON object. ``KEY_a`` is the same figure for llama-cpp-python's own ``Llama``; what cannot be
 had is null, with ``KEY_why``. ``reread_*`` are tokens read again over tokens in the prompts: what is new in
-a prompt is not counted. Run it alone: ratios of times are taken within one run, but two cores are easily
+a prompt is not counted: of ``reread_bible_*`` a new version of an entry of 80 tokens. There ``change`` is the worst
+of an entry that becomes active, one that falls silent, and one that is added to; ``correction`` takes back what stands in
+the head, which must be read anew, and ``correction_again`` corrects the same entry once more. ``session_*``
+are tokens read again in an editing session (tests/engine/editing.py) over those of other tools' rules. Run it alone: ratios of times are taken within one run, but two cores are easily
 disturbed.
 """
 
@@ -22,7 +25,11 @@ from random import Random
 from typing import Any
 
 from tests.conftest import BOOKS
-from writer_app.craft import context, recipe
+from tests.engine.editing import BIBLE
+from tests.engine.reuse_rules import tokens_read, vocabulary_of
+from writer_app.craft import recipe
+from writer_app.craft.layout import Fact, Layout
+from writer_app.craft.planner import lay_out
 from writer_app.engine import models
 from writer_app.engine.answer import Answer
 from writer_app.engine.client import EngineClient, counter
@@ -118,11 +125,14 @@ def appending(bench: Bench) -> Iterator[tuple[str, float]]:
     """200 times 20 tokens more, over at least two steps of the window."""
     start = bench.text.index("\n\n", 20_000) + 2
     caret = start + bench.size
-    window, last, again, total, steps = None, caret, 0, 0, 0
+    layouts, last, again, total, steps = (), caret, 0, 0, 0
     for number in range(200):
-        begin = context.window_start(bench.text, caret, PROMPT, counter(bench.client), window)
-        steps += window is not None and begin != window
-        window = begin
+        before, layouts = (
+            layouts,
+            lay_out(bench.text, caret, (), PROMPT, counter(bench.client), layouts),
+        )
+        begin = layouts[0].start.at
+        steps += bool(before) and begin != before[0].start.at
         _, done, _ = bench.ask(bench.text[begin:caret])
         if number:
             again += max(0, done.tokens_read - bench.tokens(bench.text[last:caret]))
@@ -130,6 +140,42 @@ def appending(bench: Bench) -> Iterator[tuple[str, float]]:
         last, caret = caret, caret + bench.size * 20 // PROMPT
     yield "reread_append", again / total
     yield "append_window_steps", steps
+
+
+def changing_the_bible(bench: Bench) -> Iterator[tuple[str, float]]:
+    """Entries of the story bible that become active, fall silent and are edited, with room left in the window."""
+    start = bench.text.index("\n\n", 20_000) + 2
+    caret, entries = start + 2 * bench.size, [Fact(*entry) for entry in BIBLE.items()]
+    layouts: tuple[Layout, ...] = ()
+
+    def ask(facts: list[Fact], new: Fact | None = None) -> float:
+        """Share of the prompt that is read again."""
+        nonlocal layouts
+        budget = PROMPT + 400 if layouts else PROMPT
+        layouts = lay_out(bench.text, caret, facts, budget, counter(bench.client), layouts)
+        text = "".join(part.text for part in layouts[0].parts(bench.text[:caret]))
+        _, done, _ = bench.ask(text)
+        new_tokens = bench.tokens(new.paragraph) if new else 0
+        return max(0, done.tokens_read - new_tokens) / prompt_tokens(done)
+
+    ask(entries[:4])
+    active = ask(entries[:5], entries[4])
+    silent = ask(entries[1:5])
+    added = Fact(entries[1].id, entries[1].text + " He is expected tomorrow.")
+    adding = ask([added, *entries[2:5]], added)
+    yield "reread_bible_change", max(active, silent, adding)
+    for key, old, new in (("", "ten thousand", "two thousand"), ("_again", "two", "four")):
+        added = Fact(added.id, added.text.replace(old, new))
+        yield f"reread_bible_correction{key}", ask([added, *entries[2:5]], added)
+
+
+def session(bench: Bench) -> Iterator[tuple[str, float]]:
+    """200 steps of a writer over one chapter: tokens read again, against other rules."""
+    book = (BOOKS / "pride-and-prejudice.md").read_text("utf-8")
+    with vocabulary_of(bench.model) as vocabulary:
+        read, new = tokens_read(vocabulary, book, seed=0)
+    for other in ("plain", "kobold"):
+        yield f"session_reread_over_{other}", (read["ours"] - new) / (read[other] - new)
 
 
 def restarting(bench: Bench) -> Iterator[tuple[str, float]]:
@@ -346,13 +392,14 @@ def pacing(bench: Bench) -> Iterator[tuple[str, Any]]:
 
 #: What is not built yet, and why there is no figure.
 MISSING = {
-    "reread_bible_change": "there is no story bible yet",
     "readalong_key_ratio": "not measured yet",
     "lookup_first_gap_max": "not measured yet",
 }
 PARTS: dict[str, Callable[[Bench], Iterator[tuple[str, Any]]]] = {
     "rereading": rereading,
     "appending": appending,
+    "changing_the_bible": changing_the_bible,
+    "session": session,
     "restarting": restarting,
     "alternatives": alternatives,
     "cancelling": cancelling,

@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 import pytest
-from msgspec.structs import replace
+from msgspec import structs
 
 from tests.craft.test_context import count
 from writer_app import assets
@@ -31,7 +33,7 @@ def test_the_prompt_is_the_text_up_to_the_caret():
 
 
 def test_bans_are_those_of_the_recipe_in_the_language_of_the_text_and_the_writers_own():
-    recipe = replace(STEADY, bans=Bans(en=("a tapestry of",), zh=("仿佛",)))
+    recipe = structs.replace(STEADY, bans=Bans(en=("a tapestry of",), zh=("仿佛",)))
     english = plan(Ask(text=TEXT, caret=len(TEXT), recipe=recipe, bans=("x",)), MODEL, count, 1)
     assert english.request.bans == ("a tapestry of", "x")
     chinese = plan(Ask(text="宝玉笑道", caret=4, recipe=recipe), MODEL, count, 1)
@@ -94,14 +96,58 @@ def test_a_number_of_tokens_is_a_hard_limit_that_ends_at_a_sentence():
     assert request.soft <= 60
 
 
-def test_a_seed_asks_for_a_repeatable_answer_and_a_fixed_window():
+def test_a_seed_asks_for_a_repeatable_answer_that_depends_on_nothing_before():
     long = "It was late, and nobody slept.\n\n" * 1000
-    request = planned(text=long, seed=3).request
+    told = (("clara", "Clara Bell has green eyes."),)
+    ask = Ask(text=long, caret=len(long), recipe=STEADY, seed=3, bible=told)
+    request = plan(ask, MODEL, count, 1).request
     assert request.repeatable
-    ask = Ask(text=long, caret=len(long), recipe=STEADY, seed=3)
     assert plan(ask, MODEL, count, 1, pace=5000.0).request.parts == request.parts
-    later = Ask(text=long, caret=len(long), recipe=STEADY, seed=3, previous_start=len(long) - 990)
-    assert plan(later, MODEL, count, 1).request.parts == request.parts
+    before = plan(replace(ask, seed=None, caret=len(long) - 990, bible=()), MODEL, count, 1).layouts
+    later = plan(replace(ask, earlier=before), MODEL, count, 1)
+    assert later.request.parts == request.parts
+    assert later.layouts == before  # and nothing after depends on it
+
+
+def test_the_bible_and_the_outline_stand_before_the_text_stable_parts_first():
+    told = (("clara", "Clara Bell has green eyes."), ("ward", "Miss Ward teaches music."))
+    made = planned(bible=told, outline="They meet at the inn.", note="the door opens")
+    assert [part.id for part in made.request.parts] == [
+        "clara",
+        "ward",
+        "outline",
+        "far",
+        "note",
+        "near",
+    ]
+    assert prompt(made).startswith(
+        "Clara Bell has green eyes.\n\nMiss Ward teaches music.\n\nThey meet"
+    )
+    stable = [part.stability for part in made.request.parts if part.id != "note"]
+    assert stable == sorted(stable, reverse=True)
+
+
+def test_an_entry_that_becomes_active_leaves_most_of_the_prompt_as_it_was():
+    long = "It was late, and nobody slept in the house.\n\n" * 90
+    ask = Ask(text=long, caret=len(long), recipe=STEADY)
+    first = plan(ask, MODEL, count, 1)
+    told = (("clara", "Clara Bell has green eyes."),)
+    later = plan(replace(ask, bible=told, earlier=first.layouts), MODEL, count, 1)
+    assert [part.id for part in later.request.parts] == ["far", "clara", "near"]
+    far = later.request.parts[0].text
+    assert prompt(first).startswith(far)
+    assert len(far) > 0.8 * len(prompt(first))
+
+
+def test_what_is_told_and_read_and_written_fits_the_context():
+    told = tuple((str(number), "A fact about somebody. " * 10) for number in range(20))
+    ask = Ask(
+        text=TEXT * 100, caret=len(TEXT) * 100, recipe=STEADY, bible=told, note="the door opens"
+    )
+    small = Loaded(name="M", context=512)
+    made = plan(ask, small, count, 1)
+    assert count([prompt(made)])[0] + made.request.max_tokens < 512
+    assert made.layouts[0].left_out
 
 
 def test_a_faster_machine_reads_more_and_never_less_than_the_least():

@@ -1,6 +1,7 @@
 """What the bridge makes of an engine's events (a scripted child)."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -104,3 +105,22 @@ def test_loading_a_model_ahead_leaves_the_bridge_idle_and_ready_to_read_along(
     bridge.forget("a project")
     with qtbot.waitSignal(bridge.finished):
         bridge.start(ask)
+
+
+def test_each_project_keeps_its_own_layout_until_it_is_forgotten(make_bridge, steady, qtbot):
+    bridge = make_bridge(SHORT, SHORT, SHORT)
+    paragraph = (
+        "It rained, and nobody in the house slept that night, for the wind went round it.\n\n"
+    )
+    text = "".join(f"{number} {paragraph}" for number in range(200))
+    here = Ask(text=text, caret=len(text), recipe=steady, project="here", read_tokens=400)
+    there = replace(here, text="Elsewhere. " + text, caret=len(text) // 2, project="there")
+    for ask in (here, there):
+        with qtbot.waitSignal(bridge.finished):
+            bridge.start(ask)
+    start = bridge._worker._layouts["here"][0].start
+    with qtbot.waitSignal(bridge.finished):
+        bridge.start(replace(here, caret=here.caret - 1_000))
+    assert bridge._worker._layouts["here"][0].start == start
+    bridge.forget("here")
+    qtbot.waitUntil(lambda: list(bridge._worker._layouts) == ["there"])

@@ -1,14 +1,15 @@
 """Continuing a text at the caret: from what the writer asked for to a request for the engine."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
 
-from writer_app.craft.context import CountTokens, window_start
+from writer_app.craft.context import CountTokens
+from writer_app.craft.layout import Fact, Layout, Stability
+from writer_app.craft.planner import lay_out
 from writer_app.craft.recipe import Recipe
-from writer_app.engine.protocol import Generate, Loaded, Part, Until
+from writer_app.engine.protocol import Generate, Loaded, Until
 from writer_app.text.counts import characters_zh, words
 from writer_app.text.script import language_of
 
@@ -54,7 +55,9 @@ class Ask:
         seed: Chosen by the writer: the same text every time, ``None`` for another one each time.
         drawn_seed: Taken where she chose none, so that it is known from the start; ``None`` lets the engine draw.
         read_tokens: Tokens to read at most; 0 takes :data:`READ_TOKENS`.
-        previous_start: Where the last window over this manuscript started, if there was one.
+        bible: The entries of the story bible that are active now, as (id, text), most important first.
+        outline: The outline as the model should read it, may be empty.
+        earlier: How earlier requests for this manuscript were laid out: ``layouts`` of the last :class:`Plan`.
         model: Path of the model; empty takes what fits the text.
         anyway: Continue even in a language the model cannot write.
         project: The project that what is read belongs to; empty for none.
@@ -76,7 +79,9 @@ class Ask:
     stop: tuple[str, ...] = ()
     bans: tuple[str, ...] = ()
     read_tokens: int = 0
-    previous_start: int | None = None
+    bible: tuple[tuple[str, str], ...] = ()
+    outline: str = ""
+    earlier: tuple[Layout, ...] = ()
     model: str = ""
     anyway: bool = False
     project: str = ""
@@ -98,12 +103,12 @@ class Plan:
     Attributes:
         request: What the engine is asked.
         lead: Text that belongs before the answer (a line break that makes a new paragraph).
-        start: Where the window starts; hand it to the next :class:`Ask`.
+        layouts: How the prompt is laid out, and earlier ones; hand them to the next :class:`Ask`.
     """
 
     request: Generate
     lead: str
-    start: int
+    layouts: tuple[Layout, ...]
 
 
 def read_budget(context: int, answer: int, pace: float | None, wish: int = 0) -> int:
@@ -134,25 +139,29 @@ def plan(
     """Turn ``ask`` into a request for ``model``."""
     before = lead(ask.text, ask.caret)
     written = _max_tokens(ask, model)
-    # With a seed the window is the same every time: neither the pace of the day nor what was read before
+    # With a seed the layout is the same every time: neither the pace of the day nor what was read before
     # may change the text.
     seeded = ask.seed is not None
     suffix = _suffix(ask, model)
     kept_free = _room_for_answers(ask, written) + (count([suffix])[0] if model.has_infill else 0)
     budget = read_budget(model.context, kept_free, None if seeded else pace, ask.read_tokens)
-    previous = None if seeded else ask.previous_start
     note = _note(ask)
     if note:
         budget = max(1, budget - count([note])[0] - 8)
-    start = window_start(ask.text, ask.caret, budget, count, previous)
-    window = ask.text[start : ask.caret] + before
-    limit, soft, until = _length(ask, written, window, count)
+    earlier = () if seeded else ask.earlier
+    layouts = lay_out(ask.text, ask.caret, _facts(ask), budget, count, earlier)
+    text = ask.text[: ask.caret] + before
+    start = layouts[0].start.at
+    limit, soft, until = _length(ask, written, text[start:], count)
+    if not text[start:].strip():
+        # A model given nothing writes anything; a chapter heading tells it that this is a story.
+        text = text[:start] + _OPENINGS["zh" if language_of(note) == "zh" else "en"]
     sampling = ask.recipe.sampling
     if ask.temperature is not None:
         sampling = msgspec.structs.replace(sampling, temperature=ask.temperature)
     request = Generate(
         id=request_id,
-        parts=_parts(window, note),
+        parts=layouts[0].parts(text, note),
         suffix=suffix,
         sampling=sampling,
         max_tokens=limit,
@@ -167,7 +176,7 @@ def plan(
         project=ask.project,
         saving=ask.saving,
     )
-    return Plan(request, before, start)
+    return Plan(request, before, ask.earlier if seeded else layouts)
 
 
 def _note(ask: Ask) -> str:
@@ -175,20 +184,10 @@ def _note(ask: Ask) -> str:
     return ask.recipe.note.in_language(ask.language).replace("{note}", wish) if wish else ""
 
 
-def _parts(window: str, note: str) -> tuple[Part, ...]:
-    """The text, with the note before the paragraph that is being written: near enough to be heeded."""
-    if not window.strip():
-        # A model given nothing writes anything; a chapter heading tells it that this is a story.
-        window = _OPENINGS["zh" if language_of(note) == "zh" else "en"]
-    if not note:
-        return (Part(id="text", text=window, stability=1),)
-    breaks = [found.end() for found in re.finditer(r"\n\s*", window)]
-    cut = breaks[-1] if breaks else 0
-    return (
-        Part(id="far", text=window[:cut], stability=2),
-        Part(id="note", text=note + "\n\n", stability=0),
-        Part(id="near", text=window[cut:], stability=1),
-    )
+def _facts(ask: Ask) -> list[Fact]:
+    outline = [Fact("outline", ask.outline, Stability.OUTLINE)] if ask.outline.strip() else []
+    # The outline first, for there is but one, and a story bible may be large.
+    return [*outline, *(Fact(name, text) for name, text in ask.bible if text.strip())]
 
 
 def _suffix(ask: Ask, model: Loaded) -> str:

@@ -141,7 +141,6 @@ class Context:
             ):
                 self.held[0] = head.first(native.llama_memory_seq_pos_max(self._memory, 0) + 1)
                 return keep, False
-            native.llama_synchronize(self._handle)  # it also returns before it has computed
             self._stride.took(len(tokens), time.monotonic() - began)
             start += len(tokens)
             told(start - keep, total)
@@ -272,8 +271,8 @@ class Context:
             return False
         if status:
             raise EngineError(reason=f"llama_decode: {status}", detail=self._log.text)
+        native.llama_synchronize(self._handle)  # a graphics processor may still be at work
         if is_step and threads == self.pace.threads:
-            native.llama_synchronize(self._handle)  # a graphics card may still be at work
             self.pace.tell(began, time.perf_counter(), len(rows))
         return True
 

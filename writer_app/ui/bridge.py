@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from writer_app.assets import Places
 from writer_app.craft import continuation, honesty
 from writer_app.craft.continuation import Ask, Plan
+from writer_app.craft.layout import Layout
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.memory import ProjectMemory
@@ -25,8 +26,6 @@ from writer_app.errors import ModelMissing, WriterError
 
 #: Fewer tokens than this say nothing about the pace of reading.
 _TELLING = 64
-#: Characters by which a window over a manuscript is recognised as the one of last time.
-_ANCHOR = 64
 
 
 class _Kind(Enum):
@@ -227,7 +226,7 @@ class _Worker(QThread):
         self._backend_arguments = backend
         self._say = say
         self._pace: float | None = None
-        self._window: tuple[int, str] | None = None
+        self._layouts: dict[str, tuple[Layout, ...]] = {}  # by project
         self._names: dict[str, str] = {}  # of bundled models, by path
 
     def stop(self) -> None:
@@ -317,6 +316,7 @@ class _Worker(QThread):
             self._reading = 0
 
     def _forget(self, project: str) -> None:
+        self._layouts.pop(project, None)
         if self.client.pid:
             self.client.forget(project)
         elif len(self._backend_arguments) > 1:
@@ -360,14 +360,9 @@ class _Worker(QThread):
         return str(models.prepare(models.for_text(found, ask.language)))
 
     def _plan(self, ask: Ask, model: Loaded) -> Plan:
-        previous = None
-        if self._window is not None:
-            start, words = self._window
-            if start <= ask.caret and ask.text.startswith(words, start):
-                previous = start
-        ask = replace(ask, previous_start=previous)
+        ask = replace(ask, earlier=self._layouts.get(ask.project, ()))
         plan = continuation.plan(ask, model, counter(self.client), self.client.new_id(), self._pace)
-        self._window = (plan.start, ask.text[plan.start : min(ask.caret, plan.start + _ANCHOR)])
+        self._layouts[ask.project] = plan.layouts
         return plan
 
     def _measure(self, done: Done) -> None:
