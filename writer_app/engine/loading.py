@@ -5,8 +5,8 @@ ring of ours (never to ``verbose=False``, which closes file descriptors), and it
 sentences here.
 """
 
-import ctypes
 import re
+import weakref
 from collections import deque
 from pathlib import Path
 
@@ -51,8 +51,10 @@ class Log:
         self._callback = native.llama_log_callback(self._take)
 
     def capture(self) -> None:
-        """Send the library's log here; the object must live as long as the library is used."""
-        native.llama_log_set(self._callback, ctypes.c_void_p(0))
+        """Send the library's log here, as long as this object lives."""
+        native.llama_log_set(self._callback, None)
+        # Else the library would call what is not there any more.
+        weakref.finalize(self, native.llama_log_set, native.llama_log_callback(), None)
 
     def _take(self, level: int, text: bytes | None, _data: object) -> None:
         if level >= _WARNING and text and text.strip(b" .\n"):
