@@ -25,6 +25,14 @@ def _run(arguments: list[str] | None = None) -> int:
         from writer_app.engine.template import main as template
 
         return template()
+    if role == "--bare":
+        from writer_app.bench.bare import main as bare
+
+        return bare(*given[1:])
+    if role == "--peer":
+        from writer_app.bench.peers import main as peer
+
+        return peer(*given[1:])
     if role == "--self-check":
         from writer_app.selfcheck import main as self_check
 

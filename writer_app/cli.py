@@ -58,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: list[str]) -> int:
     """Run a verb, or open the window; returns the exit status."""
     language.use(_language_wanted(arguments))
-    verbs = {"continue": _continue, "models": _models}
+    verbs = {"continue": _continue, "models": _models, "bench": _bench}
     try:
         if arguments and arguments[0] in verbs:
             options = _parser().parse_args(arguments)
@@ -143,7 +143,19 @@ def _parser() -> argparse.ArgumentParser:
         help=_("Continue even in a language the model cannot write"),
     )
     listing = verbs.add_parser("models", allow_abbrev=False, help=_("List the installed models"))
-    for verb in (go_on, listing):
+    measuring = verbs.add_parser(
+        "bench",
+        allow_abbrev=False,
+        help=_("Measure what the engine spares you; takes many minutes"),
+    )
+    measuring.add_argument(
+        "--text", required=True, metavar="FILE", help=_("A long text, as of a whole book")
+    )
+    measuring.add_argument(
+        "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
+    )
+    measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
+    for verb in (go_on, listing, measuring):
         verb.add_argument(
             "--json", action="store_true", help=_("Print one JSON object on one line")
         )
@@ -214,6 +226,30 @@ def _models(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(options: argparse.Namespace) -> int:
+    # What it measures with is in nobody's way otherwise.
+    from writer_app.bench import run
+
+    text = files.read(Path(options.text)).text
+    if len(text) < run.LEAST_TEXT:
+        least, found = language.number(run.LEAST_TEXT), language.number(len(text))
+        reason = _("the text needs {least} characters and has {found}").format(
+            least=least, found=found
+        )
+        raise BadOption(option="--text", reason=reason)
+    unknown = sorted(set(options.only or ()) - set(run.PARTS))
+    if unknown:
+        reason = _("there are {parts}").format(parts=", ".join(run.PARTS))
+        raise BadOption(option="--only", reason=reason)
+    figures = run.measure(_model_for(options.model, "en"), text, options.only or tuple(run.PARTS))
+    if options.json:
+        _print(json.dumps(figures))
+    else:
+        for key, value in figures.items():
+            _print(f"{key}\t{value}")
+    return 0
+
+
 def _continue(options: argparse.Namespace) -> int:
     _check_options(options)
     opened = files.read(Path(options.file))
@@ -240,7 +276,7 @@ def _continue(options: argparse.Namespace) -> int:
     )
     client = EngineClient("llama", tried=Tried(assets.Places.standard().machine), warned=_warn)
     try:
-        return _run(client, ask, _model_path(options, ask), as_json=options.json)
+        return _run(client, ask, _model_for(options.model, ask.language), as_json=options.json)
     finally:
         client.close()
 
@@ -257,14 +293,14 @@ def _check_options(options: argparse.Namespace) -> None:
             raise BadOption(option=name, reason=reason)
 
 
-def _model_path(options: argparse.Namespace, ask: continuation.Ask) -> str:
-    if options.model:
-        if not models.exists(options.model):
-            raise ModelMissing(path=options.model)
-        return str(options.model)
+def _model_for(given: str | None, tongue: str) -> str:
+    if given:
+        if not models.exists(given):
+            raise ModelMissing(path=given)
+        return given
     places = assets.Places.standard()
     found = models.installed(places.models, places.cache)
-    return str(models.prepare(models.for_text(found, ask.language)))
+    return str(models.prepare(models.for_text(found, tongue)))
 
 
 def _run(client: EngineClient, ask: continuation.Ask, path: str, *, as_json: bool) -> int:

@@ -151,6 +151,10 @@ class Ours:
         self._program.desk.windows[-1].grab()
         self.app.processEvents()
 
+    @property
+    def session(self):
+        return self._program.desk.windows[-1].session
+
     def open(self, path: Path):
         self._program.desk.open_files([str(path)])
         page = self._program.desk.windows[-1].session.page

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
+from writer_app.engine.launch import command
 from writer_app.engine.protocol import Done, Ending, Sampling, Seconds
 
 CONTEXT = 4_096
@@ -20,6 +21,10 @@ CONTEXT = 4_096
 _SAMPLERS = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty")
 #: (text, told at the first token) -> (answer, tokens read, tokens reused, tokens written)
 _Ask = Callable[[dict[str, Any], Callable[[], None]], tuple[str, int, int, int]]
+
+
+class CannotAnswer(Exception):
+    """A peer does not do what was asked; the text says what."""
 
 
 def missing(kind: str) -> str:
@@ -33,7 +38,8 @@ class Peer:
     """A child that answers as a peer does."""
 
     def __init__(self, kind: str, model: str) -> None:
-        self._arguments = [sys.executable, "-m", "tests.bench.peers", kind, model]
+        self._kind = kind
+        self._arguments = command("--peer", kind, model)
         self._child = self._start()
 
     def close(self) -> None:
@@ -58,6 +64,8 @@ class Peer:
         """(answer, what it cost, seconds to the first token)."""
         asked: dict[str, Any] = {"prompt": text, "max_tokens": max_tokens, "seed": 1}
         asked |= {name: getattr(sampling, name) for name in _SAMPLERS} if sampling else {}
+        if alternatives > 1 and self._kind == "a":
+            raise CannotAnswer("it writes one answer at a time")
         told = self._exchange(asked | ({"n": alternatives} if alternatives > 1 else {}))
         done = Done(
             reason=Ending.LENGTH,
@@ -98,10 +106,11 @@ def _a(model: str) -> _Ask:
         read[0] += len(tokens)
         evaluate(tokens)
 
-    llm.eval = counted  # type: ignore[method-assign]
+    llm.eval = counted
 
     def ask(asked: dict[str, Any], begun: Callable[[], None]) -> tuple[str, int, int, int]:
-        said, at_first = [], 0
+        said: list[str] = []
+        at_first = 0
         read[0] = 0
         for chunk in llm.create_completion(**asked, stream=True):
             if not said:
@@ -142,7 +151,7 @@ def _b(model: str) -> _Ask:
     return ask
 
 
-def main(kind: str, model: str) -> None:
+def main(kind: str, model: str) -> int:
     """The child: a line of JSON in, a line of JSON out, on what was its standard output."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -159,7 +168,4 @@ def main(kind: str, model: str) -> None:
         told = {"text": text, "read": read, "reused": reused, "written": written}
         told |= {"first": first[0], "all": time.perf_counter() - began}
         print(json.dumps(told), file=out, flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    return 0

@@ -5,9 +5,9 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from writer_app.engine.client import _ENVIRONMENT
+from writer_app.engine.launch import command
 
 COUNT_SEED = 1
 
@@ -21,11 +21,10 @@ class Bare:
     def __init__(self, model: str, text: str, count: int, *, plain: bool = False) -> None:
         others = {name: value for name, value in os.environ.items() if name not in _ENVIRONMENT}
         self._child = subprocess.Popen(
-            [sys.executable, __file__, model, str(count)],
+            command("--bare", model, str(count)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).resolve().parents[2],
             env=others if plain else _ENVIRONMENT | os.environ,
         )
         self._say(text.replace("\n", " "))
@@ -53,11 +52,13 @@ class Bare:
         return self._child.stdout.readline().decode()
 
 
-def main(path: str, count: int) -> None:
+def main(path: str, given: str) -> int:
     """The child."""
     import llama_cpp as native
 
-    from tests.bench.engine import STEADY
+    count = int(given)
+
+    from writer_app.bench.rig import STEADY
     from writer_app.engine.sampling import _chain
     from writer_app.engine.vocabulary import Vocabulary
 
@@ -92,6 +93,4 @@ def main(path: str, count: int) -> None:
         native.llama_sampler_free(chain)
     ctypes.memset(one, 0, 4)
 
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    return 0
