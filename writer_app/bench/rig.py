@@ -60,6 +60,10 @@ class Bench:
         self.close()
         self.client = self._begin(threads)
 
+    def save(self) -> None:
+        """Keep on disk what was read."""
+        self.client.save()
+
     def close(self) -> None:
         """End the child."""
         self.client.close()

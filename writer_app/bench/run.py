@@ -54,7 +54,7 @@ PARTS: Mapping[str, Part] = {
     ),
     "restarting": Part(
         "reread_after_restart restart_ttft_ratio",
-        lambda bench: reading.restarting(bench, bench.client.save),
+        lambda bench: reading.restarting(bench, bench.save),
         lambda peer, _bench: reading.restarting(peer, lambda: None),
     ),
     "along": Part("readalong_ttft_ratio", reading.along, why="it reads only when it is asked"),
