@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine import recorded
+from tests.engine.contexts import loaded
 from writer_app.engine.client import _ENVIRONMENT, EngineClient
+from writer_app.engine.native import NativeModel
 
 # Some tests compute in their own process: there threads wait for each other as they do in the child, before the
 # library is loaded that reads this.
@@ -63,3 +65,17 @@ def client(starter: str) -> Iterator[EngineClient]:
     list(made.load(starter))
     yield made
     made.close()
+
+
+@pytest.fixture
+def load() -> Iterator[Callable[[str], NativeModel]]:
+    """Loads models into this process."""
+    made = list[NativeModel]()
+
+    def make(path: str) -> NativeModel:
+        made.append(loaded(path))
+        return made[-1]
+
+    yield make
+    for model in made:
+        model.free()

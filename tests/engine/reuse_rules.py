@@ -77,10 +77,14 @@ class Uncomputed(Context):
         self.size, self.decode_calls = 4_096, 0
         self.held = {0: Sequence()}
         self._stop, self._stride = SimpleNamespace(is_up=False), Stride(BATCH)
+        self._shifts = False  # what is asked here is read along, and that guesses nothing
 
     def rewind(self, number, count):
         self.held[number].cut(count)
         return True
+
+    def _go_back(self, count):
+        return self.rewind(0, count)
 
     def keep_only(self, number):
         self.held = {0: self.held[number]}

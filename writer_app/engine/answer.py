@@ -76,7 +76,9 @@ class Answer:
         try:
             branches += self._branches(tail)
             began = time.monotonic()
-            reused, complete = context.hold(head, self._tell(began), afresh=request.repeatable)
+            reused, complete = context.hold(
+                head, self._tell(began), afresh=request.repeatable, exact=self._is_chat
+            )
             read_at = time.monotonic()
             fits: dict[int, float] = {}
             if complete:
@@ -109,7 +111,7 @@ class Answer:
         head, _tail = self._split(whole)
         head, _added = self._framed(head)
         began = time.monotonic()
-        reused, complete = self._context.hold(head, batch=_QUIET_BATCH)
+        reused, complete = self._context.hold(head, exact=True, batch=_QUIET_BATCH)
         return Done(
             id=self._request.id,
             reason=Ending.END if complete else Ending.CANCELLED,

@@ -17,13 +17,15 @@ class Sequence:
     """Tokens, where each ends in ``text`` (bytes), and the text they spell.
 
     ``spelled`` is false when the tokens do not spell the text byte by byte (a tokeniser that
-    normalises): then only equal tokens are reused, never equal text.
+    normalises): then only equal tokens are reused, never equal text. Tokens from ``guessed_from`` on were
+    computed against an earlier text (:mod:`~writer_app.engine.shifting`); ``None``: none were.
     """
 
     tokens: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     text: bytes = b""
     spelled: bool = True
+    guessed_from: int | None = None
 
     def append(self, token: int, piece: bytes) -> None:
         """Add one token at the end."""
@@ -35,6 +37,7 @@ class Sequence:
         """Become a copy of ``other``."""
         self.tokens, self.ends = list(other.tokens), list(other.ends)
         self.text, self.spelled = other.text, other.spelled
+        self.guessed_from = other.guessed_from
 
     def first(self, count: int) -> "Sequence":
         """A copy of the first ``count`` tokens."""
@@ -49,6 +52,8 @@ class Sequence:
         del self.tokens[count:]
         del self.ends[count:]
         self.text = self.text[: self.ends[-1]] if self.ends else b""
+        if self.guessed_from is not None and count <= self.guessed_from:
+            self.guessed_from = None
 
 
 def common_prefix(one: bytes, other: bytes) -> int:

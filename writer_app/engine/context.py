@@ -14,10 +14,12 @@ from contextlib import contextmanager
 import llama_cpp as native
 import numpy as np
 
+from writer_app.engine import snapshot
 from writer_app.engine.cache import Sequence, reusable
 from writer_app.engine.loading import Log
 from writer_app.engine.pace import Pace
 from writer_app.engine.sampling import Scores
+from writer_app.engine.shifting import Shift, plan
 from writer_app.engine.stop import StopFlag
 from writer_app.engine.stride import Stride
 from writer_app.engine.vocabulary import Vocabulary
@@ -28,7 +30,8 @@ BATCH = 256
 #: Alternatives that can be written at once.
 SEQUENCES = 8
 #: What the bytes of a snapshot depend on besides the model; to be changed with :func:`_make`.
-SETTINGS = "f16 keys and values, no flash attention, full sliding window, unified"
+SETTINGS = "f16 keys and values, no flash attention, full sliding window in pieces, unified"
+_SPARE = SEQUENCES  # one more, for snapshots and shifting
 _ABORTED = 2  # llama_decode's answer when the abort callback said so
 
 
@@ -81,6 +84,18 @@ class Context:
         if not self._handle:
             raise NoContext
         self._memory = native.llama_get_memory(self._handle)
+        rewinds = not (
+            native.llama_model_is_recurrent(model) or native.llama_model_is_hybrid(model)
+        )
+        self._window = native.llama_model_n_swa(model) if rewinds else 0
+        # llama.cpp says that a state can be shifted too, and would leave it as it is. A model whose positions
+        # are not turned into the keys has them in what it keeps.
+        self._shifts = (
+            rewinds
+            and not self._window
+            and native.llama_memory_can_shift(self._memory)
+            and native.llama_model_rope_type(model) != native.LLAMA_ROPE_TYPE_NONE
+        )
         self._rows: dict[int, int] = {}  # of the last batch, for each sequence its last row
         self._batch = native.llama_batch_init(BATCH, 0, 1)
         stop.watch(self._handle)
@@ -108,6 +123,7 @@ class Context:
         told: Callable[[int, int], None] = lambda _read, _total: None,
         *,
         afresh: bool = False,
+        exact: bool = False,
         batch: int = BATCH,
     ) -> tuple[int, bool]:
         """Bring sequence 0, the only one then, to hold exactly ``head``, reading only what it does not hold yet.
@@ -117,6 +133,7 @@ class Context:
             told: Called with (tokens read, tokens to read) after each batch.
             afresh: Read everything again. Numbers differ in their last bits with the size of the batch
                 they were computed in, so what an earlier request left behind could change a draw.
+            exact: Guess nothing (:mod:`~writer_app.engine.shifting`), and read again what was guessed.
             batch: Most tokens a call; what a call had done of them is lost when it is stopped.
 
         Returns:
@@ -124,13 +141,22 @@ class Context:
             before a stop stays held.
         """
         self.keep_only(0)
-        keep = 0 if afresh else min(reusable(self.held[0], head.tokens), len(head.tokens) - 1)
-        if not self.rewind(0, keep):
-            keep = 0  # this model cannot go back part of the way
-            self.clear()
-        self.held[0] = head.first(keep)
+        held = self.held[0]
+        keep = 0 if afresh else min(reusable(held, head.tokens), len(head.tokens) - 1)
+        if exact and held.guessed_from is not None:
+            keep = min(keep, held.guessed_from)
+        shift = plan(held, head.tokens) if self._shifts and not (afresh or exact) else None
+        if shift:
+            keep = shift.keep + shift.tail
+            if not self._shift(head, shift):
+                return shift.keep, False
+        else:
+            if not self._go_back(keep):
+                keep = 0  # this model cannot go back part of the way
+                self.clear()
+            self._take(head, keep)
         total = len(head.tokens) - keep
-        start = keep
+        start = len(self.held[0].tokens)
         while start < len(head.tokens):
             stride = self._stride.usual if afresh else self._stride.tokens
             tokens = head.tokens[start : start + min(batch, stride)]
@@ -139,12 +165,15 @@ class Context:
             if self._stop.is_up or not self._decode(
                 [(0, start + at, token) for at, token in enumerate(tokens)]
             ):
-                self.held[0] = head.first(native.llama_memory_seq_pos_max(self._memory, 0) + 1)
+                if shift:  # perhaps while keys were being turned, half of them then
+                    self.rewind(0, shift.keep + shift.inserted)
+                    return shift.keep, False
+                self._take(head, native.llama_memory_seq_pos_max(self._memory, 0) + 1)
                 return keep, False
             self._stride.took(len(tokens), time.monotonic() - began)
             start += len(tokens)
             told(start - keep, total)
-        self.held[0] = head.first(len(head.tokens))
+        self._take(head, len(head.tokens))
         return keep, True
 
     def extend(self, tokens: Mapping[int, int]) -> bool:
@@ -226,16 +255,13 @@ class Context:
 
     def snapshot(self) -> bytes:
         """All that is remembered of sequence 0; as sensitive as the text itself."""
-        size = native.llama_state_seq_get_size(self._handle, 0)
-        data = (ctypes.c_uint8 * size)()
-        written = native.llama_state_seq_get_data(self._handle, data, size, 0)
-        return bytes(memoryview(data)[:written])
+        length = len(self.held[0].tokens)
+        return snapshot.take(self._handle, 0, _SPARE, length, self._window)
 
     def restore(self, held: Sequence, data: bytes) -> bool:
         """Make sequence 0, the only one then, what it was when ``data`` was taken; false if that failed."""
         self.clear()
-        array = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
-        if not native.llama_state_seq_set_data(self._handle, array, len(data), 0):
+        if not snapshot.put_back(self._handle, 0, _SPARE, data):
             self.clear()
             return False
         self.held[0] = held
@@ -245,6 +271,44 @@ class Context:
         """Forget everything."""
         native.llama_memory_clear(self._memory, True)
         self.held = {0: Sequence()}
+
+    def _take(self, head: Sequence, count: int) -> None:
+        """Sequence 0 holds the first tokens of ``head`` now; what was guessed of these stays guessed."""
+        guessed = self.held[0].guessed_from
+        self.held[0] = head.first(count)
+        self.held[0].guessed_from = guessed
+
+    def _shift(self, head: Sequence, shift: Shift) -> bool:
+        """Read what an edit put in, and move what follows; false when stopped, it is forgotten then.
+
+        Meanwhile what follows is the spare sequence: tokens can only be read at the end of one. With the next
+        batch llama.cpp turns its keys to their new positions.
+        """
+        old, new = shift.keep + shift.removed, shift.keep + shift.inserted
+        native.llama_memory_seq_cp(self._memory, 0, _SPARE, old, old + shift.tail)
+        self.rewind(0, shift.keep)
+        native.llama_memory_seq_add(self._memory, _SPARE, -1, -1, new - old)
+        try:
+            if shift.inserted and not self.read({0: head.tokens[shift.keep : new]}):
+                return False
+            native.llama_memory_seq_cp(self._memory, _SPARE, 0, -1, -1)
+        finally:
+            native.llama_memory_seq_rm(self._memory, _SPARE, -1, -1)
+        self.held[0] = head.first(new + shift.tail)
+        self.held[0].guessed_from = new
+        return True
+
+    def _go_back(self, count: int) -> bool:
+        """:meth:`rewind` sequence 0; false also where too little would be left for a sliding window.
+
+        When llama.cpp looks for room it may write over what lies outside the window by now, also in a cache
+        that keeps all of it (``llama_kv_cache::find_slot``), so that after going back tokens are missing.
+        """
+        goes_back = count < len(self.held[0].tokens)
+        if not self.rewind(0, count):
+            return False
+        first = native.llama_memory_seq_pos_min(self._memory, 0)
+        return not (goes_back and self._window and first > max(0, count - self._window + 1))
 
     def _decode(self, rows: list[tuple[int, int, int]], wanted: list[bool] | None = None) -> bool:
         """Compute rows of (sequence, position, token); without ``wanted`` only the last gets scores."""
@@ -282,7 +346,7 @@ def _make(model: ctypes.c_void_p, size: int, threads: int) -> ctypes.c_void_p | 
     params.n_ctx = size
     params.n_batch = params.n_ubatch = BATCH
     params.n_threads = params.n_threads_batch = threads
-    params.n_seq_max = SEQUENCES
+    params.n_seq_max = SEQUENCES + 1
     # One room for all sequences: else each would have an eighth of it.
     params.kv_unified = True
     # With flash attention results depend on batch shape and threads, so that no seed would repeat.

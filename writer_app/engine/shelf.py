@@ -86,13 +86,13 @@ class Shelf:
         if self._memory is None:
             return
         for snapshot in self._snapshots:
-            if snapshot.project and not snapshot.saved and snapshot.held.spelled:
+            if snapshot.project and not snapshot.saved and _is_lasting(snapshot.held):
                 snapshot.saved = self._memory.save(
                     snapshot.project, snapshot.held, snapshot.data, stopped
                 )
         held = self._context.held[0]
         worth = len(held.tokens) - self._saved >= WORTH_KEEPING
-        if self._project and held.spelled and worth and not stopped():
+        if self._project and _is_lasting(held) and worth and not stopped():
             data = self._context.snapshot()
             if self._memory.save(self._project, held, data, stopped):
                 self._saved = len(held.tokens)
@@ -135,6 +135,11 @@ class Shelf:
         self._snapshots.append(Snapshot(copy, self._context.snapshot(), self._project, saved))
         while self._snapshots and self.bytes_used > self._most_bytes:
             del self._snapshots[0]
+
+
+def _is_lasting(held: Sequence) -> bool:
+    """Whether it may be kept on disk: never what is guessed."""
+    return held.spelled and held.guessed_from is None
 
 
 def shared(held: Sequence, text: bytes) -> int:
