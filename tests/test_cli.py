@@ -98,6 +98,8 @@ def test_the_place_to_continue_is_counted_in_characters(starter, tmp_path):
         (["continue", "STORY", "--seed", "-1"], "--seed"),
         (["continue", "STORY", "--recipe", "haiku"], "haiku"),
         (["continue", "STORY", "--ban", "/(/"], "/(/"),
+        (["bench"], "--text"),
+        (["bench", "--text", "STORY"], "150,000"),
         (["continue"], "FILE"),
         (["continue", "STORY", "--nonsense"], "--nonsense"),
         ([], "xvfb-run"),
