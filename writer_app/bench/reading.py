@@ -58,7 +58,7 @@ def changing_the_bible(bench: Bench) -> Iterator[tuple[str, float]]:
     """Entries of the story bible that become active, fall silent and are edited, with room left in the window."""
     start = bench.text.index("\n\n", 20_000) + 2
     caret = start + 2 * bench.size
-    entries = [Fact(f"entry {n}", bench.text[n * 1_000 :][:_ENTRY]) for n in range(3, 8)]
+    entries = [Fact(f"entry {n}", _sentences(bench.text[n * 1_000 :])) for n in range(3, 8)]
     layouts: tuple[Layout, ...] = ()
 
     def ask(facts: list[Fact], new: Fact | None = None) -> float:
@@ -74,12 +74,18 @@ def changing_the_bible(bench: Bench) -> Iterator[tuple[str, float]]:
     ask(entries[:4])
     active = ask(entries[:5], entries[4])
     silent = ask(entries[1:5])
-    added = Fact(entries[1].id, entries[1].text + ". He is expected tomorrow.")
+    added = Fact(entries[1].id, entries[1].text + " He is expected tomorrow.")
     adding = ask([added, *entries[2:5]], added)
     yield "reread_bible_change", max(active, silent, adding)
     for key, old, new in (("", " ", " not "), ("_again", " not ", " never ")):
         added = Fact(added.id, added.text.replace(old, new, 1))
         yield f"reread_bible_correction{key}", ask([added, *entries[2:5]], added)
+
+
+def _sentences(text: str) -> str:
+    """Whole sentences, about as long as an entry: one that is cut off would be corrected by adding to it."""
+    begin = text.index(". ") + 2
+    return text[begin : text.index(". ", begin + _ENTRY) + 1]
 
 
 def restarting(bench: Asked, save: Callable[[], object]) -> Iterator[tuple[str, float]]:
