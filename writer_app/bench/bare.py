@@ -1,6 +1,5 @@
 """The bare loop over the C functions, in a process of its own: what our engine is measured against."""
 
-import ctypes
 import os
 import subprocess
 import sys
@@ -56,12 +55,11 @@ def main(path: str, given: str) -> int:
     """The child."""
     import llama_cpp as native
 
-    count = int(given)
-
     from writer_app.bench.rig import STEADY
     from writer_app.engine.sampling import _chain
     from writer_app.engine.vocabulary import Vocabulary
 
+    count = int(given)
     native.llama_backend_init()
     model = native.llama_model_load_from_file(path.encode(), native.llama_model_default_params())
     params = native.llama_context_default_params()
@@ -91,6 +89,4 @@ def main(path: str, given: str) -> int:
             native.llama_decode(context, native.llama_batch_get_one(one, 1))
         print(count / (time.perf_counter() - began), flush=True)
         native.llama_sampler_free(chain)
-    ctypes.memset(one, 0, 4)
-
     return 0

@@ -70,7 +70,7 @@ _STDERR_KEPT = 40
 #: Threads that wait by spinning are a little faster alone (73 tokens/s against 63 on 2 cores), and wait for
 #: each other for ever beside one other busy process (1 against 29): so they spin briefly, then sleep. Beside two
 #: and more, 2 threads wrote 20 tokens/s without any spinning, 23 with 1,000 rounds of it, 5 with 10,000, 3 with
-#: 100,000 and 1.5 with what is usual; one thread 15 to 20 (medians of 5 to 16 slices by turns; quartiles a third off).
+#: 100,000 and 1.5 with what is usual; one thread 15 to 20 (medians of 5 to 16 slices by turns; quartiles often a factor of 2 apart).
 _ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "1000"}
 
 _SIGNALS = {
