@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from writer_app import cli
+from writer_app.assets import Places
+from writer_app.engine.protocol import Load
+from writer_app.settings import FILE_NAME
+
 KEYS = {
     "text",
     "model",
@@ -265,3 +270,22 @@ def test_a_note_that_is_no_text_is_refused_in_one_sentence(starter, story):
     ran = run("continue", story, "--note", "a \udcff b")
     assert ran.returncode in (2, 3)
     assert "U+DCFF" in ran.stderr
+
+
+@pytest.mark.parametrize(("kept", "layers"), [("", -1), ("[model]\ngraphics = false\n", 0)])
+def test_a_graphics_processor_switched_off_in_the_window_is_left_alone_here(tmp_path, kept, layers):
+    places = Places(*(tmp_path / name for name in ("config", "data", "state", "cache")))
+    places.config.mkdir()
+    (places.config / FILE_NAME).write_text(kept, "utf-8")
+    asked = cli._engine(places)._fallback.next_try(Load(id=0, model="any"), 1)
+    assert asked.gpu_layers == layers
+
+
+def test_damaged_settings_are_said_and_the_story_goes_on(starter, story, tmp_path):
+    folder = tmp_path / "config" / "longhand"
+    folder.mkdir(parents=True)
+    (folder / FILE_NAME).write_text("[model\n", "utf-8")
+    ran = run("continue", story, "--max-tokens", 4, XDG_CONFIG_HOME=str(tmp_path / "config"))
+    assert ran.returncode == 0
+    assert ran.stdout.strip()
+    assert FILE_NAME in ran.stderr

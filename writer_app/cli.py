@@ -29,6 +29,7 @@ from writer_app.errors import (
     WriterError,
 )
 from writer_app.language import _
+from writer_app.settings import SettingsFile
 from writer_app.story import files
 
 #: argparse looks its messages up in our catalogue; marked here so that they are translated.
@@ -274,11 +275,22 @@ def _continue(options: argparse.Namespace) -> int:
         anyway=options.anyway,
         bans=tuple(options.ban),
     )
-    client = EngineClient("llama", tried=Tried(assets.Places.standard().machine), warned=_warn)
+    client = _engine(assets.Places.standard())
     try:
         return _run(client, ask, _model_for(options.model, ask.language), as_json=options.json)
     finally:
         client.close()
+
+
+def _engine(places: assets.Places) -> EngineClient:
+    """The engine as the window would start it on this machine."""
+    settings = SettingsFile(places.config)
+    for problem in settings.problems:
+        _warn(problem)
+    client = EngineClient("llama", tried=Tried(places.machine), warned=_warn)
+    if not settings.values.model.graphics:
+        client.use_graphics(wanted=False)
+    return client
 
 
 def _check_options(options: argparse.Namespace) -> None:

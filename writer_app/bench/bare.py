@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+from writer_app.bench.rig import STEADY, Asked
 from writer_app.engine.client import _ENVIRONMENT
 from writer_app.engine.launch import command
 
@@ -17,10 +18,10 @@ class Bare:
     It has a thread for each processor, and they wait as ours do, or with ``plain`` as llama.cpp's own do.
     """
 
-    def __init__(self, model: str, text: str, count: int, *, plain: bool = False) -> None:
+    def __init__(self, asked: Asked, text: str, count: int, *, plain: bool = False) -> None:
         others = {name: value for name, value in os.environ.items() if name not in _ENVIRONMENT}
         self._child = subprocess.Popen(
-            command("--bare", model, str(count)),
+            command("--bare", asked.model, str(count), *asked.avoid),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -51,15 +52,16 @@ class Bare:
         return self._child.stdout.readline().decode()
 
 
-def main(path: str, given: str) -> int:
+def main(path: str, given: str, *avoid: str) -> int:
     """The child."""
     import llama_cpp as native
 
-    from writer_app.bench.rig import STEADY
+    from writer_app.engine import devices
     from writer_app.engine.sampling import _chain
     from writer_app.engine.vocabulary import Vocabulary
 
     count = int(given)
+    devices.use_processor(avoid)
     native.llama_backend_init()
     model = native.llama_model_load_from_file(path.encode(), native.llama_model_default_params())
     params = native.llama_context_default_params()

@@ -20,7 +20,7 @@ def lookup(bench: Bench) -> Iterator[tuple[str, float | bool]]:
     passages = [p for p in bench.text.split("\n\n") if 700 < len(p) < 1100][:20]
     bench.close()
     backend = LlamaBackend()
-    backend.load(Load(id=1, model=bench.model), lambda _event: None)
+    backend.load(Load(id=1, model=bench.model, avoid=bench.avoid), lambda _event: None)
     pairs = [
         write_dictated(backend, passage, edited(passage, Random(number + 1)))
         for number, passage in enumerate(passages)

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib.util import find_spec
 from typing import Any
 
@@ -35,11 +35,17 @@ def missing(kind: str) -> str:
 
 
 class Peer:
-    """A child that answers as a peer does."""
+    """A child that answers as a peer does.
 
-    def __init__(self, kind: str, model: str) -> None:
+    Args:
+        kind: ``a`` or ``b``.
+        model: Path of the model file.
+        avoid: Variants of llama.cpp that this processor does not bear; b brings a library of its own.
+    """
+
+    def __init__(self, kind: str, model: str, avoid: Collection[str] = ()) -> None:
         self._kind = kind
-        self._arguments = command("--peer", kind, model)
+        self._arguments = command("--peer", kind, model, *avoid)
         self._child = self._start()
 
     def close(self) -> None:
@@ -96,9 +102,12 @@ class Peer:
         return told
 
 
-def _a(model: str) -> _Ask:
+def _a(model: str, avoid: Collection[str]) -> _Ask:
     import llama_cpp
 
+    from writer_app.engine import devices
+
+    devices.use_processor(avoid)
     llm = llama_cpp.Llama(model, n_ctx=CONTEXT)
     read, evaluate = [0], llm.eval
 
@@ -123,7 +132,7 @@ def _a(model: str) -> _Ask:
     return ask
 
 
-def _b(model: str) -> _Ask:
+def _b(model: str, _avoid: Collection[str]) -> _Ask:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -151,11 +160,11 @@ def _b(model: str) -> _Ask:
     return ask
 
 
-def main(kind: str, model: str) -> int:
+def main(kind: str, model: str, *avoid: str) -> int:
     """The child: a line of JSON in, a line of JSON out, on what was its standard output."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    ask = {"a": _a, "b": _b}[kind](model)
+    ask = {"a": _a, "b": _b}[kind](model, avoid)
     print(file=out, flush=True)
     for line in sys.stdin:
         began = time.perf_counter()

@@ -11,6 +11,7 @@ from writer_app import assets
 from writer_app.bench.peers import Peer
 from writer_app.craft import recipe
 from writer_app.engine.client import EngineClient
+from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Generate, Part, Sampling, Text
 
 PROMPT = 3_000  # tokens
@@ -24,6 +25,10 @@ class Asked(Protocol):
     model: str
     text: str
     size: int
+
+    @property
+    def avoid(self) -> tuple[str, ...]:
+        """Variants of llama.cpp that this processor does not bear."""
 
     def prompt(self, number: int) -> str:
         """One of several stretches of the text, each of about :data:`PROMPT` tokens."""
@@ -51,9 +56,15 @@ class Bench:
         self.model = model
         self.text = text
         self.folder = folder
+        self._tried = Tried()
         self.client = self._begin(0)
         #: Characters that make a prompt.
         self.size = len(text[: self._characters(PROMPT)])
+
+    @property
+    def avoid(self) -> tuple[str, ...]:
+        """Variants of llama.cpp that this processor does not bear."""
+        return self._tried.found.died
 
     def restart(self, *, threads: int = 0) -> None:
         """Another child, with so many threads always; 0 lets it choose."""
@@ -94,7 +105,7 @@ class Bench:
         return int(len(sample) / self.tokens(sample) * tokens)
 
     def _begin(self, threads: int) -> EngineClient:
-        client = EngineClient("llama", str(self.folder))
+        client = EngineClient("llama", str(self.folder), tried=self._tried)
         list(client.load(self.model, threads=threads))
         return client
 
@@ -105,7 +116,8 @@ class PeerBench:
     def __init__(self, kind: str, bench: Bench) -> None:
         self.model, self.text, self.size = bench.model, bench.text, bench.size
         self.prompt, self.tokens = bench.prompt, bench.tokens
-        self._peer = Peer(kind, bench.model)
+        self.avoid = bench.avoid
+        self._peer = Peer(kind, bench.model, bench.avoid)
         self.ask = self._peer.ask
         self.restart = self._peer.fresh
         self.close = self._peer.close

@@ -37,7 +37,7 @@ def raw(bench: Asked) -> Iterator[tuple[str, float]]:
     text, count = text[: text.rindex(". ") + 1], 64
     settings = {"max_tokens": count, "min_tokens": count, "sampling": STEADY}
     bench.ask(text)
-    with Bare(bench.model, text, count) as bare:
+    with Bare(bench, text, count) as bare:
         pairs = []
         for _ in range(9):
             done = bench.ask(text, **settings)[1]
@@ -57,7 +57,7 @@ def pacing(bench: Bench) -> Iterator[tuple[str, float]]:
     text, count = text[: text.rindex(". ") + 1], 32
     settings = {"max_tokens": count, "min_tokens": count, "sampling": STEADY}
     bench.restart()
-    with Bare(bench.model, text, count, plain=True) as bare:
+    with Bare(bench, text, count, plain=True) as bare:
 
         def ratio() -> float:
             done = bench.ask(text, **settings)[1]

@@ -57,6 +57,18 @@ def choose(avoid: Collection[str]) -> tuple[str, Path | None]:
     return name, found[name]
 
 
+def use_processor(avoid: Collection[str]) -> None:
+    """Compute on the best variant, in a process that needs nothing but that.
+
+    Raises:
+        EngineError: None is left.
+    """
+    _name, library = choose(avoid)
+    if library:
+        load(library)
+    check()
+
+
 def drivers() -> list[Path]:
     """The libraries for graphics processors that lie beside the variants."""
     paths = sorted(FOLDER.glob("*ggml-*"))
