@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from writer_app.engine.pattern import LONGEST, Automaton, State, closure, refused
+from writer_app.errors import N_
 
 #: Characters before the answer that are looked at: a match may begin there. Double, as phrases match
 #: white space of any length.
@@ -83,7 +84,7 @@ class Bans:
                 continue
             phrase = " ".join("".join(map(_fold, entry)).split())
             if len(phrase) > LONGEST:
-                raise refused(entry, f"it is longer than {LONGEST} characters")
+                raise refused(entry, N_("it is longer than 200 characters"))
             if phrase:
                 self._entries.setdefault(phrase, entry)
         # In order, phrases that begin alike stand together: one look-up, however many there are.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, TypeAlias
 
-from writer_app.errors import BadBan
+from writer_app.errors import N_, BadBan
 
 #: Characters one entry may match, and so may hold back; more than a sentence is no phrase.
 LONGEST = 200
@@ -59,9 +59,9 @@ def closure(states: Iterable[State], before: str, after: str | None) -> set[Stat
     return {state for state in found if state.test or state.guard or state.entry}
 
 
-def refused(entry: str, reason: str) -> BadBan:
+def refused(entry: str, reason: str, detail: str = "") -> BadBan:
     """Why an entry cannot be banned."""
-    return BadBan(entry=entry[:LONGEST], reason=reason)
+    return BadBan(entry=entry[:LONGEST], reason=reason, detail=detail)
 
 
 _Tree: TypeAlias = Any  # the parser's, which has no types
@@ -78,13 +78,16 @@ class Automaton:
             self._parsed = tree.state
             shortest, longest = tree.getwidth()
             if shortest == 0:
-                raise refused(entry, "it matches the empty text")
+                raise refused(entry, N_("it matches the empty text"))
             if longest > LONGEST:
-                limit = f"it may match more than {LONGEST} characters"
-                raise refused(entry, f"{limit}; give repeats an end, as in .{{1,12}}")
+                raise refused(
+                    entry,
+                    N_("it may match more than 200 characters; give repeats an end, as in .{1,12}"),
+                )
             self.start = self._sequence(tree, State(entry=entry))
         except (re.error, OverflowError, RecursionError) as error:
-            raise refused(entry, str(error)) from error
+            reason = N_("its brackets, repeats or backslashes do not go together")
+            raise refused(entry, reason, str(error)) from error
 
     def _sequence(self, tree: _Tree, then: State) -> State:
         for operation, argument in reversed(list(tree)):
@@ -94,7 +97,7 @@ class Automaton:
     def _part(self, operation: _Tree, argument: _Tree, then: State) -> State:
         self._size += 1
         if self._size > _MOST_STATES:
-            raise refused(self._entry, "it is too complicated")
+            raise refused(self._entry, N_("it is too complicated"))
         match str(operation), argument:
             case (("LITERAL" | "NOT_LITERAL" | "IN" | "ANY"), _):
                 one = _parser.SubPattern(self._parsed, [(operation, argument)])
@@ -107,8 +110,13 @@ class Automaton:
                 return State(tuple(self._sequence(tree, then) for tree in trees))
             case (("MAX_REPEAT" | "MIN_REPEAT"), (least, most, tree)):
                 return self._repeat(least, most, tree, then)
-        known = r"characters, classes, groups, |, repeats, ^, $, \b and \B"
-        raise refused(self._entry, f"only {known} can be followed while text is written")
+        raise refused(
+            self._entry,
+            N_(
+                "only characters, classes, groups, |, repeats, ^, $, \\b and \\B can be followed "
+                "while text is written"
+            ),
+        )
 
     def _repeat(self, least: int, most: int, tree: _Tree, then: State) -> State:
         if tree.getwidth()[1] == 0:  # it reads nothing, so saying it again says nothing new
