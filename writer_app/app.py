@@ -19,6 +19,7 @@ from writer_app.errors import Unforeseen, WriterError
 from writer_app.language import APP_NAME
 from writer_app.settings import SettingsFile
 from writer_app.story import recovery
+from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
 from writer_app.ui.bridge import Bridge
@@ -60,7 +61,8 @@ class Program(QObject):
         preferences = Preferences(SettingsFile(places.config), self)
         self._speak(lang or preferences.values.interface.language)
         # What a crash left must be read before this run begins journals of its own.
-        self._recovered = recovery.pending(places.state / "journal")
+        history = History(places.state / "history")
+        self._recovered = recovery.pending(places.state / "journal", history)
         self.engine = make_engine(places)
         folders = [assets.resources() / "recipes", places.data / "recipes"]
         recipes, self._broken = recipe.load_all(folders, "continue")
@@ -69,7 +71,8 @@ class Program(QObject):
             preferences=preferences,
             memory=Memory(places.state),
             saver=Saver(),
-            journal=Journal(places.state / "journal", failed=self._failed.emit),
+            journal=Journal(places.state / "journal", history, failed=self._failed.emit),
+            history=history,
             turns=Turns(self.engine, self),
             aside=Aside(self),
             recipes=recipes,

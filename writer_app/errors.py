@@ -227,6 +227,24 @@ class JournalFailed(StoryError):
     )
 
 
+class SnapshotsFailed(StoryError):
+    """The earlier states of a text cannot be kept or read."""
+
+    sentence = N_(
+        "Earlier states of the text cannot be kept or shown now: {reason}. Your text itself is safe; "
+        "see whether the disk is full, and save."
+    )
+
+
+class OpenElsewhere(StoryError):
+    """Another process, or another machine, has the file open for writing."""
+
+    sentence = N_(
+        "“{path}” is open on “{machine}” ({user}, since {since}). You can read it here; to write in it, "
+        "close it there first."
+    )
+
+
 class ReadOnly(StoryError):
     """The document is open for reading only."""
 

@@ -115,20 +115,33 @@ def test_what_is_in_its_file_already_is_not_offered(running, folder, crash, tmp_
     assert list(left.iterdir()) == []
 
 
-def test_a_save_starts_the_journal_anew(running, folder, crash, tmp_path):
+def save(document, journal, revision=None):
+    """As the window does it."""
+    revision = document.revision if revision is None else revision
+    text = document.text
+    document.digest = files.write(document.path, text, document.form, document.digest)
+    document.mark_saved(revision)
+    journal.note_save(document, revision)
+
+
+def test_what_was_saved_is_not_offered_and_what_came_after_it_is(running, folder, crash, tmp_path):
     document = opened(tmp_path / "a.md", "old")
     running.follow(document)
     document.replace(0, 3, "new")
+    save(document, running)
     assert running.flush(WAIT)
-    document.mark_saved(document.revision)
-    running.restart(document)
-    assert running.flush(WAIT)
-    assert list(folder.iterdir()) == []
+    assert recovery.pending(crash(folder)) == []
     document.replace(3, 3, "er")
     assert running.flush(WAIT)
     (found,) = recovery.pending(crash(folder))
     assert found.text == "newer"
     assert len(found.journals) == 1
+    restored = found.document()
+    assert restored.is_changed
+    restored.undo()
+    assert (restored.text, restored.is_changed) == ("new", False)
+    restored.undo()
+    assert (restored.text, restored.is_changed) == ("old", True)
 
 
 def test_typing_during_a_save_stays_protected(running, folder, crash, tmp_path):
@@ -138,9 +151,11 @@ def test_typing_during_a_save_stays_protected(running, folder, crash, tmp_path):
     saved = document.revision
     document.replace(5, 5, "!")
     document.mark_saved(saved)
-    running.restart(document)
+    running.note_save(document, saved)
     assert running.flush(WAIT)
-    assert [found.text for found in recovery.pending(crash(folder))] == ["older!"]
+    (found,) = recovery.pending(crash(folder))
+    assert found.text == "older!"
+    assert found.document().is_changed
 
 
 def test_a_forgotten_document_leaves_nothing_and_is_followed_no_more(running, folder):

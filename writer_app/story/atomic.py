@@ -44,14 +44,18 @@ def state(path: Path) -> State | None:
 
 
 @contextlib.contextmanager
-def written_beside(target: Path, data: bytes, known: State | None) -> Iterator[Path]:
+def written_beside(
+    target: Path, data: bytes, known: State | None, *, rights: int = 0o666
+) -> Iterator[Path]:
     """A temporary file in ``target``'s folder with ``data``, synced, read back and with the rights of ``known``.
 
-    It is gone afterwards, unless it was moved to its place. Raises ``OSError``.
+    A file that there was none of gets ``rights``, less what the system takes away from new files. It is gone
+    afterwards, unless it was moved to its place. Raises ``OSError``.
     """
     temporary = target.with_name(f".longhand-{uuid.uuid4().hex}.tmp")
-    # A new file gets the rights that the system gives new files; a copy of an old one is private at first.
-    rights = 0o666 if known is None else 0o600
+    # A copy of an old file is private at first.
+    if known is not None:
+        rights = 0o600
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, rights)
     try:

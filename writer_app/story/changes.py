@@ -31,13 +31,14 @@ class Origin(StrEnum):
     RECOVERED = "recovered"
 
 
-class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Change(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=0):
     """``removed``, which stood at ``offset``, became ``inserted``.
 
     Attributes:
         offset: Code points from the start of the text as it was just before this change.
         group: Changes of one group that follow each other are one undo step; 1 or more.
         kind: ``"undo"`` and ``"redo"`` mark records that take back or repeat an earlier one.
+        source: Which request a model's text answered; empty for what a person did.
     """
 
     offset: int
@@ -46,11 +47,14 @@ class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
     origin: Origin = Origin.TYPED
     group: int = 0
     kind: Kind = "do"
+    source: str = ""
 
     def inverse(self) -> "Change":
         """The change that takes this one back."""
         kind: Kind = "redo" if self.kind == "undo" else "undo"
-        return Change(self.offset, self.inserted, self.removed, self.origin, self.group, kind)
+        return Change(
+            self.offset, self.inserted, self.removed, self.origin, self.group, kind, self.source
+        )
 
     def apply(self, text: str) -> str:
         """``text`` after this change."""
@@ -88,6 +92,11 @@ class ChangeLog:
         return bool(self._undone)
 
     @property
+    def steps(self) -> tuple[tuple[Change, ...], ...]:
+        """What can be undone, the oldest first: applied to the first text in this order, they make today's."""
+        return tuple(map(tuple, self._done))
+
+    @property
     def state(self) -> object:
         """Identifies the text: the same object (``is``) comes back when undo or redo brings the text back."""
         return self._done[-1][-1] if self._done else self._base
@@ -103,7 +112,13 @@ class ChangeLog:
         self._typing = None
 
     def make(
-        self, offset: int, removed: str, inserted: str, origin: Origin, group: int | None
+        self,
+        offset: int,
+        removed: str,
+        inserted: str,
+        origin: Origin,
+        group: int | None,
+        source: str = "",
     ) -> Change:
         """Build and append the record of a change; without ``group``, typing is merged into steps."""
         if group is not None:
@@ -112,7 +127,7 @@ class ChangeLog:
             group = self._typing_group(offset, removed, inserted)
         else:
             group = self.open_group()
-        change = Change(offset, removed, inserted, origin, group)
+        change = Change(offset, removed, inserted, origin, group, source=source)
         self.append(change)
         return change
 
@@ -210,7 +225,7 @@ def _share_of_word(character: str) -> float:
 
 def _joined(last: Change, new: Change) -> Change | None:
     """Both changes as one, where typing, streaming or deleting simply went on."""
-    if last.origin is not new.origin:
+    if (last.origin, last.source) != (new.origin, new.source):
         return None
     if not new.removed and new.offset == last.offset + len(last.inserted):
         return msgspec.structs.replace(last, inserted=last.inserted + new.inserted)

@@ -14,9 +14,11 @@ from typing import TypeAlias
 from writer_app.errors import WriterError
 from writer_app.story.changes import Change, ChangeLog, Origin
 from writer_app.story.form import FileForm
+from writer_app.story.records import Note, Replay, Saved
 from writer_app.story.utf16 import WidePositions
 
 Listener: TypeAlias = Callable[[Change], None]
+NoteListener: TypeAlias = Callable[[Note], None]
 
 
 class Document:
@@ -29,6 +31,9 @@ class Document:
         digest: Hash of the file's bytes when we last read or wrote it; ``None`` when there is no file.
         id: Names the document for its whole life; a new one is drawn by default.
         clock: Seconds; measures pauses in typing.
+
+    Attributes:
+        past: The log that it goes on from, if any.
     """
 
     def __init__(
@@ -53,7 +58,24 @@ class Document:
         self._revision = 0
         self._saved_revision = 0
         self._saved_state: object = self.log.state
+        self.past: Replay | None = None
         self._listeners: list[Listener] = []
+        self._note_listeners: list[NoteListener] = []
+
+    @classmethod
+    def continued(
+        cls,
+        past: Replay,
+        path: Path | None = None,
+        *,
+        form: FileForm | None = None,
+        digest: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> "Document":
+        """The document that ``past`` leads to, with its undo steps; saved is what the log says is saved."""
+        document = cls(past.header.base, path, form=form, digest=digest, clock=clock)
+        document._go_through(past)
+        return document
 
     @property
     def text(self) -> str:
@@ -93,8 +115,11 @@ class Document:
         *,
         origin: Origin = Origin.TYPED,
         group: int | None = None,
+        source: str = "",
     ) -> Change | None:
         """Replace ``[start, end)``; without ``group`` the change joins or begins an undo step by itself.
+
+        ``source`` names the request that a model's text answers.
 
         Returns:
             The change, or ``None`` when the text stays as it is.
@@ -111,7 +136,7 @@ class Document:
         removed = self._text[start:end]
         if removed == inserted:
             return None
-        change = self.log.make(start, removed, inserted, origin, group)
+        change = self.log.make(start, removed, inserted, origin, group, source)
         self._apply(change)
         return change
 
@@ -141,6 +166,21 @@ class Document:
 
         return unsubscribe
 
+    def annotate(self, note: Note) -> None:
+        """Keep something beside the text, in the log: not a change, and not undone."""
+        for listener in tuple(self._note_listeners):
+            listener(note)
+
+    def subscribe_notes(self, listener: NoteListener) -> Callable[[], None]:
+        """Call ``listener`` with each :class:`Note`; returns the way out."""
+        self._note_listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._note_listeners:
+                self._note_listeners.remove(listener)
+
+        return unsubscribe
+
     def mark_saved(self, revision: int) -> None:
         """Note that the text as it was at ``revision`` is in the file."""
         self._saved_revision = revision
@@ -155,6 +195,17 @@ class Document:
     def from_utf16(self, units: int) -> int:
         """Code points before the UTF-16 offset ``units``; inside a surrogate pair, the pair's start."""
         return self._wide.offset(units)
+
+    def _go_through(self, past: Replay) -> None:
+        self.past = past
+        for entry in past.entries:
+            if isinstance(entry, Change):
+                self.log.append(entry)
+                self._revision += 1
+            elif isinstance(entry, Saved):
+                self.mark_saved(self._revision - entry.behind)
+        self._text = past.text
+        self._wide = WidePositions(past.text)
 
     def _apply_all(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         for change in changes:

@@ -2,8 +2,9 @@
 
 Changes are gathered for a moment and then written and synced by a thread of its own. The moment counts from
 the first change that waits (maximum age); waiting for a pause, as autosave commonly does, would wait for ever
-while a model streams. The first change of a document creates its file, with the whole text as a base, and a
-verified save starts a new one; so a document that was only looked at leaves nothing behind.
+while a model streams. The first change of a document creates its file, with the whole text as a base, so that a
+document that was only looked at leaves nothing behind. A save is one more record. When the document is closed,
+what is in its own file goes to the :class:`~writer_app.story.history.History`, so that undo goes on next time.
 """
 
 import contextlib
@@ -17,8 +18,9 @@ from writer_app.errors import JournalFailed, WriterError
 from writer_app.story import atomic, records
 from writer_app.story.changes import Change
 from writer_app.story.document import Document
+from writer_app.story.history import History
 from writer_app.story.reasons import reason_for
-from writer_app.story.records import Header
+from writer_app.story.records import Entry, Header, Saved
 
 #: Gathering takes this long, writing and syncing the rest of the promised 250 ms.
 MAX_AGE_SECONDS = 0.2
@@ -34,6 +36,7 @@ class Journal:
 
     Args:
         folder: Made when needed, for this user only.
+        history: Takes over the logs of documents that are closed.
         max_age: Seconds that a change may wait before it is written.
         failed: Told, in the journal's thread, that crash protection is off; once for a row of failures.
         retry: Seconds between attempts while writing fails; changes are kept in memory meanwhile.
@@ -42,12 +45,14 @@ class Journal:
     def __init__(
         self,
         folder: Path,
+        history: History | None = None,
         *,
         max_age: float = MAX_AGE_SECONDS,
         failed: Callable[[WriterError], None] = _ignore,
         retry: float = RETRY_SECONDS,
     ) -> None:
         self._folder = folder
+        self._history = history
         self._max_age = max_age
         self._failed = failed
         self._retry = retry
@@ -60,29 +65,45 @@ class Journal:
 
     def follow(self, document: Document) -> None:
         """Begin to write down the changes of ``document``; text that no file has is written at once."""
-        track = _Track(self._folder, _header(document), is_needed=_is_unsaved(document))
+        track = _Track(self._folder, document.id, _beginning(document))
+        track.is_needed = _is_unsaved(document)
 
-        def note(change: Change) -> None:
+        def note(entry: Entry) -> None:
             with self._changed:
-                track.waiting.append(change)
+                track.waiting.append(entry)
                 self._changed.notify_all()
 
-        track.leave = document.subscribe(note)
+        leaving = document.subscribe(note), document.subscribe_notes(note)
+
+        def leave() -> None:
+            for each in leaving:
+                each()
+
+        track.leave = leave
         with self._changed:
             self._tracks[document.id] = track
             self._changed.notify_all()
 
-    def restart(self, document: Document) -> None:
-        """Start anew from the text as it is now: it was saved, or its file got another name.
+    def note_save(self, document: Document, revision: int) -> None:
+        """Write down that the text of ``revision`` is in the file, by which the next start knows it.
 
-        To be called when the document knows it already (path, digest, ``mark_saved``). Changes made since the
-        saved revision stay protected.
+        To be called when the document knows it already (path, digest, ``mark_saved``).
         """
-        self._renew(document, is_needed=_is_unsaved(document))
+        behind = document.revision - revision
+        saved = Saved(document.digest or "", str(document.path or ""), document.form, behind)
+        with self._changed:
+            track = self._tracks[document.id]
+            track.waiting.append(saved)
+            track.is_needed = _is_unsaved(document)
+            self._changed.notify_all()
 
     def forget(self, document: Document) -> None:
-        """Stop following and remove the file: the document was closed and nothing of it is wanted back."""
-        self._renew(document, is_over=True)
+        """Stop following: the document was closed. What is in its file stays undoable, what is not is gone."""
+        with self._changed:
+            track = self._tracks[document.id]
+            track.is_over = True
+            track.leave()
+            self._changed.notify_all()
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until all changes so far are on disk; false when they are not after ``timeout`` seconds."""
@@ -101,15 +122,6 @@ class Journal:
         for track in self._tracks.values():
             track.leave()
             track.close()
-
-    def _renew(self, document: Document, *, is_needed: bool = False, is_over: bool = False) -> None:
-        with self._changed:
-            track = self._tracks[document.id]
-            track.base, track.waiting = _header(document), []
-            track.is_needed, track.is_over = is_needed, is_over
-            if is_over:
-                track.leave()
-            self._changed.notify_all()
 
     def _run(self) -> None:
         error: WriterError | None = None
@@ -138,66 +150,78 @@ class Journal:
         failure = None
         for document_id, track in tracks:
             with self._changed:
-                base, changes = track.take()
+                entries, is_over = track.take(), track.is_over
             try:
-                track.write(base, changes)
+                if is_over:
+                    track.end(entries, self._history)
+                else:
+                    track.write(entries)
             except OSError as error:
                 failure = JournalFailed(reason=reason_for(error), detail=str(error))
                 with self._changed:
-                    track.give_back(base, changes)
+                    track.waiting[:0] = entries
             else:
                 with self._changed:
-                    if track.is_over and not track.has_work and self._tracks[document_id] is track:
+                    if is_over and self._tracks[document_id] is track:
                         del self._tracks[document_id]
         return failure
 
 
 class _Track:
-    """The journal of one document: what waits to be written, and the file.
+    """The log of one document: what waits to be written, and the file.
 
-    ``base``, ``waiting`` and the flags are guarded by the journal's lock; the file belongs to its thread.
-    Each base begins a file of its own, and the old one goes only when the new one is complete.
+    ``waiting`` and the flags are guarded by the journal's lock; the file belongs to its thread, and comes into
+    being with the first change, or at once where the text ``is_needed`` because it is in no file.
     """
 
-    def __init__(self, folder: Path, base: Header, *, is_needed: bool) -> None:
-        self.base: Header | None = base
-        self.waiting: list[Change] = []
-        self.is_needed = is_needed
+    def __init__(self, folder: Path, document_id: str, beginning: bytes) -> None:
+        self.waiting: list[Entry] = []
+        self.is_needed = False
         self.is_over = False
         self.leave: Callable[[], None] = lambda: None
         self._folder = folder
+        self._id = document_id
+        self._beginning = beginning
         self._path: Path | None = None
         self._file = -1
         self._size = 0
 
     @property
     def has_work(self) -> bool:
-        """Whether there is something to write or to remove."""
-        is_stale = self.base is not None and self._path is not None
-        return bool(self.waiting) or is_stale or (self.is_needed and self.base is not None)
+        """Whether there is something to write, or a file to be done with."""
+        if self.is_over:
+            return True
+        if self._path is None:
+            return self.is_needed or any(isinstance(each, Change) for each in self.waiting)
+        return bool(self.waiting)
 
-    def take(self) -> tuple[Header | None, list[Change]]:
-        """What is to be written now. An unneeded base stays here until a change makes it needed."""
-        changes, self.waiting = self.waiting, []
-        if not changes and not self.is_needed:
-            return None, []
-        base, self.base = self.base, None
-        return base, changes
+    def take(self) -> list[Entry]:
+        """What is to be written now."""
+        if not self.has_work:
+            return []
+        entries, self.waiting = self.waiting, []
+        return entries
 
-    def give_back(self, base: Header | None, changes: list[Change]) -> None:
-        """Writing failed; what was taken waits again, unless a newer base has made it worthless."""
-        if self.base is None:
-            self.base = base
-            self.waiting[:0] = changes
-
-    def write(self, base: Header | None, changes: list[Change]) -> None:
+    def write(self, entries: list[Entry]) -> None:
         """Put it on disk. Raises ``OSError``; nothing half written is left then."""
-        if base is not None:
-            self._begin(base, changes)
-        elif changes:
-            self._append(b"".join(map(records.frame, changes)))
-        elif self.base is not None:
-            self._remove()
+        data = b"".join(map(records.frame, entries))
+        if self._path is not None:
+            if data:
+                self._append(data)
+        elif entries or self.is_needed:
+            self._begin(self._beginning + data)
+
+    def end(self, entries: list[Entry], history: History | None) -> None:
+        """Hand what is in the writer's file over to ``history``, and remove the rest. Raises ``OSError``."""
+        data = self._path.read_bytes()[: self._size] if self._path else self._beginning
+        log = records.replay(data + b"".join(map(records.frame, entries)))
+        if log and history:
+            with contextlib.suppress(OSError):  # undo in the next session is worth no complaint
+                history.keep(log)
+        if self._path is not None:
+            self.close()
+            self._path.unlink(missing_ok=True)
+            self._path = None
 
     def close(self) -> None:
         """Let go of the file, which stays."""
@@ -205,10 +229,9 @@ class _Track:
             os.close(self._file)
             self._file = -1
 
-    def _begin(self, base: Header, changes: list[Change]) -> None:
+    def _begin(self, data: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / records.file_name(base.document_id, time.time_ns())
-        data = b"".join((records.MARK, records.frame(base), *map(records.frame, changes)))
+        path = self._folder / records.file_name(self._id, time.time_ns())
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags, 0o600)
         try:
@@ -222,9 +245,8 @@ class _Track:
         # A folder that cannot be synced costs nothing but the last moments before a power cut.
         with contextlib.suppress(OSError):
             atomic.sync_folder(self._folder)
-        with contextlib.suppress(OSError):
-            self._remove()
         self._path, self._file, self._size = path, descriptor, len(data)
+        self._beginning = b""
 
     def _append(self, data: bytes) -> None:
         # What a failed attempt left would hide everything behind it.
@@ -234,15 +256,12 @@ class _Track:
         os.fsync(self._file)
         self._size += len(data)
 
-    def _remove(self) -> None:
-        if self._path is not None:
-            self.close()
-            self._path.unlink(missing_ok=True)
-            self._path = None
 
-
-def _header(document: Document) -> Header:
-    return Header(
+def _beginning(document: Document) -> bytes:
+    """What the log of ``document`` begins with: the past that it goes on from, or its text as it is."""
+    if document.past is not None:
+        return document.past.data
+    header = Header(
         document_id=document.id,
         path=str(document.path or ""),
         base=document.text,
@@ -250,6 +269,7 @@ def _header(document: Document) -> Header:
         form=document.form,
         pid=os.getpid(),
     )
+    return records.file_bytes(header)
 
 
 def _is_unsaved(document: Document) -> bool:

@@ -1,24 +1,26 @@
-"""The journal's file format: a mark, then records of (length, CRC-32, msgpack).
+"""The file format of a log: a mark, then records of (length, CRC-32, msgpack).
 
-The first record is the :class:`Header` with the text that the changes start from, so that a journal can be
-replayed by itself, whatever became of the writer's file. Whoever owns a journal holds a lock on it: the
+The first record is the :class:`Header` with the text that the changes start from, so that a log can be
+replayed by itself, whatever became of the writer's file. Whoever writes a log holds a lock on it: the
 system releases the lock however the process ends, which a process id in the header could not promise
 (ids are reused, and are others in a container).
 """
 
+import errno
 import os
 import struct
 import sys
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from writer_app.story.changes import Change
 from writer_app.story.form import FileForm
 
-MARK = b"longhand journal 1\n"
+MARK = b"longhand log 2\n"
 SUFFIX = ".journal"
 _FRAME = struct.Struct("<II")
 #: Where Windows puts a lock it must not be on bytes that someone wants to read.
@@ -26,15 +28,19 @@ _LOCK_PLACE = 1 << 40
 
 _encoder = msgspec.msgpack.Encoder()
 
+#: Code points, origin, source, and whether a person has edited it since.
+Run: TypeAlias = tuple[int, str, str, bool]
+
 
 class Header(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a journal belongs to and starts from.
+    """What a log belongs to and starts from.
 
     Attributes:
         path: The document's file, empty for an untitled one.
-        base: The text before the first change of this journal.
+        base: The text before the first change of this log.
         base_digest: Hash of the file's bytes as last read or written; empty when there is no file.
         pid: Process that wrote it; for people who look into it.
+        authors: Whose the base is, in order; empty: not known.
     """
 
     document_id: str
@@ -43,15 +49,107 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True):
     base_digest: str = ""
     form: FileForm = FileForm()
     pid: int = 0
+    authors: tuple[Run, ...] = ()
+
+
+class Saved(msgspec.Struct, frozen=True, array_like=True, tag=1):
+    """The text of a moment is in its file.
+
+    Attributes:
+        digest: Hash of the file's bytes.
+        path: The file; it may be another one than before.
+        behind: So many changes, the last ones before this record, came too late for that save.
+    """
+
+    digest: str
+    path: str
+    form: FileForm
+    behind: int = 0
+
+
+class Note(msgspec.Struct, frozen=True, array_like=True, tag=2):
+    """Something beside the text that another room wants kept with it; its ``kind`` says whose."""
+
+    kind: str
+    data: dict[str, Any]
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it belongs to a stretch of the text (``span`` in its data) and moves with it."""
+        return "span" in self.data
+
+
+Entry: TypeAlias = Change | Saved | Note
 
 
 class Replay(NamedTuple):
-    """What could be read of a journal; ``whole`` is false when something behind the last change could not."""
+    """What could be read of a log.
+
+    Attributes:
+        text: After the last change.
+        entries: In the order in which they happened.
+        whole: False when something behind the last entry could not be read.
+        data: The bytes that could be read.
+    """
 
     header: Header
     text: str
-    changes: int
+    entries: tuple[Entry, ...]
     whole: bool
+    data: bytes
+
+    @property
+    def changes(self) -> int:
+        """How many changes there are."""
+        return sum(isinstance(entry, Change) for entry in self.entries)
+
+    @property
+    def saved(self) -> Saved:
+        """How its file was known last; with an empty ``digest`` where there was none."""
+        found = (each for each in reversed(self.entries) if isinstance(each, Saved))
+        header = self.header
+        return next(found, Saved(header.base_digest, header.path, header.form, self.changes))
+
+    def and_then(self, *more: Entry) -> "Replay":
+        """With ``more`` behind it.
+
+        Raises:
+            ValueError: A change does not fit.
+        """
+        text = _Text(self.text)
+        for entry in more:
+            if isinstance(entry, Change):
+                text.apply(entry)
+        data = self.data + b"".join(map(frame, more))
+        return Replay(self.header, str(text), (*self.entries, *more), self.whole, data)
+
+    def as_saved(self) -> "Replay | None":
+        """Up to the text that is in the file, without what came after; ``None`` where no file has any of it."""
+        saved = self.saved
+        if not saved.digest:
+            return None
+        kept = list[Entry]()
+        missing = self.changes_until_save
+        for entry in self.entries:
+            if isinstance(entry, Change):
+                if not missing:
+                    break
+                missing -= 1
+            kept.append(entry)
+        if not any(entry is saved for entry in kept) or saved.behind:
+            kept = [entry for entry in kept if entry is not saved]
+            kept.append(msgspec.structs.replace(saved, behind=0))
+        return replay(file_bytes(self.header, kept))
+
+    @property
+    def changes_until_save(self) -> int:
+        """How many changes the file has."""
+        saved, count = self.saved, 0
+        for entry in self.entries:
+            if entry is saved:
+                break
+            count += isinstance(entry, Change)
+        return count - saved.behind
 
 
 def file_name(document_id: str, generation: int) -> str:
@@ -64,10 +162,15 @@ def document_of(path: Path) -> str:
     return path.stem.rpartition("-")[0]
 
 
-def frame(record: Header | Change) -> bytes:
+def frame(record: Header | Entry) -> bytes:
     """The bytes of one record."""
     payload = _encoder.encode(record)
     return _FRAME.pack(len(payload), zlib.crc32(payload)) + payload
+
+
+def file_bytes(header: Header, entries: Iterable[Entry] = ()) -> bytes:
+    """The bytes of a whole log."""
+    return b"".join((MARK, frame(header), *map(frame, entries)))
 
 
 def replay(data: bytes) -> Replay | None:
@@ -79,20 +182,27 @@ def replay(data: bytes) -> Replay | None:
         header = msgspec.msgpack.decode(payload, type=Header)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    text, changes = _Text(header.base), 0
-    decoder = msgspec.msgpack.Decoder(Change)
+    text, entries = _Text(header.base), list[Entry]()
+    decoder: msgspec.msgpack.Decoder[Entry] = msgspec.msgpack.Decoder(Entry)
     while place < len(data):
         payload, following = _payload(data, place)
         try:
-            text.apply(decoder.decode(payload))
+            entry = decoder.decode(payload)
+            if isinstance(entry, Change):
+                text.apply(entry)
         except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
             break
-        place, changes = following, changes + 1
-    return Replay(header, str(text), changes, place == len(data))
+        place = following
+        entries.append(entry)
+    return Replay(header, str(text), tuple(entries), place == len(data), data[:place])
 
 
-def lock(descriptor: int) -> bool:
-    """Take the lock on an open journal; false when a living process holds it."""
+def lock(descriptor: int, *, strictly: bool = False) -> bool:
+    """Take the lock on an open file; false when a living process holds it.
+
+    Raises:
+        OSError: ``strictly``, where the file system cannot lock at all; else that is false too.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -104,7 +214,9 @@ def lock(descriptor: int) -> bool:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        if strictly and error.errno not in {errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}:
+            raise
         return False
     return True
 

@@ -12,10 +12,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from writer_app.errors import NotInEncoding
+from writer_app.errors import NotInEncoding, WriterError
+from writer_app.story import files, records
 from writer_app.story import form as forms
-from writer_app.story import records
+from writer_app.story.document import Document
 from writer_app.story.form import FileForm
+from writer_app.story.history import History
+from writer_app.story.records import Replay, Saved
 
 DAMAGED_SUFFIX = ".damaged"
 
@@ -31,6 +34,7 @@ class Recovered(NamedTuple):
         last_change: When the last of it was written down.
         damaged: Part of the journal could not be read: the last moments may be missing.
         journals: The files it was read from.
+        log: The whole log, with what can be undone in it.
     """
 
     document_id: str
@@ -41,12 +45,19 @@ class Recovered(NamedTuple):
     last_change: datetime
     damaged: bool
     journals: tuple[Path, ...]
+    log: Replay
+
+    def document(self) -> Document:
+        """The text as a document that goes on where it ended; the file must be as it was known then."""
+        return Document.continued(
+            self.log, self.path, form=self.form, digest=self.base_digest or None
+        )
 
 
-def pending(folder: Path) -> list[Recovered]:
+def pending(folder: Path, history: History | None = None) -> list[Recovered]:
     """What can be recovered, the latest first. Journals of running processes are left alone.
 
-    Journals that turn out to hold nothing new are removed; one without a readable beginning is kept aside.
+    Journals that turn out to hold nothing new go to ``history``; one without a readable beginning is kept aside.
     Raises ``OSError`` only where the folder itself cannot be read.
     """
     if not folder.is_dir():
@@ -55,7 +66,7 @@ def pending(folder: Path) -> list[Recovered]:
     found: list[Recovered] = []
     for _, group in groupby(paths, key=records.document_of):
         with contextlib.suppress(OSError):
-            found.extend(_recover(list(group)))
+            found.extend(_recover(list(group), history))
     return sorted(found, key=lambda recovered: recovered.last_change, reverse=True)
 
 
@@ -68,7 +79,7 @@ def discard(recovered: Recovered) -> None:
             path.unlink(missing_ok=True)
 
 
-def _recover(journals: list[Path]) -> Iterator[Recovered]:
+def _recover(journals: list[Path], history: History | None) -> Iterator[Recovered]:
     """Read the generations of one document's journal: the newest one that has a beginning counts."""
     contents = [_read_abandoned(path) for path in journals]
     if not all(content is not None for content in contents):
@@ -82,21 +93,28 @@ def _recover(journals: list[Path]) -> Iterator[Recovered]:
         for path in journals:
             path.replace(path.with_suffix(DAMAGED_SUFFIX))
         return
-    path, (header, text, _, is_whole) = readable[-1]
+    path, log = readable[-1]
+    saved = log.saved
     recovered = Recovered(
-        document_id=header.document_id,
-        path=Path(header.path) if header.path else None,
-        text=text,
-        form=header.form,
-        base_digest=header.base_digest,
+        document_id=records.document_of(path),
+        path=Path(saved.path) if saved.path else None,
+        text=log.text,
+        form=saved.form,
+        base_digest=saved.digest,
         last_change=datetime.fromtimestamp(path.stat().st_mtime, UTC),
-        damaged=not is_whole,
+        damaged=not log.whole,
         journals=tuple(journals),
+        log=log,
     )
     if _is_worth_offering(recovered):
         yield recovered
-    else:
-        discard(recovered)
+        return
+    if history and recovered.path:
+        with contextlib.suppress(OSError, WriterError):
+            # It may have ended between the save and the note of it.
+            digest = files.digest_of(recovered.path)
+            history.keep(log.and_then(Saved(digest, saved.path, saved.form)))
+    discard(recovered)
 
 
 def _read_abandoned(path: Path) -> bytes | None:

@@ -26,6 +26,9 @@ class Insertion(QObject):
 
     Signals:
         undone: Undo has brought back the text whose place it had taken, and ended it.
+
+    Attributes:
+        source: The request that the text answers, by which the log knows it.
     """
 
     undone = Signal()
@@ -35,6 +38,7 @@ class Insertion(QObject):
         self._page = page
         self._document = page.manuscript
         self._group = self._document.open_group()
+        self.source = ""
         self._span: Span = (offset, offset if end is None else end)
         self._was = self._document.text[slice(*self._span)]  # what it takes the place of
         self._waiting = ""
@@ -140,7 +144,9 @@ class Insertion(QObject):
         self._busy = True
         self._span = (self._span[0], start + len(text))  # who hears of the change finds it true
         try:
-            self._document.replace(start, end, text, origin=Origin.MODEL, group=self._group)
+            self._document.replace(
+                start, end, text, origin=Origin.MODEL, group=self._group, source=self.source
+            )
         finally:
             self._busy = False
         self._revision = self._document.revision

@@ -13,10 +13,10 @@ from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from writer_app.story.changes import Change, Origin
 from writer_app.story.document import Document
+from writer_app.text.difference import difference
 from writer_app.ui.editor import keys
 from writer_app.ui.editor.highlight import Highlighter
 from writer_app.ui.editor.pieces import Pieces, cuts_in, is_long, is_long_no_more
-from writer_app.ui.editor.spans import difference
 
 
 class Mirror:

@@ -1,17 +1,21 @@
 """Places of a document where there are several versions, kept after one was accepted. Pure.
 
 A place follows the changes of the document, and counts as long as one of its versions stands there word for
-word: an edit takes it away, undoing the edit brings it back. All of this lives as long as the document is
-open; nothing of it is kept from one start to the next yet.
+word: an edit takes it away, undoing the edit brings it back. Each is a note in the document's log, so that it
+is there again when the document is opened the next time.
 """
 
 from dataclasses import dataclass, replace
 
 from writer_app.craft.continuation import Ask
+from writer_app.engine.protocol import Ending
 from writer_app.story.changes import Change
+from writer_app.story.records import Note, Replay
 from writer_app.ui.editor.spans import Span, shift_span
 from writer_app.ui.session.versions import Version, Versions
 
+#: Of its notes in the log.
+KIND = "versions"
 #: Places remembered, the latest: each key moves all of them.
 MOST = 200
 
@@ -23,17 +27,25 @@ class Place:
     Attributes:
         span: Code points, half-open.
         versions: All of them, the one that stands there too.
-        ask: What they were asked for with; its text is left out.
+        ask: What they were asked for with; its text is left out. ``None`` in a place of an earlier session.
     """
 
     span: Span
     versions: Versions
-    ask: Ask
+    ask: Ask | None = None
 
     def standing(self, text: str) -> Version | None:
         """Which version stands there, ``text`` being that of the document."""
         here = text[slice(*self.span)]
         return next((each for each in self.versions if each.text == here), None)
+
+    def note(self) -> Note:
+        """What the log keeps of it."""
+        versions = [
+            {"text": each.text, "seed": each.seed, "preset": each.preset, "fit": each.fit}
+            for each in self.versions
+        ]
+        return Note(KIND, {"span": list(self.span), "versions": versions})
 
     def follow(self, change: Change) -> None:
         """Go along with the document; to an empty span, where all was undone, redo brings it back."""
@@ -50,12 +62,31 @@ class Branches:
     def __init__(self) -> None:
         self._places: list[Place] = []
 
-    def keep(self, span: Span, versions: Versions, ask: Ask) -> None:
+    @classmethod
+    def of(cls, past: Replay | None) -> "Branches":
+        """Those that a log holds, where they are at its end."""
+        made = cls()
+        for entry in past.entries if past else ():
+            if isinstance(entry, Change):
+                made.follow(entry)
+            elif isinstance(entry, Note) and entry.kind == KIND:
+                place = _place(entry)
+                # There is a note for each time that she left the place; the last one counts.
+                made._places = [each for each in made._places if each.span != place.span]
+                made._add(place)
+        return made
+
+    def keep(self, span: Span, versions: Versions, ask: Ask | None) -> Place | None:
         """Remember the versions of a place, where there is more than one; again where they are known."""
         self._places = [each for each in self._places if each.versions is not versions]
-        if len(versions) > 1:
-            self._places.append(Place(span, versions, replace(ask, text="", caret=0)))
-            del self._places[:-MOST]
+        if len(versions) < 2:
+            return None
+        return self._add(Place(span, versions, replace(ask, text="", caret=0) if ask else None))
+
+    def _add(self, place: Place) -> Place:
+        self._places.append(place)
+        del self._places[:-MOST]
+        return place
 
     def follow(self, change: Change) -> None:
         """Listen to the document with this."""
@@ -69,3 +100,10 @@ class Branches:
                 place.versions.shown = standing
                 return place
         return None
+
+
+def _place(note: Note) -> Place:
+    start, end = note.data["span"]
+    versions = Versions()
+    versions.add([Version(reason=Ending.END, **each) for each in note.data["versions"]])
+    return Place((start, end), versions)

@@ -10,6 +10,9 @@ them. What is accepted stays a place with branches: stepping there later makes i
 """
 
 import secrets
+import time
+import uuid
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +21,7 @@ from writer_app.craft.continuation import Ask
 from writer_app.craft.recipe import Recipe
 from writer_app.engine.protocol import Done
 from writer_app.errors import WriterError
+from writer_app.story.records import Note
 from writer_app.text.habits import ALL_ON
 from writer_app.ui.editor.insertion import Insertion
 from writer_app.ui.editor.page import Page
@@ -55,9 +59,10 @@ class Continuing(QObject):
         self._switches = ALL_ON
         self._insertion: Insertion | None = None
         self._answers: Answers | None = None  # while text may arrive
+        self._source = ""  # the request that is being answered, or was last
         self._awaited: Version | None = None  # with its first word it takes its place on the page
         self._versions = Versions()
-        self._branches = Branches()
+        self._branches = Branches.of(page.manuscript.past)
         page.hand.connect(self._on_hand)
         page.manuscript.subscribe(self._branches.follow)
 
@@ -112,11 +117,15 @@ class Continuing(QObject):
         """What would be asked if the writer asked now."""
         return more.ask(self._page.manuscript.text, self._page.selection[1], options, recipe)
 
-    def retry(self) -> None:
-        """Write other versions in the same place; the one shown stays until the first word arrives."""
-        fresh, ask = self._fresh, self._ask
-        if self.is_running or fresh is None or ask is None:
+    def retry(self, usual: Callable[[], Ask]) -> None:
+        """Write other versions in the same place; the one shown stays until the first word arrives.
+
+        Asked as the last time, or as is ``usual`` where that was in an earlier session.
+        """
+        fresh = self._fresh
+        if self.is_running or fresh is None:
             return
+        ask = self._ask or usual()
         self._versions.recognise(fresh.text)
         start, end = fresh.span
         text = self._page.manuscript.text
@@ -214,6 +223,9 @@ class Continuing(QObject):
             # Drawn here, so that an answer that she ends early has a known seed too.
             ask = replace(ask, drawn_seed=secrets.randbits(32))
         self._ask = ask
+        self._source = uuid.uuid4().hex
+        if self._insertion:
+            self._insertion.source = self._source
         self._answers = Answers(ask, self._switches)
         self._versions.add(self._answers.versions)
         self._awaited = self._answers.versions[0]
@@ -239,6 +251,7 @@ class Continuing(QObject):
         answers, insertion = self._answers, self._insertion
         if answers is None or insertion is None:
             return
+        self._write_down()
         for version, rest in answers.finish(parted=parted):
             self._put(version, rest)
         answers.settle(done)
@@ -254,6 +267,19 @@ class Continuing(QObject):
             insertion.commit()
             self._let_go(insertion)
         self.changed.emit()
+
+    def _write_down(self) -> None:
+        """Keep in the log who wrote this text."""
+        ask, model = self._ask, self._turns.model
+        assert ask is not None
+        data = {
+            "id": self._source,
+            "recipe": ask.recipe.id,
+            "model": model.name if model else "",
+            "seed": ask.drawn_seed if ask.seed is None else ask.seed,
+            "at": time.time(),
+        }
+        self._page.manuscript.annotate(Note("request", data))
 
     def _take_up(self) -> bool:
         """Be ready to show another version; in accepted text that makes it fresh again."""
@@ -275,8 +301,9 @@ class Continuing(QObject):
 
     def _let_go(self, insertion: Insertion) -> None:
         """Nothing is fresh any more; the versions stay with the place."""
-        if self._ask is not None:
-            self._branches.keep(insertion.span, self._versions, self._ask)
+        place = self._branches.keep(insertion.span, self._versions, self._ask)
+        if place is not None:
+            self._page.manuscript.annotate(place.note())
         self._forget()
 
     def _forget(self) -> None:

@@ -12,21 +12,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from writer_app.errors import ChangedOnDisk, FileMissing, NotInEncoding, WriterError
-from writer_app.language import _, explain
+from writer_app.language import _, explain, ngettext, number
 from writer_app.story import files, recovery
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
-from writer_app.story.files import Opened
 from writer_app.story.form import FileForm
+from writer_app.story.opening import Opening, open_file
 from writer_app.story.recovery import Recovered
 from writer_app.story.saver import Outcome
-from writer_app.ui.editor.spans import difference
+from writer_app.text.difference import difference
 from writer_app.ui.session.outside import Outside, Sight
+from writer_app.ui.session.ownership import Ownership
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Wish
 
 #: The notice about the last save; the next save takes its place.
 SAVE_KEY = "save"
+COPIES_KEY = "copies"
 
 
 class Filing(QObject):
@@ -38,6 +40,7 @@ class Filing(QObject):
         saved: A save has succeeded.
         noticed: A :class:`Notice`; settled: the key of one that is no longer true.
         wished: A :class:`Wish`: only the window can ask for a name.
+        files_wanted: Paths to open in windows of their own.
     """
 
     adopted = Signal(object)
@@ -46,6 +49,7 @@ class Filing(QObject):
     noticed = Signal(object)
     settled = Signal(str)
     wished = Signal(object)
+    files_wanted = Signal(list)
     _ended = Signal(object, object)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
@@ -54,6 +58,7 @@ class Filing(QObject):
         self.document, self._outside = Document(), Outside()
         self._looks = 0
         self.is_saving = False
+        self.ownership = self._own()
         self._ended.connect(self._on_ended)
         services.journal.follow(self.document)
 
@@ -66,29 +71,31 @@ class Filing(QObject):
     def open(self, path: Path) -> None:
         """Show the file at ``path``. Raises a :class:`WriterError`; the document that was there stays then."""
         try:
-            opened = files.read(path)
+            opening = open_file(path, self._services.history)
         except FileMissing:
             self._services.memory.forget_file(absolute(path))
             raise
-        self.show(path, opened)
+        self.show(path, opening)
 
-    def show(self, path: Path, opened: Opened) -> None:
-        """Show what was read from ``path``."""
+    def show(self, path: Path, opening: Opening) -> None:
+        """Show what was found at ``path``; where nothing is yet, an empty page that will be saved there."""
         path = absolute(path)
-        document = Document(opened.text, path, form=opened.form, digest=opened.digest)
-        self._services.memory.note_file(path)
-        self.adopt(document)
-        for warning in opened.warnings:
-            self.noticed.emit(Notice(explain(warning), detail=warning.detail))
-
-    def begin(self, path: Path) -> None:
-        """An empty page that will be saved at ``path``, where nothing is yet."""
-        self.adopt(Document("", absolute(path)))
+        self.adopt(opening.document(path))
+        self.ownership.take(opening.lock)
+        if opening.opened is not None:
+            self._services.memory.note_file(path)
+            for warning in opening.opened.warnings:
+                self.noticed.emit(Notice(explain(warning), detail=warning.detail))
+        if opening.elsewhere:
+            self.ownership.tell(opening.elsewhere)
+        if opening.copies:
+            self._tell_copies(path, opening.copies)
 
     def recover(self, recovered: Recovered) -> None:
         """Show what a crash left behind, as one change that undo takes back."""
         document = _recovered_document(recovered)
         self.adopt(document)
+        self.ownership.follow()
         self._services.journal.flush(timeout=2)
         # Only now is it on disk a second time.
         recovery.discard(recovered)
@@ -98,16 +105,20 @@ class Filing(QObject):
         self.let_go()
         self.document, self._outside = document, Outside()
         self._services.journal.follow(document)
+        self.ownership = self._own()
         self.adopted.emit(document)
         self.changed.emit()
 
     def let_go(self) -> None:
         """The document is closed; its journal is not wanted any more."""
         self._services.journal.forget(self.document)
+        self.ownership.release()
 
     def look_outside(self) -> None:
         """See, aside, whether another program has changed the file; a notice says so, once for each change."""
         document, outside = self.document, self._outside
+        if document.read_only is not None:
+            self.ownership.ask_again()
         if document.path is None or document.digest is None or self.is_saving:
             return
         known, path = document.digest, document.path
@@ -172,8 +183,9 @@ class Filing(QObject):
         if outcome.digest is not None:
             document.path, document.form, document.digest = outcome.path, form, outcome.digest
             document.mark_saved(outcome.revision)
-            self._services.journal.restart(document)
+            self._services.journal.note_save(document, outcome.revision)
             self._services.memory.note_file(outcome.path)
+            self.ownership.follow()
             self.settled.emit(SAVE_KEY)
         if outcome.error:
             self._explain(outcome.error, outcome.path, form)
@@ -205,7 +217,7 @@ class Filing(QObject):
         _bring(document, opened.text, Origin.IMPORTED)
         document.form, document.digest = opened.form, opened.digest
         document.mark_saved(document.revision)
-        self._services.journal.restart(document)
+        self._services.journal.note_save(document, document.revision)
         self.changed.emit()
 
     def _keep_both(self, path: Path, form: FileForm) -> None:
@@ -214,6 +226,28 @@ class Filing(QObject):
         self._write(mine, form, None)
         text = _("Your version is in “{name}”, the other one stays in “{other}”.")
         self.noticed.emit(Notice(text.format(name=mine.name, other=path.name)))
+
+    def _tell_copies(self, path: Path, copies: tuple[Path, ...]) -> None:
+        text = ngettext(
+            "Beside “{name}” lies another version of it, which a synchronised folder has made: “{first}”.",
+            "Beside “{name}” lie {count} other versions of it, which a synchronised folder has made, the "
+            "first “{first}”.",
+            len(copies),
+        ).format(name=path.name, count=number(len(copies)), first=copies[0].name)
+        opening = Action(_("Open"), partial(self.files_wanted.emit, list(map(str, copies))))
+        self.noticed.emit(Notice(text, (opening,), key=COPIES_KEY))
+
+    def _own(self) -> Ownership:
+        ownership = Ownership(self.document, self._services.aside, self)
+        ownership.changed.connect(self._on_ownership)
+        ownership.noticed.connect(self.noticed)
+        ownership.settled.connect(self.settled)
+        return ownership
+
+    def _on_ownership(self) -> None:
+        """It may be written now, or no longer; in between the other one may have saved."""
+        self.changed.emit()
+        self.look_outside()
 
     def _guarded(self, act: Callable[[], None]) -> None:
         try:
@@ -251,15 +285,21 @@ def _bring(document: Document, text: str, origin: Origin) -> None:
 
 
 def _recovered_document(recovered: Recovered) -> Document:
-    base = ""
-    if recovered.path is not None:
-        try:
-            base = files.read(recovered.path).text
-        except WriterError:
-            base = ""
+    """As it ended, with all its steps to undo, where its file is as it was known then; else as one change."""
+    if recovered.path is None:
+        return recovered.document()
+    try:
+        opened = files.read(recovered.path)
+    except WriterError:
+        opened = None
+    if opened and opened.digest == recovered.base_digest:
+        return recovered.document()
     # The hash is the one known then: if the file was changed meanwhile, a save will say so.
     document = Document(
-        base, recovered.path, form=recovered.form, digest=recovered.base_digest or None
+        opened.text if opened else "",
+        recovered.path,
+        form=recovered.form,
+        digest=recovered.base_digest or None,
     )
     _bring(document, recovered.text, Origin.RECOVERED)
     return document

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from writer_app.story.changes import Change
 from writer_app.story.document import Document
 from writer_app.text.counts import Tally, characters_zh, words
+from writer_app.text.difference import difference
 from writer_app.text.headings import Heading, headings
-from writer_app.ui.editor.spans import difference
 from writer_app.ui.session.state import Counts
 
 #: Characters counted at once: some 5 ms.

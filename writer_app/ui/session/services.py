@@ -8,6 +8,7 @@ from writer_app.assets import Places
 from writer_app.craft.recipe import Recipe
 from writer_app.errors import WriterError
 from writer_app.settings import Settings, SettingsFile
+from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
 from writer_app.ui.session.aside import Aside
@@ -74,6 +75,7 @@ class Services:
     memory: Memory
     saver: Saver
     journal: Journal
+    history: History
     turns: Turns
     aside: Aside
     recipes: dict[str, Recipe]

@@ -27,7 +27,7 @@ from writer_app.errors import (
 )
 from writer_app.language import _, current
 from writer_app.story.document import Document
-from writer_app.story.files import Opened
+from writer_app.story.opening import Opening
 from writer_app.text.habits import Habits, Switches
 from writer_app.text.script import language_of
 from writer_app.text.typography import as_typed
@@ -99,10 +99,11 @@ class Session(QObject):
         self.filing = Filing(services, self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
-        self.filing.changed.connect(self._refresh)
+        self.filing.changed.connect(self._on_file)
         self.filing.noticed.connect(self.noticed)
         self.filing.settled.connect(self.settled)
         self.filing.wished.connect(self.wished)
+        self.filing.files_wanted.connect(self.files_wanted)
         self.filing.saved.connect(self.remember_caret)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
@@ -119,9 +120,9 @@ class Session(QObject):
         self.filing.open(path)
         self._restore_caret()
 
-    def show_file(self, path: Path, opened: Opened) -> None:
-        """Show what was read from ``path``, the caret where it stood last."""
-        self.filing.show(path, opened)
+    def show_file(self, path: Path, opening: Opening) -> None:
+        """Show what was found at ``path``, the caret where it stood last."""
+        self.filing.show(path, opening)
         self._restore_caret()
 
     def _restore_caret(self) -> None:
@@ -210,7 +211,9 @@ class Session(QObject):
 
     def retry(self) -> None:
         """As many other versions in the same place as were asked for."""
-        self.continuing.retry()
+        self.continuing.retry(
+            lambda: self.continuing.question(self.options, self._recipe(""), self._asking())
+        )
 
     def remove(self) -> None:
         """Take the fresh text away."""
@@ -359,6 +362,10 @@ class Session(QObject):
 
     def _as_typed(self, before: str, mark: str) -> str | None:
         return as_typed(before, mark, self._habits, self._switches())
+
+    def _on_file(self) -> None:
+        self.page.set_read_only(self.document.read_only is not None)
+        self._refresh()
 
     def _on_caret(self) -> None:
         self.overview.set_selection(*self.page.selection)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 from writer_app.errors import FileMissing, WriterError
 from writer_app.language import _
 from writer_app.story import files, recovery
-from writer_app.story.files import Opened
+from writer_app.story.history import History
+from writer_app.story.opening import Opening, open_file
 from writer_app.story.recovery import Recovered
 from writer_app.ui.session.filing import absolute
 from writer_app.ui.session.services import Services
@@ -28,7 +29,7 @@ class _Found(NamedTuple):
     """A file that was read, or a name at which one can be made; ``real``: with all links followed."""
 
     real: Path
-    opened: Opened | None
+    opening: Opening
 
 
 class Desk(QObject):
@@ -141,15 +142,18 @@ class Desk(QObject):
         def show(found: _Found | WriterError) -> None:
             for window in self.windows:
                 window.notices.settle(key)
-            if isinstance(found, _Found) and (found.opened or is_wanted):
+            if isinstance(found, _Found) and (found.opening.opened or is_wanted):
                 self._show(path, found)
                 return
             if isinstance(found, _Found | FileMissing):
                 self._services.memory.forget_file(path)
+            if isinstance(found, _Found):
+                found.opening.let_go()
             if isinstance(found, WriterError) and (is_wanted or not isinstance(found, FileMissing)):
                 self._vacant().session.notice(found)
 
-        if not self._services.aside.run(partial(_find, path), show, self, patience=PATIENCE):
+        find = partial(_find, path, self._services.history)
+        if not self._services.aside.run(find, show, self, patience=PATIENCE):
             text = _("Opening “{name}”. Its disk is slow to answer.")
             window = self.windows[-1] if self.windows else self.new_window()
             window.notices.show_notice(Notice(text.format(name=path.name), key=key))
@@ -158,14 +162,14 @@ class Desk(QObject):
         self._real[path] = found.real
         known = self._window_of(found.real)
         if known is not None:
+            found.opening.let_go()
             _to_front(known)
             return
         window = self._vacant()
-        if found.opened is not None:
-            window.session.show_file(path, found.opened)
+        window.session.show_file(path, found.opening)
+        if found.opening.opened is not None:
             self._note_open()
         else:
-            window.session.filing.begin(path)
             text = _("There is no “{name}” yet. It will be made when you save.")
             window.session.noticed.emit(Notice(text.format(name=path.name)))
         window.activateWindow()
@@ -236,15 +240,9 @@ class Desk(QObject):
             self.emptied.emit()
 
 
-def _find(path: Path) -> _Found:
+def _find(path: Path, history: History) -> _Found:
     """Read a file, aside. Raises a :class:`WriterError`; a missing text that could be made is none."""
-    real = Path(os.path.realpath(path))
-    try:
-        return _Found(real, files.read(path))
-    except FileMissing:
-        if path.suffix in files.SUFFIXES and path.parent.is_dir():
-            return _Found(real, None)
-        raise
+    return _Found(Path(os.path.realpath(path)), open_file(path, history, may_be_new=True))
 
 
 def _to_front(window: Window) -> None:
