@@ -22,6 +22,7 @@ from writer_app.story import recovery
 from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
+from writer_app.story.snapshots import Snapshots
 from writer_app.ui.bridge import Bridge
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.engine import Engine, Turns
@@ -73,6 +74,7 @@ class Program(QObject):
             saver=Saver(),
             journal=Journal(places.state / "journal", history, failed=self._failed.emit),
             history=history,
+            snapshots=Snapshots(places.data / "versions.db"),
             turns=Turns(self.engine, self),
             aside=Aside(self),
             recipes=recipes,

@@ -104,6 +104,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("file.open", N_("Open…"), "file.open", _wish(Wish.OPEN), "Ctrl+O"),
     Command("file.save", N_("Save"), "file.save", Session.save, "Ctrl+S", _editable),
     Command("file.save-as", N_("Save as…"), "file.save", _wish(Wish.SAVE_AS), "Ctrl+Shift+S"),
+    Command(
+        "file.history", N_("Earlier versions…"), "file.history", _wish(Wish.HISTORY), "Ctrl+Alt+H"
+    ),
+    Command(
+        "file.name-version",
+        N_("Keep this version…"),
+        "file.history",
+        _wish(Wish.NAME_VERSION),
+        enabled=_not_empty,
+    ),
     Command("file.settings", N_("Settings…"), "file.settings", _wish(Wish.SETTINGS), "Ctrl+,"),
     Command("file.close", N_("Close window"), "file.end", _wish(Wish.CLOSE), "Ctrl+W"),
     Command("file.quit", N_("Quit"), "file.end", _wish(Wish.QUIT), "Ctrl+Q"),

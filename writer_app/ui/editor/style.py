@@ -15,6 +15,7 @@ class PageColours:
         fresh: Tint behind fresh text of the model.
         selection: Behind selected text.
         found: Behind what a search found.
+        problem: Words that are gone, or wrong.
     """
 
     paper: str = "#fcfbf8"
@@ -24,6 +25,7 @@ class PageColours:
     fresh: str = "#e3efe8"
     selection: str = "#cfe0d8"
     found: str = "#f4e3a8"
+    problem: str = "#9b3d2e"
 
 
 @dataclass(frozen=True)

@@ -24,23 +24,29 @@ class _Task(Generic[T]):
         self, work: Callable[[], T], done: Callable[[T | WriterError], object], owner: QObject
     ) -> None:
         self.is_finished = False
-        self._work, self._done, self._owner = work, done, owner
-        self._is_delivered = False
+        # All that may hold widgets.
+        self._parts: tuple[Callable[[], T], Callable[[T | WriterError], object], QObject] | None
+        self._parts = work, done, owner
         self._result: T | WriterError
 
     def run(self) -> None:
         """In the thread."""
+        assert self._parts
         try:
-            self._result = self._work()
+            self._result = self._parts[0]()
         except WriterError as error:
             self._result = error
         self.is_finished = True
 
     def deliver(self) -> None:
         """On the window's thread; a second time, or after the owner has gone, nothing happens."""
-        if not self._is_delivered and shiboken6.isValid(self._owner):
-            self._is_delivered = True
-            self._done(self._result)
+        if self._parts is None:
+            return
+        _work, done, owner = self._parts
+        # The thread may hold the task a moment longer, and a Qt object must not die there.
+        self._parts = None
+        if shiboken6.isValid(owner):
+            done(self._result)
 
 
 class Aside(QObject):

@@ -37,6 +37,7 @@ class Continuing(QObject):
     """The generation of one page, and the versions it has brought.
 
     Signals:
+        beginning: Text of the model is about to come.
         changed: Phase, progress or versions.
         failed: A :class:`WriterError`.
 
@@ -45,6 +46,7 @@ class Continuing(QObject):
         progress: 0 to 1; seconds_left: -1 when unknown.
     """
 
+    beginning = Signal()
     changed = Signal()
     failed = Signal(object)
 
@@ -219,6 +221,7 @@ class Continuing(QObject):
         return self._insertion if self._insertion and self._insertion.text else None
 
     def _begin(self, ask: Ask) -> None:
+        self.beginning.emit()
         if ask.seed is None:
             # Drawn here, so that an answer that she ends early has a known seed too.
             ask = replace(ask, drawn_seed=secrets.randbits(32))

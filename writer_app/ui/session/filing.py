@@ -20,6 +20,7 @@ from writer_app.story.form import FileForm
 from writer_app.story.opening import Opening, open_file
 from writer_app.story.recovery import Recovered
 from writer_app.story.saver import Outcome
+from writer_app.story.snapshots import Why
 from writer_app.text.difference import difference
 from writer_app.ui.session.outside import Outside, Sight
 from writer_app.ui.session.ownership import Ownership
@@ -41,6 +42,7 @@ class Filing(QObject):
         noticed: A :class:`Notice`; settled: the key of one that is no longer true.
         wished: A :class:`Wish`: only the window can ask for a name.
         files_wanted: Paths to open in windows of their own.
+        replacing: The whole text is about to be replaced, and :class:`~writer_app.story.snapshots.Why`.
     """
 
     adopted = Signal(object)
@@ -50,6 +52,7 @@ class Filing(QObject):
     settled = Signal(str)
     wished = Signal(object)
     files_wanted = Signal(list)
+    replacing = Signal(object)
     _ended = Signal(object, object)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
@@ -210,10 +213,16 @@ class Filing(QObject):
             Notice(explain(error), actions, error.detail, key=SAVE_KEY, is_problem=True)
         )
 
+    def go_back_to(self, text: str) -> None:
+        """Make an earlier text the document's, as one change that undo takes back."""
+        self.replacing.emit(Why.RESTORE)
+        _bring(self.document, text, Origin.RECOVERED)
+
     def _take_theirs(self, path: Path) -> None:
         """The text on disk takes the place of ours, as a change that undo takes back."""
         opened = files.read(path)
         document = self.document
+        self.replacing.emit(Why.OUTSIDE)
         _bring(document, opened.text, Origin.IMPORTED)
         document.form, document.digest = opened.form, opened.digest
         document.mark_saved(document.revision)

@@ -11,6 +11,7 @@ from writer_app.settings import Settings, SettingsFile
 from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
+from writer_app.story.snapshots import Snapshots
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.memory import Memory
@@ -76,6 +77,7 @@ class Services:
     saver: Saver
     journal: Journal
     history: History
+    snapshots: Snapshots
     turns: Turns
     aside: Aside
     recipes: dict[str, Recipe]

@@ -28,6 +28,7 @@ from writer_app.errors import (
 from writer_app.language import _, current
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
+from writer_app.story.snapshots import Why
 from writer_app.text.habits import Habits, Switches
 from writer_app.text.script import language_of
 from writer_app.text.typography import as_typed
@@ -37,6 +38,7 @@ from writer_app.ui.editor.style import PageColours, PageStyle
 from writer_app.ui.session.asking import Asking
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.keeping import Keeping
 from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
@@ -47,6 +49,7 @@ from writer_app.ui.session.wording import in_window
 #: The notice about the last generation; the next one takes it away.
 ENGINE_KEY = "engine"
 MEMORY_KEY = "memory"
+KEEPING_KEY = "keeping"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 _MODEL_TROUBLE = (LanguageMismatch, ModelMissing, NoModelInstalled)
@@ -105,6 +108,8 @@ class Session(QObject):
         self.filing.wished.connect(self.wished)
         self.filing.files_wanted.connect(self.files_wanted)
         self.filing.saved.connect(self.remember_caret)
+        self.filing.saved.connect(partial(self._keep, Why.SAVE))
+        self.filing.replacing.connect(self._keep)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
 
@@ -145,6 +150,11 @@ class Session(QObject):
         self.remember_caret()
         self.overview.leave()
         self.filing.let_go()
+
+    def go_back_to(self, text: str) -> None:
+        """Make an earlier version the text, as one change that undo takes back."""
+        self.continuing.accept()
+        self.filing.go_back_to(text)
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -263,6 +273,11 @@ class Session(QObject):
 
     # -- looks ----------------------------------------------------------------------------------
 
+    @property
+    def colours(self) -> PageColours:
+        """Of the theme in use."""
+        return self._colours
+
     def set_colours(self, colours: PageColours) -> None:
         """Show the page in the colours of another theme."""
         self._colours = colours
@@ -336,7 +351,10 @@ class Session(QObject):
             + "\n\n"
             + _("When you want company, press Ctrl+Return: the model writes on from your caret.")
         )
+        self.keeping = Keeping(document, self.services.snapshots, self.services.aside, self.page)
+        self.keeping.failed.connect(partial(self.notice, key=KEEPING_KEY))
         self.continuing = Continuing(self.page, self.services.turns)
+        self.continuing.beginning.connect(partial(self.keeping.take, Why.MODEL))
         self.continuing.changed.connect(self._refresh)
         self.continuing.failed.connect(self._on_failed)
         self.reading_along = ReadingAlong(
@@ -362,6 +380,9 @@ class Session(QObject):
 
     def _as_typed(self, before: str, mark: str) -> str | None:
         return as_typed(before, mark, self._habits, self._switches())
+
+    def _keep(self, why: Why) -> None:
+        self.keeping.take(why)
 
     def _on_file(self) -> None:
         self.page.set_read_only(self.document.read_only is not None)

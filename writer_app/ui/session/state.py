@@ -137,6 +137,8 @@ class Wish(StrEnum):
     FIND_PREVIOUS = "find_previous"
     GO_TO_HEADING = "go_to_heading"
     PALETTE = "palette"
+    HISTORY = "history"
+    NAME_VERSION = "name_version"
     SETTINGS = "settings"
     CHOOSE_MODEL = "choose_model"
     MODELS = "models"

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from writer_app.language import _, ngettext, number
+from writer_app.ui.editor.style import PageColours
 from writer_app.ui.panels.widgets import button, label
 from writer_app.ui.shell.theme import Theme
 
@@ -35,7 +36,7 @@ class Comparison(QDialog):
         self._view.setFrameShape(QFrame.Shape.NoFrame)
         self._view.document().setDocumentMargin(18)
         self._view.setAccessibleName(title)
-        self._view.setHtml(as_html(old, new, theme))
+        self._view.setHtml(as_html(old, new, theme.page))
         layout = QVBoxLayout(self)
         layout.addWidget(
             label(_("Struck out: only in the file. Underlined: only in the recovered text."))
@@ -51,13 +52,13 @@ class Comparison(QDialog):
         self._view.document().setDefaultFont(font)
 
 
-def as_html(old: str, new: str, theme: Theme) -> str:
+def as_html(old: str, new: str, colours: PageColours) -> str:
     """The paragraphs that differ, with one around each, the rest left out."""
     looks = {
-        "gone": f'<s style="color:{theme.problem}">%s</s>',
-        "new": f'<u style="color:{theme.accent};background:{theme.fresh}">%s</u>',
+        "gone": f'<s style="color:{colours.problem}">%s</s>',
+        "new": f'<u style="color:{colours.accent};background:{colours.fresh}">%s</u>',
         "same": "%s",
-        "skip": f'<p style="color:{theme.dim}">%s</p>',
+        "skip": f'<p style="color:{colours.dim}">%s</p>',
     }
     pieces = (
         looks[kind] % html.escape(text).replace("\n", "<br>") for kind, text in changes(old, new)

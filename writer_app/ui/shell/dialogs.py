@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from writer_app.language import _
 from writer_app.story.document import Document
@@ -34,6 +34,13 @@ def ask_model(parent: QWidget, folder: str) -> str:
     kinds = _("Models (*.gguf)")
     chosen, _kind = QFileDialog.getOpenFileName(parent, _("Choose a model file"), folder, kinds)
     return chosen
+
+
+def ask_name(parent: QWidget, old: str = "") -> str | None:
+    """A name for a version of the text; ``None`` when she thinks better of it."""
+    text = _("A version with a name is never thinned out.")
+    name, agreed = QInputDialog.getText(parent, _("Name this version"), text, text=old)
+    return name.strip() if agreed else None
 
 
 def suggested_name(text: str) -> str:

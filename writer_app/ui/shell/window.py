@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from writer_app.language import APP_NAME, _
+from writer_app.story.snapshots import Why
 from writer_app.ui.commands import all_commands
 from writer_app.ui.editor.page import Page
 from writer_app.ui.panels.continuation import ContinuationPanel
@@ -16,9 +17,10 @@ from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State, Wish
 from writer_app.ui.shell import menus
 from writer_app.ui.shell.about import About
-from writer_app.ui.shell.dialogs import ask_model, ask_open, ask_save
+from writer_app.ui.shell.dialogs import ask_model, ask_name, ask_open, ask_save
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
+from writer_app.ui.shell.history_page import HistoryPage
 from writer_app.ui.shell.leaving import Leaving
 from writer_app.ui.shell.models_page import ModelsPage
 from writer_app.ui.shell.notices import NoticeBar
@@ -105,6 +107,8 @@ class Window(QMainWindow):
             Wish.FIND_PREVIOUS: lambda: self.find_bar.go(backwards=True),
             Wish.GO_TO_HEADING: self._to_headings,
             Wish.PALETTE: self.palette_.open,
+            Wish.HISTORY: lambda: self._show_beside(HistoryPage),
+            Wish.NAME_VERSION: self._name_version,
             Wish.SETTINGS: lambda: self._show_beside(SettingsPage),
             Wish.CHOOSE_MODEL: self._choose_model,
             Wish.MODELS: lambda: self._show_beside(ModelsPage),
@@ -145,13 +149,18 @@ class Window(QMainWindow):
         if path is not None:
             self.session.filing.save_as(path)
 
+    def _name_version(self) -> None:
+        name = ask_name(self)
+        if name:
+            self.session.keeping.take(Why.NAMED, name)
+
     def _choose_model(self) -> None:
         chosen = self.session.services.preferences.values.model.path
         path = ask_model(self, chosen or str(self.session.services.places.models))
         if path:
             self.session.choose_model(path)
 
-    def _show_beside(self, kind: type[SettingsPage | ModelsPage | About]) -> None:
+    def _show_beside(self, kind: type[SettingsPage | ModelsPage | HistoryPage | About]) -> None:
         """Show one such page, however often it is asked for."""
         page = self.findChild(kind) or kind(self.session, self)
         page.show()
