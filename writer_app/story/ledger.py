@@ -7,7 +7,7 @@ and undo brings back is still whose it was. Text of a model that a person has ch
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from writer_app.story.changes import Change, Origin
+from writer_app.story.changes import Change, ChangeLog, Origin
 from writer_app.story.records import Header, Run
 
 
@@ -140,3 +140,28 @@ def _move(source: list[_Patch], target: list[_Patch]) -> None:
     if not source:
         raise ValueError("an undo or redo that fits no earlier change")
     target.append(source.pop())
+
+
+class Authors:
+    """The origins of a document's text, kept up with its log as they are asked for.
+
+    Args:
+        header: How the log begins.
+        log: The log; its last record may still grow, so that it is taken into account anew each time.
+    """
+
+    def __init__(self, header: Header, log: ChangeLog) -> None:
+        self._log = log
+        self._settled = Ledger.of(header)
+        self._count = 0
+
+    def now(self) -> Ledger:
+        """The origins of the text as it is."""
+        records = self._log.records
+        for change in records[self._count : -1]:
+            self._settled.follow(change)
+        self._count = max(self._count, len(records) - 1)
+        made = self._settled.copy()
+        for change in records[self._count :]:
+            made.follow(change)
+        return made

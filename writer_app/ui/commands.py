@@ -283,6 +283,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("view.only-page", N_("Only the page"), "view.panels", _wish(Wish.ONLY_PAGE), "F11"),
     Command(
+        "view.authors", N_("Who wrote what"), "view.text", Session.toggle_authors, "Ctrl+Alt+W"
+    ),
+    Command(
         "view.larger",
         N_("Larger type"),
         "view.type",

@@ -1,6 +1,7 @@
 """Places in the text that stay right while the text changes. Pure; code points, half-open."""
 
 import re
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from writer_app.story.changes import Change
@@ -48,3 +49,12 @@ def _inside(begin: int, stop: int, touched: Span) -> bool:
     if touched[0] == touched[1]:
         return begin <= touched[0] < stop
     return touched[0] < stop and begin < touched[1]
+
+
+def without_line_ends(span: Span, text: str) -> Iterator[Span]:
+    """``span`` line by line: a tinted line end shows as a stump in the margin."""
+    start, end = span
+    for piece in text[start:end].split("\n"):
+        if piece:
+            yield start, start + len(piece)
+        start += len(piece) + 1

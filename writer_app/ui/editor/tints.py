@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from writer_app.story.changes import Change, Origin
 from writer_app.ui.editor.sheet import Sheet
-from writer_app.ui.editor.spans import Span, shift_span, without_sentence
+from writer_app.ui.editor.spans import Span, shift_span, without_line_ends, without_sentence
 
 
 class Tints:
@@ -79,9 +79,4 @@ class Tints:
         self.show("fresh", [line for span in self._fresh for line in self._lines(span)], look)
 
     def _lines(self, span: Span) -> Iterator[Span]:
-        """The span without its line ends: a tinted one shows as a stump in the margin."""
-        start, end = span
-        for piece in self._sheet.manuscript.text[start:end].split("\n"):
-            if piece:
-                yield start, start + len(piece)
-            start += len(piece) + 1
+        return without_line_ends(span, self._sheet.manuscript.text)

@@ -36,6 +36,7 @@ from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.style import PageColours, PageStyle
 from writer_app.ui.session.asking import Asking
+from writer_app.ui.session.authorship import Authorship
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.keeping import Keeping
@@ -50,6 +51,7 @@ from writer_app.ui.session.wording import in_window
 ENGINE_KEY = "engine"
 MEMORY_KEY = "memory"
 KEEPING_KEY = "keeping"
+AUTHORS_KEY = "authors"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 _MODEL_TROUBLE = (LanguageMismatch, ModelMissing, NoModelInstalled)
@@ -183,6 +185,13 @@ class Session(QObject):
     def toggle_heading(self, level: int) -> None:
         """Make the lines at the caret headings, or plain again."""
         self.mark_up(partial(markup.toggle_heading, level=level))
+
+    def toggle_authors(self) -> None:
+        """Show over the text who wrote what, or leave it plain again."""
+        if told := self.authorship.toggle():
+            self.noticed.emit(Notice(told, key=AUTHORS_KEY))
+        else:
+            self.settled.emit(AUTHORS_KEY)
 
     def zoom(self, steps: int) -> None:
         """Make the type larger or smaller; 0 brings back the usual size."""
@@ -333,6 +342,7 @@ class Session(QObject):
         self.reading_along.stop()
         self.overview.leave()
         self.overview.deleteLater()
+        self.authorship.leave()
         self._show(document)
         self.page_changed.emit(self.page)
 
@@ -353,6 +363,7 @@ class Session(QObject):
         )
         self.keeping = Keeping(document, self.services.snapshots, self.services.aside, self.page)
         self.keeping.failed.connect(partial(self.notice, key=KEEPING_KEY))
+        self.authorship = Authorship(self.page)
         self.continuing = Continuing(self.page, self.services.turns)
         self.continuing.beginning.connect(partial(self.keeping.take, Why.MODEL))
         self.continuing.changed.connect(self._refresh)
