@@ -19,12 +19,14 @@ from writer_app.errors import Unforeseen, WriterError
 from writer_app.language import APP_NAME
 from writer_app.settings import SettingsFile
 from writer_app.story import recovery
+from writer_app.story.backup import Sources
 from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
 from writer_app.story.snapshots import Snapshots
 from writer_app.ui.bridge import Bridge
 from writer_app.ui.session.aside import Aside
+from writer_app.ui.session.backups import Backups
 from writer_app.ui.session.engine import Engine, Turns
 from writer_app.ui.session.memory import Memory
 from writer_app.ui.session.services import Preferences, Services
@@ -38,6 +40,8 @@ from writer_app.ui.shell.theme import Themes
 _LAST_FLUSH = 2.0
 #: After the first window is up, the model is loaded in its own process.
 WARM_MS = 2_000
+#: When the start is over, old versions are thinned out.
+THIN_MS = 20_000
 #: Bytes of the log of unforeseen errors that are kept.
 _MOST_LOG = 200_000
 
@@ -67,14 +71,17 @@ class Program(QObject):
         self.engine = make_engine(places)
         folders = [assets.resources() / "recipes", places.data / "recipes"]
         recipes, self._broken = recipe.load_all(folders, "continue")
+        journal = Journal(places.state / "journal", history, failed=self._failed.emit)
+        snapshots = Snapshots(places.data / "versions.db")
         self.services = Services(
             places=places,
             preferences=preferences,
             memory=Memory(places.state),
             saver=Saver(),
-            journal=Journal(places.state / "journal", history, failed=self._failed.emit),
+            journal=journal,
             history=history,
-            snapshots=Snapshots(places.data / "versions.db"),
+            snapshots=snapshots,
+            backups=Backups(Sources(history, snapshots), journal, self),
             turns=Turns(self.engine, self),
             aside=Aside(self),
             recipes=recipes,
@@ -82,6 +89,7 @@ class Program(QObject):
         self.themes = Themes(assets.resources() / "themes", preferences, self)
         self.desk = Desk(self.services, self.themes, self)
         self._failed.connect(self._show)
+        self.services.backups.failed.connect(self._show)
         preferences.changed.connect(self._on_preference)
         preferences.failed.connect(self._show)
         self.engine.warned.connect(self._show)
@@ -94,11 +102,13 @@ class Program(QObject):
         for problem in self._broken:
             self._show(problem)
         QTimer.singleShot(WARM_MS, self, self._warm)
+        QTimer.singleShot(THIN_MS, self, self._thin)
 
     def end(self) -> None:
         """Let everything come to its end: saves first, then journal, then engine."""
         self.services.saver.wait()
         self.services.journal.close()
+        self.services.backups.finish()
         self.engine.close()
         self.services.memory.save()
         self.services.preferences.flush()
@@ -123,6 +133,10 @@ class Program(QObject):
         """Load the model while the writer reads herself in, so that her first question need not wait."""
         if self.desk.windows:
             self.desk.windows[0].session.warm()
+
+    def _thin(self) -> None:
+        """Let old versions go; where that fails, the next one that is to be kept will say so."""
+        self.services.aside.run(self.services.snapshots.thin, lambda _done: None, self)
 
     def _on_preference(self, topic: str, field: str) -> None:
         if (topic, field) == ("model", "graphics"):

@@ -236,6 +236,14 @@ class SnapshotsFailed(StoryError):
     )
 
 
+class BackupFailed(StoryError):
+    """A backup cannot be written or read."""
+
+    sentence = N_(
+        "The backup “{path}” was not made or not read: {reason}. Your text is in its own file as before."
+    )
+
+
 class OpenElsewhere(StoryError):
     """Another process, or another machine, has the file open for writing."""
 

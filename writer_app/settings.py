@@ -63,6 +63,22 @@ class Typing(msgspec.Struct, frozen=True, kw_only=True):
     ellipsis: Annotated[bool, _title(N_("An ellipsis for three dots"))] = True
 
 
+class Files(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens to files besides saving them."""
+
+    backups: Annotated[
+        str,
+        _title(
+            N_("Back up on close to"),
+            kind="folder",
+            hint=N_(
+                "One zip of the text with its earlier versions, the last ten of each; empty: none. "
+                "File › Open a backup brings one back, on another computer too."
+            ),
+        ),
+    ] = ""
+
+
 class Interface(msgspec.Struct, frozen=True, kw_only=True):
     """The window itself."""
 
@@ -153,6 +169,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     page: Annotated[Page, _title(N_("Page"))] = Page()
     typing: Annotated[Typing, _title(N_("Typing"))] = Typing()
+    files: Annotated[Files, _title(N_("Files"))] = Files()
     interface: Annotated[Interface, _title(N_("Window"))] = Interface()
     model: Annotated[Model, _title(N_("Model"))] = Model()
     continuing: Annotated[Continuing, _title("", kind="hidden")] = Continuing()

@@ -68,6 +68,13 @@ class History:
             more.append(Saved(digest, str(path), log.saved.form))
         return log.and_then(*more) if more else log
 
+    def data(self, path: Path) -> bytes | None:
+        """The log of a file as it lies on the disk."""
+        try:
+            return self._place(path).read_bytes()
+        except OSError:
+            return None
+
     def forget(self, path: Path) -> None:
         """Remove the log of a file. Raises ``OSError``."""
         self._place(path).unlink(missing_ok=True)

@@ -149,6 +149,27 @@ class Snapshots:
         with self._open() as base:
             base.execute("update snapshot set document = ? where document = ?", (other, document))
 
+    def export(self, document: str, other: "Snapshots", name: str) -> int:
+        """Copy those of a document into another file, as those of ``name``; returns how many."""
+        if not self._path.exists():
+            return 0
+        with self._open() as base:
+            rows = base.execute(
+                "select at, why, name, length, pieces from snapshot where document = ?", (document,)
+            ).fetchall()
+            used = {digest for row in rows for digest in _hashes(row[4])}
+            query = "select hash, data from piece where hash = ?"
+            pieces = [base.execute(query, (digest,)).fetchone() for digest in used]
+        if rows:
+            with other._open() as base:  # noqa: SLF001 - of this class
+                base.executemany("insert or ignore into piece values (?, ?)", filter(None, pieces))
+                base.executemany(
+                    "insert into snapshot (document, at, why, name, length, pieces)"
+                    " values (?, ?, ?, ?, ?, ?)",
+                    [(name, *row) for row in rows],
+                )
+        return len(rows)
+
     def thin(self, now: float | None = None) -> None:
         """Let older ones go: all stay for a day, one an hour for a week, then one a day; within the cap.
 

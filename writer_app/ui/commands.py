@@ -114,6 +114,7 @@ COMMANDS: tuple[Command, ...] = (
         _wish(Wish.NAME_VERSION),
         enabled=_not_empty,
     ),
+    Command("file.open-backup", N_("Open a backup…"), "file.history", _wish(Wish.OPEN_BACKUP)),
     Command("file.settings", N_("Settings…"), "file.settings", _wish(Wish.SETTINGS), "Ctrl+,"),
     Command("file.close", N_("Close window"), "file.end", _wish(Wish.CLOSE), "Ctrl+W"),
     Command("file.quit", N_("Quit"), "file.end", _wish(Wish.QUIT), "Ctrl+Q"),

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from writer_app.errors import ChangedOnDisk, FileMissing, NotInEncoding, WriterError
 from writer_app.language import _, explain, ngettext, number
-from writer_app.story import files, recovery
+from writer_app.story import backup, files, recovery
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
 from writer_app.story.form import FileForm
@@ -60,6 +60,7 @@ class Filing(QObject):
         self._services = services
         self.document, self._outside = Document(), Outside()
         self._looks = 0
+        self._began = 0  # the revision that was opened
         self.is_saving = False
         self.ownership = self._own()
         self._ended.connect(self._on_ended)
@@ -107,6 +108,7 @@ class Filing(QObject):
         """Let ``document`` take the place of the one in the window."""
         self.let_go()
         self.document, self._outside = document, Outside()
+        self._began = document.revision
         self._services.journal.follow(document)
         self.ownership = self._own()
         self.adopted.emit(document)
@@ -114,8 +116,11 @@ class Filing(QObject):
 
     def let_go(self) -> None:
         """The document is closed; its journal is not wanted any more."""
-        self._services.journal.forget(self.document)
+        document, folder = self.document, self._services.preferences.values.files.backups
+        self._services.journal.forget(document)
         self.ownership.release()
+        if folder and document.path is not None and document.revision != self._began:
+            self._services.backups.want(Path(folder).expanduser(), document.path)
 
     def look_outside(self) -> None:
         """See, aside, whether another program has changed the file; a notice says so, once for each change."""
@@ -217,6 +222,25 @@ class Filing(QObject):
         """Make an earlier text the document's, as one change that undo takes back."""
         self.replacing.emit(Why.RESTORE)
         _bring(self.document, text, Origin.RECOVERED)
+
+    def bring_back(self, chosen: Path, folder: Path) -> None:
+        """Unpack a backup into ``folder``, beside what is there, and open its text."""
+        sources = self._services.backups.sources
+
+        def work() -> Path:
+            target = folder / backup.manifest(chosen).name
+            if target.exists():
+                target = free_name(target)
+            backup.restore(chosen, target, sources)
+            return target
+
+        def judge(found: Path | WriterError) -> None:
+            if isinstance(found, WriterError):
+                self.noticed.emit(Notice(explain(found), detail=found.detail, is_problem=True))
+            else:
+                self.files_wanted.emit([str(found)])
+
+        self._services.aside.run(work, judge, self)
 
     def _take_theirs(self, path: Path) -> None:
         """The text on disk takes the place of ours, as a change that undo takes back."""

@@ -13,6 +13,7 @@ from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
 from writer_app.story.snapshots import Snapshots
 from writer_app.ui.session.aside import Aside
+from writer_app.ui.session.backups import Backups
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.memory import Memory
 
@@ -78,6 +79,7 @@ class Services:
     journal: Journal
     history: History
     snapshots: Snapshots
+    backups: Backups
     turns: Turns
     aside: Aside
     recipes: dict[str, Recipe]

@@ -137,6 +137,7 @@ class Wish(StrEnum):
     FIND_PREVIOUS = "find_previous"
     GO_TO_HEADING = "go_to_heading"
     PALETTE = "palette"
+    OPEN_BACKUP = "open_backup"
     HISTORY = "history"
     NAME_VERSION = "name_version"
     SETTINGS = "settings"

@@ -36,6 +36,17 @@ def ask_model(parent: QWidget, folder: str) -> str:
     return chosen
 
 
+def ask_backup(parent: QWidget, folder: str) -> tuple[Path, Path] | None:
+    """A backup, and the folder in which its text is to lie; ``None`` when she thinks better of it."""
+    kinds = _("Backups (*.zip)")
+    chosen, _kind = QFileDialog.getOpenFileName(parent, _("Open a backup"), folder, kinds)
+    if not chosen:
+        return None
+    title = _("Where the text is to lie")
+    target = QFileDialog.getExistingDirectory(parent, title, str(Path(chosen).parent))
+    return (Path(chosen), Path(target)) if target else None
+
+
 def ask_name(parent: QWidget, old: str = "") -> str | None:
     """A name for a version of the text; ``None`` when she thinks better of it."""
     text = _("A version with a name is never thinned out.")

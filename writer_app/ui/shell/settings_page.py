@@ -76,8 +76,8 @@ def editor_for(field: Field, value: Any, report: Report) -> QWidget:  # noqa: AN
     if field.extra.get("kind") == "font":
         families = [(name, name) for name in QFontDatabase.families()]
         return _choice([("", _("The best one installed")), *families], value, report)
-    if field.extra.get("kind") == "file":
-        return _FileLine(value, report)
+    if field.extra.get("kind") in _CHOOSERS:
+        return _PathLine(value, report, _CHOOSERS[field.extra["kind"]])
     if field.extra.get("kind") == "lines":
         return _lines(value, report)
     if isinstance(value, bool):
@@ -134,11 +134,26 @@ def _number(field: Field, value: float, report: Report) -> QWidget:
     return box
 
 
-class _FileLine(QWidget):
+def _choose_file(parent: QWidget, old: str) -> str:
+    chosen, _filter = QFileDialog.getOpenFileName(
+        parent, _("Choose a model file"), old, _("Models (*.gguf)")
+    )
+    return chosen
+
+
+def _choose_folder(parent: QWidget, old: str) -> str:
+    return QFileDialog.getExistingDirectory(parent, _("Choose a folder"), old)
+
+
+_CHOOSERS = {"file": _choose_file, "folder": _choose_folder}
+
+
+class _PathLine(QWidget):
     """A path, typed or chosen."""
 
-    def __init__(self, value: str, report: Report) -> None:
+    def __init__(self, value: str, report: Report, choose: Callable[[QWidget, str], str]) -> None:
         super().__init__()
+        self._chooser = choose
         self._line = QLineEdit(value)
         self._line.setClearButtonEnabled(True)
         self._line.editingFinished.connect(lambda: report(self._line.text().strip()))
@@ -155,9 +170,7 @@ class _FileLine(QWidget):
         self._line.setAccessibleName(name)
 
     def _choose(self) -> None:
-        path, _filter = QFileDialog.getOpenFileName(
-            self, _("Choose a model file"), self._line.text(), _("Models (*.gguf)")
-        )
+        path = self._chooser(self, self._line.text())
         if path:
             self._line.setText(path)
             self._report(path)

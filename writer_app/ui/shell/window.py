@@ -17,7 +17,7 @@ from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State, Wish
 from writer_app.ui.shell import menus
 from writer_app.ui.shell.about import About
-from writer_app.ui.shell.dialogs import ask_model, ask_name, ask_open, ask_save
+from writer_app.ui.shell.dialogs import ask_backup, ask_model, ask_name, ask_open, ask_save
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
 from writer_app.ui.shell.history_page import HistoryPage
@@ -107,6 +107,7 @@ class Window(QMainWindow):
             Wish.FIND_PREVIOUS: lambda: self.find_bar.go(backwards=True),
             Wish.GO_TO_HEADING: self._to_headings,
             Wish.PALETTE: self.palette_.open,
+            Wish.OPEN_BACKUP: self._open_backup,
             Wish.HISTORY: lambda: self._show_beside(HistoryPage),
             Wish.NAME_VERSION: self._name_version,
             Wish.SETTINGS: lambda: self._show_beside(SettingsPage),
@@ -148,6 +149,11 @@ class Window(QMainWindow):
         path = ask_save(self, self.session.document, self._folder())
         if path is not None:
             self.session.filing.save_as(path)
+
+    def _open_backup(self) -> None:
+        chosen = ask_backup(self, self.session.services.preferences.values.files.backups)
+        if chosen is not None:
+            self.session.filing.bring_back(*chosen)
 
     def _name_version(self) -> None:
         name = ask_name(self)

@@ -1,0 +1,79 @@
+"""A text that is closed is backed up where that was asked for, and brought back from there."""
+
+import pytest
+
+from writer_app.story import backup
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "backups"
+
+
+@pytest.fixture
+def story(tmp_path, session, folder):
+    path = tmp_path / "story.md"
+    path.write_text("Once.", "utf-8")
+    session.set_preference("files", "backups", str(folder))
+    session.open(path)
+    return path
+
+
+def save(session, qtbot):
+    with qtbot.waitSignal(session.filing.saved):
+        session.save()
+
+
+def test_what_was_changed_is_backed_up_when_it_is_closed(
+    story, session, window, program, folder, tmp_path, qtbot
+):
+    session.page.insertPlainText("More. ")
+    save(session, qtbot)
+    window.close()
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.zip"))) == 1)
+    (made,) = folder.glob("*.zip")
+    assert backup.manifest(made).name == "story.md"
+    other = program.desk.new_window()
+    other.session.filing.bring_back(made, tmp_path)
+    again = tmp_path / "story (2).md"
+    qtbot.waitUntil(lambda: other.session.document.path == again)
+    assert other.session.document.text == "More. Once."
+    other.session.undo()
+    assert other.session.document.text == "Once."
+
+
+def test_at_the_end_of_the_program_it_is_there_before_the_process_is_gone(
+    story, session, window, program, folder, qtbot
+):
+    session.page.insertPlainText("More. ")
+    save(session, qtbot)
+    program.desk.quit()
+    program.end()
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_what_was_only_read_is_not_backed_up(story, session, window, program, folder):
+    window.close()
+    program.end()
+    assert not folder.exists()
+
+
+def test_a_backup_that_fails_is_said_and_the_text_is_saved_all_the_same(
+    story, session, window, program, folder, qtbot
+):
+    folder.write_text("in the way")
+    session.page.insertPlainText("More. ")
+    save(session, qtbot)
+    other = program.desk.new_window()
+    window.close()
+    qtbot.waitUntil(lambda: other.notices.notices != [])
+    assert "backup" in other.notices.notices[0].text
+    assert story.read_text("utf-8") == "More. Once."
+
+
+def test_any_other_file_is_refused_with_a_sentence(session, window, tmp_path, qtbot):
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"no zip")
+    session.filing.bring_back(path, tmp_path)
+    qtbot.waitUntil(lambda: window.notices.notices != [])
+    assert "no backup of Longhand" in window.notices.notices[0].text
