@@ -271,3 +271,17 @@ def test_changes_keep_who_asked_for_them(sitting, story, places):
     assert isinstance(change, Change)
     assert (change.origin, change.source) == (Origin.MODEL, "abc")
     assert note.data["seed"] == 3
+
+
+def test_a_long_day_of_typing_opens_as_few_records(sitting, story, places):
+    def first(document, save):
+        for number, character in enumerate("It was a bright cold day in April. " * 40):
+            document.replace(number, number, character)
+            if number % 300 == 0:
+                save()
+        save()
+
+    before = sitting(story, first)
+    past = open_file(story, History(places[1])).past
+    assert past.changes == len(before.log.records) < 100
+    assert sum(isinstance(entry, records.Saved) for entry in past.entries) == 1

@@ -173,9 +173,9 @@ class ChangeLog:
     def _push(self, stack: list[Step], change: Change) -> None:
         same_step = bool(stack) and stack[-1][-1].group == change.group
         follows = same_step and bool(self.records) and self.records[-1] is stack[-1][-1]
-        joined = _joined(stack[-1][-1], change) if follows else None
-        if joined:
-            stack[-1][-1] = self.records[-1] = joined
+        one = joined(stack[-1][-1], change) if follows else None
+        if one:
+            stack[-1][-1] = self.records[-1] = one
             return
         self.records.append(change)
         if same_step:
@@ -223,7 +223,7 @@ def _share_of_word(character: str) -> float:
     return 1.0 if character.isspace() else 0.5 if character >= "\u2e80" else 0.0
 
 
-def _joined(last: Change, new: Change) -> Change | None:
+def joined(last: Change, new: Change) -> Change | None:
     """Both changes as one, where typing, streaming or deleting simply went on."""
     if (last.origin, last.source) != (new.origin, new.source):
         return None

@@ -39,6 +39,7 @@ class History:
         kept = log.as_saved()
         if kept is None or not kept.saved.path or not kept.changes:
             return
+        kept = kept.compact()
         if len(kept.data) > MOST_OF_ONE:
             kept = shortened(kept)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from writer_app.story.changes import Change
+from writer_app.story.changes import Change, joined
 from writer_app.story.form import FileForm
 
 MARK = b"longhand log 2\n"
@@ -141,6 +141,22 @@ class Replay(NamedTuple):
             kept.append(msgspec.structs.replace(saved, behind=0))
         return replay(file_bytes(self.header, kept))
 
+    def compact(self) -> "Replay":
+        """The same with runs of typing as one change each, as undo has them, and only the last save."""
+        saved, kept = self.saved, list[Entry]()
+        for entry in self.entries:
+            last = kept[-1] if kept else None
+            one = None
+            if isinstance(entry, Change) and isinstance(last, Change):
+                one = joined(last, entry) if _is_of_one_step(last, entry) else None
+            if one:
+                kept[-1] = one
+            elif not isinstance(entry, Saved) or entry is saved:
+                kept.append(entry)
+        return Replay(
+            self.header, self.text, tuple(kept), self.whole, file_bytes(self.header, kept)
+        )
+
     @property
     def changes_until_save(self) -> int:
         """How many changes the file has."""
@@ -150,6 +166,10 @@ class Replay(NamedTuple):
                 break
             count += isinstance(entry, Change)
         return count - saved.behind
+
+
+def _is_of_one_step(last: Change, new: Change) -> bool:
+    return last.kind == new.kind == "do" and last.group == new.group
 
 
 def file_name(document_id: str, generation: int) -> str:
