@@ -1,10 +1,12 @@
 """The composition root of the window: the one module that knows everyone, and the last line of defence."""
 
 import contextlib
+import os
 import sys
 import threading
-import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -13,10 +15,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from writer_app import __version__, assets, language
-from writer_app.assets import Places
+from writer_app.assets import Places, private
 from writer_app.craft import recipe
 from writer_app.errors import Unforeseen, WriterError
-from writer_app.language import APP_NAME
+from writer_app.language import APP_NAME, _
 from writer_app.settings import SettingsFile
 from writer_app.story import recovery
 from writer_app.story.backup import Sources
@@ -24,16 +26,19 @@ from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.saver import Saver
 from writer_app.story.snapshots import Snapshots
+from writer_app.text.discreet import told
 from writer_app.ui.bridge import Bridge
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.backups import Backups
 from writer_app.ui.session.engine import Engine, Turns
 from writer_app.ui.session.memory import Memory
 from writer_app.ui.session.services import Preferences, Services
-from writer_app.ui.session.state import Notice
+from writer_app.ui.session.state import Action, Notice
 from writer_app.ui.session.wording import in_window
 from writer_app.ui.shell.collector import Collector
+from writer_app.ui.shell.crash_report import LOG_NAME
 from writer_app.ui.shell.desk import Desk
+from writer_app.ui.shell.faults import Faults
 from writer_app.ui.shell.theme import Themes
 
 #: Seconds that a failing program waits for the journal to reach the disk.
@@ -62,6 +67,7 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         self._places = places
+        places.close_to_others()
         self._translator = QTranslator(self)
         preferences = Preferences(SettingsFile(places.config), self)
         self._speak(lang or preferences.values.interface.language)
@@ -96,9 +102,14 @@ class Program(QObject):
         if not preferences.values.model.graphics:
             self.engine.use_graphics(wanted=False)
 
-    def begin(self, paths: list[str]) -> None:
-        """Open the first windows."""
+    def begin(self, paths: list[str], fault: str = "") -> None:
+        """Open the first windows; ``fault`` is what native code left when it ended the program last time."""
         self.desk.begin(paths, self._recovered)
+        if fault:
+            text = _(
+                "Longhand ended by a fault last time. You can read what a report about it would say."
+            )
+            self._offer_report(text, fault, key="fault")
         for problem in self._broken:
             self._show(problem)
         QTimer.singleShot(WARM_MS, self, self._warm)
@@ -118,16 +129,24 @@ class Program(QObject):
     ) -> None:
         """What nobody caught: put the text on disk first, then write the error down, then say so."""
         self.services.journal.flush(timeout=_LAST_FLUSH)
-        detail = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(detail)
+        # Without what it says, which may quote her text: logs and reports are read by others.
+        happened = told(kind, error, trace)
+        sys.stderr.write(happened + "\n")
         with contextlib.suppress(OSError):
-            _append_log(self._places.state / "errors.log", detail)
-        self._failed.emit(Unforeseen(detail=detail))
+            _append_log(self._places.state / LOG_NAME, happened)
+        self._failed.emit(Unforeseen(detail=happened))
 
     def _show(self, error: WriterError) -> None:
+        if isinstance(error, Unforeseen):
+            self._offer_report(in_window(error), error.detail, key=error.code)
+            return
         self.desk.show_notice(
             Notice(in_window(error), detail=error.detail, key=error.code, is_problem=True)
         )
+
+    def _offer_report(self, text: str, happened: str, key: str) -> None:
+        action = Action(_("Details…"), partial(self.desk.show_report, happened))
+        self.desk.show_notice(Notice(text, (action,), key=key, is_problem=True))
 
     def _warm(self) -> None:
         """Load the model while the writer reads herself in, so that her first question need not wait."""
@@ -158,15 +177,22 @@ class Program(QObject):
             QGuiApplication.installTranslator(self._translator)
 
 
-def run(paths: list[str], lang: str = "", places: Places | None = None) -> int:
+def run(
+    paths: list[str],
+    lang: str = "",
+    places: Places | None = None,
+    make_engine: Callable[[Places], Engine] = Bridge,
+) -> int:
     """Open the window, in ``lang`` if given, and stay until the last one closes; returns the exit status."""
     app = application()
-    program = Program(places or Places.standard(), lang=lang)
+    program = Program(places or Places.standard(), make_engine, lang)
     sys.excepthook = program.secure
     threading.excepthook = lambda failed: program.secure(
         failed.exc_type, failed.exc_value or SystemExit(), failed.exc_traceback
     )
-    program.begin(paths)
+    faults = Faults(program.services.places.state)
+    sys.unraisablehook = _tell_unraisable
+    program.begin(paths, faults.begin())
     collector = Collector()
     app.setQuitOnLastWindowClosed(False)
     program.desk.emptied.connect(app.quit)
@@ -176,7 +202,9 @@ def run(paths: list[str], lang: str = "", places: Places | None = None) -> int:
     finally:
         program.end()
         collector.close()
+        faults.end()
         sys.excepthook = sys.__excepthook__
+        sys.unraisablehook = sys.__unraisablehook__
         threading.excepthook = threading.__excepthook__
 
 
@@ -191,8 +219,17 @@ def application() -> QApplication:
     return app
 
 
+def _tell_unraisable(failed: "sys.UnraisableHookArgs") -> None:
+    """What fails while an object is freed harms nothing; it is told without the object, which may be text."""
+    error = failed.exc_value or SystemExit()
+    sys.stderr.write(f"while freeing:\n{told(failed.exc_type, error, failed.exc_traceback)}\n")
+
+
 def _append_log(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    old = path.read_text("utf-8")[-_MOST_LOG:] if path.is_file() else ""
-    path.write_text(old + text + "\n", "utf-8")
-    path.chmod(0o600)
+    old = path.read_text("utf-8", "replace")[-_MOST_LOG:] if path.is_file() else ""
+    private(path.parent)
+    path.unlink(missing_ok=True)  # the new one is this user's only from its first byte
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(f"{old}{datetime.now(UTC):%Y-%m-%d %H:%M} {__version__}\n{text}\n\n")

@@ -1,5 +1,6 @@
 """Where things are: ``resources/`` in a checkout, an install or a bundle, and the user's own folders."""
 
+import contextlib
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,15 @@ class Places:
             dirs.user_config_path, dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path
         )
 
+    def close_to_others(self) -> None:
+        """Make the folders, and let nobody but this user into them, also where an older version made them.
+
+        What cannot be made is a matter for whoever writes there.
+        """
+        for folder in (self.config, self.data, self.state, self.cache):
+            with contextlib.suppress(OSError):
+                private(folder).chmod(0o700)
+
     @property
     def models(self) -> Path:
         """Where the user's own GGUF files lie."""
@@ -41,6 +51,23 @@ class Places:
     def machine(self) -> Path:
         """What was found out about this machine: what the engine can compute on, and what it dies of."""
         return self.cache / "machine.json"
+
+
+def private(folder: Path) -> Path:
+    """``folder``; where it is missing it is made, for this user only whatever the umask says.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    missing = []
+    for each in (folder, *folder.parents):
+        if each.is_dir():
+            break
+        missing.append(each)
+    for each in reversed(missing):
+        with contextlib.suppress(FileExistsError):  # another window was quicker
+            each.mkdir(mode=0o700)
+    return folder
 
 
 @cache

@@ -6,7 +6,7 @@
     ├── UsageError            a user's mistake: exit status 2
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  LanguageMismatch  UnknownRecipe  OutputFailed
-    │   ├── BadPattern  SearchTooSlow
+    │   ├── BadPattern  SearchTooSlow  LinkRefused
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
     │   ├── JournalFailed
@@ -159,6 +159,12 @@ class SearchTooSlow(UsageError):
     """A regular expression that takes for ever on this text."""
 
     sentence = N_("This search pattern takes too long on this text. Try a simpler one.")
+
+
+class LinkRefused(UsageError):
+    """A link whose target is not opened from a text."""
+
+    sentence = N_("This link was not opened: {reason}. It leads to “{target}”.")
 
 
 class StoryError(WriterError):

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 import tomli_w
 
+from writer_app.assets import private
 from writer_app.errors import N_, SettingsDropped, SettingsUnsaved, WriterError
 
 FILE_NAME: Final = "settings.toml"
@@ -258,7 +259,7 @@ class SettingsFile:
         """
         data = tomli_w.dumps(_merged(self._unknown, _differences(self.values)))
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private(self.path.parent)
             _replace(self.path, data.encode())
         except OSError as error:
             raise SettingsUnsaved(path=str(self.path), reason=str(error.strerror)) from error

@@ -36,6 +36,7 @@ class StubBridge(QObject):
         self.stops = 0
         self.drops: list[int] = []
         self.is_closed = False
+        self.log = ""
 
     def start(self, ask: Ask) -> None:
         assert self.phase == "idle", "one generation at a time"

@@ -10,7 +10,6 @@ import queue
 import signal
 import sys
 import threading
-import traceback
 from typing import BinaryIO
 
 import msgspec
@@ -38,6 +37,7 @@ from writer_app.engine.protocol import (
     to_line,
 )
 from writer_app.errors import EngineBusy, EngineError, WriterError
+from writer_app.text.discreet import told
 
 _HEARTBEAT = 1.0
 #: Seconds without a request after which what was read is kept on disk.
@@ -178,8 +178,9 @@ class Child:
                 Failed(
                     id=request.id,
                     code=EngineError.__name__,
-                    params={"reason": f"{type(problem).__name__}: {problem}"},
-                    detail=traceback.format_exc(),
+                    # Not what it says: that may quote the prompt, and goes into logs and reports.
+                    params={"reason": type(problem).__name__},
+                    detail=told(type(problem), problem, problem.__traceback__),
                 )
             )
         finally:

@@ -16,13 +16,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from writer_app.engine.childlog import ChildLog
 from writer_app.engine.fallback import Fallback
 from writer_app.engine.launch import command
+from writer_app.engine.plain import plain
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import (
     PROTOCOL_VERSION,
@@ -44,6 +45,7 @@ from writer_app.engine.protocol import (
     Ready,
     Request,
     Save,
+    Text,
     Trying,
     read_event,
     to_line,
@@ -64,7 +66,6 @@ SILENCE = 15.0
 GRACE = 0.5
 #: Seconds a child may take to say its first word (a cold disk, a virus scanner).
 START = 60.0
-_STDERR_KEPT = 40
 
 #: What the child's native code is told, unless the user's own environment says otherwise.
 #: Threads that wait by spinning are a little faster alone (73 tokens/s against 63 on 2 cores), and wait for
@@ -111,7 +112,7 @@ class EngineClient:
         self._was_cancelled = False  # the request that ended last
         self._child: subprocess.Popen[bytes] | None = None
         self._events: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
-        self._stderr: deque[str] = deque(maxlen=_STDERR_KEPT)
+        self._log = ChildLog()
         self._sending = threading.Lock()
         self._next_id = 0
         self._cancelled_at: dict[int, float] = {}
@@ -123,6 +124,11 @@ class EngineClient:
     def pid(self) -> int | None:
         """Process id of the child, if one runs."""
         return self._child.pid if self._child and self._child.poll() is None else None
+
+    @property
+    def log(self) -> str:
+        """The last lines the child wrote to standard error, without the writer's words."""
+        return self._log.tail
 
     def new_id(self) -> int:
         """An id for the next request."""
@@ -187,7 +193,7 @@ class EngineClient:
 
     def generate(self, request: Generate) -> Iterator[AnyEvent]:
         """Ask for text; yields ``Reading`` and ``Text`` events and last ``Done``."""
-        yield from self._compute(request)
+        yield from plain(self._compute(request))
 
     def read(self, request: Read) -> Done:
         """Let the child read quietly; returns when it has, or was asked for something else."""
@@ -282,6 +288,7 @@ class EngineClient:
 
     def _ask(self, request: Request) -> Iterator[AnyEvent]:
         self._asking = request.id
+        self._log.note_request(request)
         try:
             self._send(request)
             while True:
@@ -291,6 +298,8 @@ class EngineClient:
                 if isinstance(event, Trying):
                     self._fallback.trying = event
                     continue
+                if isinstance(event, Text):
+                    self._log.note_answer(event)
                 yield event
                 if isinstance(event, Done | Loaded | Counted):
                     return
@@ -355,7 +364,7 @@ class EngineClient:
             self._kill()
             status = child.returncode
         self.model = None
-        return _death(status, "\n".join(self._stderr))
+        return _death(status, self._log.tail)
 
     def _kill(self) -> None:
         if self._child:
@@ -385,7 +394,7 @@ class EngineClient:
                     events.put(read_event(line))
                 except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                     # Garbage on the protocol's own descriptor: nothing after it can be trusted.
-                    self._stderr.append("unreadable answer from the engine")
+                    self._log.add("unreadable answer from the engine")
                     child.kill()
                     break
         events.put(None)
@@ -394,7 +403,7 @@ class EngineClient:
         assert child.stderr is not None
         with contextlib.suppress(ValueError, OSError):
             for line in child.stderr:
-                self._stderr.append(line.decode("utf-8", "replace").rstrip())
+                self._log.add(line.decode("utf-8", "replace").rstrip())
 
 
 def _death(status: int, detail: str) -> EngineDied:

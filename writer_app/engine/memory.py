@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from writer_app.assets import private
 from writer_app.engine.cache import Sequence
 
 #: Bytes of all projects together.
@@ -160,7 +161,7 @@ class ProjectMemory:
         with contextlib.suppress(OSError):
             if len(key := path.read_bytes()) == _SEAL_BYTES:
                 return key
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private(self._folder)
         key = secrets.token_bytes(_SEAL_BYTES)
         with _private(path) as file:
             file.write(key)

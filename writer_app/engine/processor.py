@@ -17,6 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from writer_app.assets import private
+
 _FIRST = "ggml-cpu-"
 _ENDINGS = {".so", ".dll"}  # macOS too: these libraries are modules there, not .dylib
 #: Lines of /proc/cpuinfo that name a processor, on Intel and AMD and on ARM.
@@ -106,7 +108,7 @@ class Tried:
         if self._path is None:
             return
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            private(self._path.parent)
             everything = self._read() | {self._key: self.found}
             with _replacing(self._path) as half:
                 half.write_bytes(msgspec.json.format(msgspec.json.encode(everything)))

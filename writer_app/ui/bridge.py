@@ -104,6 +104,11 @@ class Bridge(QObject):
         """Process id of the engine child, if one runs."""
         return self._worker.client.pid
 
+    @property
+    def log(self) -> str:
+        """The last lines of the engine child, without the writer's words."""
+        return self._worker.client.log
+
     def warm(self, ask: Ask) -> None:
         """Load the model that ``ask`` would use, so that the first answer need not wait for it."""
         if self.phase == "idle":

@@ -11,6 +11,7 @@ from writer_app.craft.recipe import Recipe
 from writer_app.errors import N_
 from writer_app.language import _, current
 from writer_app.ui.editor import markup
+from writer_app.ui.editor.pasting import paste_formatted
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State, Wish
 
@@ -143,7 +144,16 @@ COMMANDS: tuple[Command, ...] = (
         N_("Paste"),
         "edit.clipboard",
         lambda session: session.page.paste(),
-        "Ctrl+V",
+        # With Shift too: where pasting brings formatting along, that is how one does without.
+        "Ctrl+V; Ctrl+Shift+V",
+        _editable,
+    ),
+    Command(
+        "edit.paste-formatted",
+        N_("Paste with formatting"),
+        "edit.clipboard",
+        _mark(paste_formatted),
+        "Ctrl+Alt+V",
         _editable,
     ),
     Command(
@@ -172,6 +182,13 @@ COMMANDS: tuple[Command, ...] = (
         _editable,
     ),
     Command("edit.go-to", N_("Go to heading…"), "edit.find", _wish(Wish.GO_TO_HEADING), "Ctrl+G"),
+    Command(
+        "edit.open-link",
+        N_("Open link…"),
+        "edit.find",
+        lambda session: session.links.follow_at_caret(),
+        "Alt+Return; Alt+Enter",
+    ),
     Command(
         "format.bold", N_("Bold"), "text.letters", _mark(markup.toggle_bold), "Ctrl+B", _editable
     ),
@@ -299,6 +316,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "view.usual", N_("Usual type size"), "view.type", partial(Session.zoom, steps=0), "Ctrl+0"
     ),
+    Command("help.report", N_("Report a problem…"), "help", _wish(Wish.REPORT)),
     Command("help.about", N_("About Longhand"), "help", _wish(Wish.ABOUT)),
 )
 

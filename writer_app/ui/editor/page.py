@@ -24,6 +24,7 @@ from writer_app.story.document import Document
 from writer_app.text.typography import completed
 from writer_app.ui.editor import keys
 from writer_app.ui.editor.menu import context_menu
+from writer_app.ui.editor.pointing import Pointing
 from writer_app.ui.editor.sheet import Sheet
 from writer_app.ui.editor.spans import Span
 from writer_app.ui.editor.style import PageStyle
@@ -55,6 +56,7 @@ class Page(Sheet):
         self._tints = Tints(self)
         self.typing: Callable[[str, str], str | None] | None = None
         self._half_pair = ""
+        self._pointing = Pointing(self)
         self.setAccessibleName(_("Manuscript"))
         self.setReadOnly(document.read_only is not None)
         self.restyled.connect(self._tints.begin_again)
@@ -272,4 +274,6 @@ class Page(Sheet):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Qt's own menu would cut and undo behind our back."""
-        context_menu(self).exec(event.globalPos())
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        link = self._pointing.link_under(event.pos()) if by_mouse else None
+        context_menu(self, link).exec(event.globalPos())

@@ -4,10 +4,11 @@ The looks and the places; what the writer does to the text is :class:`writer_app
 Here Qt's UTF-16 positions become code points.
 """
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
+    QImage,
     QInputMethodEvent,
     QMouseEvent,
     QPalette,
@@ -23,6 +24,7 @@ from writer_app.text.script import language_of
 from writer_app.ui.editor.formats import Formats
 from writer_app.ui.editor.highlight import TOP_MARGIN, Highlighter, build
 from writer_app.ui.editor.mirror import Mirror
+from writer_app.ui.editor.plain import no_resource
 from writer_app.ui.editor.settling import Settling
 from writer_app.ui.editor.spans import Span
 from writer_app.ui.editor.style import PageStyle
@@ -47,6 +49,7 @@ class Sheet(QTextEdit):
         zoom_wanted: Steps of zoom asked for with Ctrl and the wheel.
         restyled: The sheet was built anew in another style.
         settled: All of the text is laid out.
+        link_followed: The :class:`~writer_app.text.links.Link` that she wants to follow.
 
     Attributes:
         manuscript: The document shown.
@@ -60,6 +63,7 @@ class Sheet(QTextEdit):
     zoom_wanted = Signal(int)
     restyled = Signal()
     settled = Signal()
+    link_followed = Signal(object)
 
     def __init__(self, document: Document, style: PageStyle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,6 +209,17 @@ class Sheet(QTextEdit):
             bar.setValue(bar.value() + place.bottom() - height + room)
         elif place.top() < 0:
             bar.setValue(bar.value() + place.top() - place.height())
+
+    def is_near(self, place: QPoint, start: int, end: int) -> bool:
+        """Whether a place of the viewport is on the lines of ``[start, end)``, not beside or below them."""
+        first, last = self.cursorRect(self.cursor_at(start)), self.cursorRect(self.cursor_at(end))
+        if not first.top() <= place.y() <= last.bottom():
+            return False
+        return first.top() != last.top() or first.left() - 2 <= place.x() <= last.right() + 2
+
+    def loadResource(self, kind: int, _name: QUrl | str) -> QImage | QByteArray:
+        """Nothing in a text is ever loaded."""
+        return no_resource(kind)
 
     def show_marks_while_composing(self) -> None:
         """Bring back our formats where an input method has put its own."""

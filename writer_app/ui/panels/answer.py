@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from writer_app.language import _
+from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.widgets import button, label
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Glimpse, State
@@ -140,7 +141,7 @@ class _Glimpses(QListWidget):
             for row, glimpse in enumerate(glimpses):
                 item = self.item(row)
                 item.setText(glimpse.beginning)
-                item.setToolTip(glimpse.beginning + "\n" + _about(glimpse))
+                item.setToolTip(tip(glimpse.beginning + "\n" + _about(glimpse)))
             self.setCurrentRow(number - 1)
         self.updateGeometry()
 

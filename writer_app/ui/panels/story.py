@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBo
 
 from writer_app.language import _
 from writer_app.text.headings import Heading
+from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.widgets import label
 from writer_app.ui.session.session import Session
 
@@ -56,7 +57,7 @@ class StoryPanel(QWidget):
         for heading in headings:
             title = heading.title or _("(no title)")
             item = QListWidgetItem("\u2003" * (heading.level - top) + title)
-            item.setToolTip(title)
+            item.setToolTip(tip(title))
             item.setData(Qt.ItemDataRole.UserRole, heading.offset)
             self.list.addItem(item)
         self._stack.setCurrentIndex(0 if headings else 1)

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 
 
 def label(text: str, role: str = "") -> QLabel:
-    """A label that breaks its lines; roles: title, hint, problem."""
-    made = QLabel(text)
+    """A label that breaks its lines and shows the text as it is written; roles: title, hint, problem."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
     made.setWordWrap(True)
     made.setProperty("role", role)
     return made

@@ -44,6 +44,10 @@ class Engine(Protocol):
     def warned(self) -> SignalInstance:
         """A :class:`WriterError` that was got over and ended nothing."""
 
+    @property
+    def log(self) -> str:
+        """The last lines of the engine's process, without the writer's words."""
+
     def start(self, ask: Ask) -> None:
         """Begin."""
 
@@ -105,6 +109,11 @@ class Turns(QObject):
         engine.finished.connect(self._on_finished)
         engine.failed.connect(self._on_failed)
         engine.model_changed.connect(self._on_model)
+
+    @property
+    def log(self) -> str:
+        """The last lines of the engine's process, without the writer's words."""
+        return self._engine.log
 
     def take(self, client: Client, ask: Ask) -> None:
         """Start a generation for ``client``, ending any other first."""

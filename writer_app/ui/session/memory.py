@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from writer_app.assets import private
+
 MOST_RECENT = 15
 MOST_NOTES = 30
 MOST_CARETS = 200
@@ -72,8 +74,7 @@ class Memory:
     def save(self) -> None:
         """Write the memory; a failure is not worth a sentence."""
         with contextlib.suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix="memory")
+            descriptor, name = tempfile.mkstemp(dir=private(self.path.parent), prefix="memory")
             with os.fdopen(descriptor, "wb") as file:
                 file.write(msgspec.json.format(msgspec.json.encode(self.values)))
             Path(name).replace(self.path)

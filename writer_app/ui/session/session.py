@@ -37,9 +37,12 @@ from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.style import PageColours, PageStyle
 from writer_app.ui.session.asking import Asking
 from writer_app.ui.session.authorship import Authorship
+from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.keeping import Keeping
+from writer_app.ui.session.links import KEY as LINK_KEY
+from writer_app.ui.session.links import Links
 from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
@@ -102,6 +105,7 @@ class Session(QObject):
         self._restyling = QTimer(self, interval=RESTYLE_MS, singleShot=True)
         self._restyling.timeout.connect(self._restyle)
         self.filing = Filing(services, self)
+        self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
         self.filing.changed.connect(self._on_file)
@@ -112,6 +116,11 @@ class Session(QObject):
         self.filing.saved.connect(self.remember_caret)
         self.filing.saved.connect(partial(self._keep, Why.SAVE))
         self.filing.replacing.connect(self._keep)
+        self.links.files_wanted.connect(self.files_wanted)
+        self.links.failed.connect(partial(self.notice, key=LINK_KEY))
+        for part in (self.links, self.concealed):
+            part.noticed.connect(self.noticed)
+        self.concealed.settled.connect(self.settled)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
 
@@ -371,6 +380,8 @@ class Session(QObject):
         self.reading_along = ReadingAlong(
             self.page, self.services.turns, self._would_be_asked, self.page
         )
+        self.links.attach(self.page)
+        self.concealed.attach(self.page)
         self.overview = Overview(document, self)
         self.overview.counted.connect(self.counted)
         self.overview.outlined.connect(self.outlined)

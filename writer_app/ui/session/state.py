@@ -113,6 +113,7 @@ class Notice:
         detail: For developers, behind "Details".
         is_problem: Something went wrong, rather than something worth knowing.
         takes_focus: The writer asked for something that cannot go on without an answer.
+        closed: Done where she closes it without taking one of the ways on.
     """
 
     text: str
@@ -121,6 +122,7 @@ class Notice:
     key: str = ""
     is_problem: bool = False
     takes_focus: bool = False
+    closed: Callable[[], object] | None = None
 
 
 class Wish(StrEnum):
@@ -149,3 +151,4 @@ class Wish(StrEnum):
     PAGE = "page"
     ONLY_PAGE = "only_page"
     ABOUT = "about"
+    REPORT = "report"

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import chain
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import QDialog, QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from writer_app.language import _, ngettext, number
+from writer_app.ui.editor.plain import no_resource
 from writer_app.ui.editor.style import PageColours
 from writer_app.ui.panels.widgets import button, label
 from writer_app.ui.shell.theme import Theme
@@ -24,6 +25,18 @@ _MOST_PAIRS_IN_ALL = 4_000_000
 _MOST_SHOWN = 150_000
 
 
+class ComparisonView(QTextBrowser):
+    """Shows marked-up words of the writer's, escaped; it loads nothing and follows nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+
+    def loadResource(self, kind: int, _name: QUrl | str) -> QImage | QByteArray:
+        """Nothing in a text is ever loaded."""
+        return no_resource(kind)
+
+
 class Comparison(QDialog):
     """Shows two texts as one, what is gone struck out and what is new underlined."""
 
@@ -32,7 +45,7 @@ class Comparison(QDialog):
         self.setWindowTitle(title)
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._view = QTextBrowser()
+        self._view = ComparisonView()
         self._view.setFrameShape(QFrame.Shape.NoFrame)
         self._view.document().setDocumentMargin(18)
         self._view.setAccessibleName(title)

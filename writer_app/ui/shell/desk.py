@@ -18,6 +18,7 @@ from writer_app.ui.session.services import Services
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Action, Notice
 from writer_app.ui.shell.compare import Comparison
+from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.theme import Theme, Themes
 from writer_app.ui.shell.window import Window
 
@@ -106,9 +107,18 @@ class Desk(QObject):
 
     def show_notice(self, notice: Notice) -> None:
         """Show it in the window the writer is in."""
-        active = next((each for each in self.windows if each.isActiveWindow()), None)
-        if active or self.windows:
-            (active or self.windows[-1]).notices.show_notice(notice)
+        if window := self._active():
+            window.notices.show_notice(notice)
+
+    def show_report(self, happened: str) -> None:
+        """Show what a report about this would say, in the window the writer is in."""
+        if window := self._active():
+            CrashReport(window.session, window, happened).show()
+
+    def _active(self) -> Window | None:
+        """The window the writer is in, else the last one."""
+        active = (each for each in self.windows if each.isActiveWindow())
+        return next(active, self.windows[-1] if self.windows else None)
 
     def _window(self, session: Session) -> Window:
         window = Window(session)

@@ -54,6 +54,14 @@ def ask_name(parent: QWidget, old: str = "") -> str | None:
     return name.strip() if agreed else None
 
 
+def ask_report(parent: QWidget) -> Path | None:
+    """Where to save a report; ``None`` when she thinks better of it."""
+    kinds = _("Plain text (*.txt)")
+    start = str(Path.home() / "longhand-report.txt")
+    chosen, _kind = QFileDialog.getSaveFileName(parent, _("Save the report"), start, kinds)
+    return Path(chosen) if chosen else None
+
+
 def suggested_name(text: str) -> str:
     """A file name from the first words of a text that has none."""
     first = next((line for line in text[:2_000].split("\n") if line.strip()), "")

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QSplitter,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +22,7 @@ from writer_app.text.counts import characters_zh, words
 from writer_app.text.script import language_of
 from writer_app.ui.panels.widgets import button, label
 from writer_app.ui.session.session import Session
-from writer_app.ui.shell.compare import as_html
+from writer_app.ui.shell.compare import ComparisonView, as_html
 from writer_app.ui.shell.dialogs import ask_name
 
 _REASONS = {
@@ -51,9 +50,8 @@ class HistoryPage(QDialog):
         self.list.setAccessibleName(_("Earlier versions"))
         self.list.setWordWrap(True)
         self.list.setMinimumWidth(210)
-        self.view = QTextBrowser()
+        self.view = ComparisonView()
         self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setOpenLinks(False)
         self.view.document().setDocumentMargin(18)
         self.view.document().setDefaultFont(session.page.font())
         self.view.setAccessibleName(_("What has changed since"))

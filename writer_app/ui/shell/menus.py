@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from writer_app.language import _
 from writer_app.ui.commands import MENUS, Command
+from writer_app.ui.editor.plain import tip
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State
 
@@ -71,8 +72,8 @@ def add_recent(menu: QMenu, before: QAction, session: Session) -> None:
         recent.clear()
         paths = [Path(each) for each in session.services.memory.values.recent]
         for path in paths:
-            action = recent.addAction(path.name)
-            action.setToolTip(str(path))
+            action = recent.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(tip(str(path)))
             action.triggered.connect(
                 lambda _checked=False, path=path: session.files_wanted.emit([str(path)])
             )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from writer_app.assets import private
 from writer_app.engine import models
 from writer_app.engine.models import Model
 from writer_app.errors import NoModelInstalled
@@ -132,8 +133,7 @@ class ModelsPage(QDialog):
         return row
 
     def _open_folder(self) -> None:
-        folder = self._session.services.places.models
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = private(self._session.services.places.models)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def _on_preference(self, topic: str, field: str) -> None:

@@ -66,10 +66,11 @@ class NoticeBar(QFrame):
         return (item.widget() if item else None) or self
 
     def _close(self) -> None:
-        if self.notices:
-            self.notices.pop()
+        gone = self.notices.pop() if self.notices else None
         self._render()
         self._back()
+        if gone is not None and gone.closed:
+            gone.closed()
 
     def _run(self, act: Callable[[], object], notice: Notice) -> None:
         if notice in self.notices:

@@ -1,9 +1,11 @@
 """The status bar: what the model does and how to stop it, how long the text is, whether it is saved."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from writer_app.errors import N_
 from writer_app.language import _, ngettext, number, seconds
+from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.widgets import button
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Counts, State
@@ -44,11 +46,8 @@ class StatusBar(QStatusBar):
     def show_state(self, state: State) -> None:
         """Model, phase and whether the text is saved."""
         self.engine.setText(" · ".join(filter(None, (state.model, phase_text(state)))))
-        self.engine.setToolTip(
-            _("On {device}").format(device=state.graphics or _("the processor"))
-            if state.model
-            else ""
-        )
+        device = _("On {device}").format(device=state.graphics or _("the processor"))
+        self.engine.setToolTip(tip(device) if state.model else "")
         self.stop.setVisible(state.is_generating)
         self.saved.setText(_saved_text(state))
 
@@ -58,6 +57,7 @@ class StatusBar(QStatusBar):
 
     def _label(self) -> QLabel:
         made = QLabel()
+        made.setTextFormat(Qt.TextFormat.PlainText)
         made.setProperty("role", "status")
         made.setContentsMargins(4, 0, 4, 0)
         return made

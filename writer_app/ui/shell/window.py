@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from writer_app.language import APP_NAME, _
 from writer_app.story.snapshots import Why
+from writer_app.text.links import Address
 from writer_app.ui.commands import all_commands
 from writer_app.ui.editor.page import Page
 from writer_app.ui.panels.continuation import ContinuationPanel
@@ -17,11 +18,13 @@ from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State, Wish
 from writer_app.ui.shell import menus
 from writer_app.ui.shell.about import About
+from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.dialogs import ask_backup, ask_model, ask_name, ask_open, ask_save
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
 from writer_app.ui.shell.history_page import HistoryPage
 from writer_app.ui.shell.leaving import Leaving
+from writer_app.ui.shell.link import LinkDialog
 from writer_app.ui.shell.models_page import ModelsPage
 from writer_app.ui.shell.notices import NoticeBar
 from writer_app.ui.shell.palette import Palette
@@ -71,6 +74,7 @@ class Window(QMainWindow):
         session.noticed.connect(self.notices.show_notice)
         session.settled.connect(self.notices.settle)
         session.wished.connect(self.fulfil)
+        session.links.asked.connect(self.ask_about)
         self.show_page(session.page)
         self.show_state(session.state)
         self._take_place()
@@ -119,6 +123,7 @@ class Window(QMainWindow):
             Wish.PAGE: self._to_page,
             Wish.ONLY_PAGE: self.toggle_only_page,
             Wish.ABOUT: lambda: self._show_beside(About),
+            Wish.REPORT: lambda: self._show_beside(CrashReport),
         }
         deeds[wish]()
 
@@ -132,6 +137,10 @@ class Window(QMainWindow):
         self.statusBar().setVisible(not only)
         self.frame.hide_panels(hidden=only)
         self._to_page()
+
+    def ask_about(self, address: Address) -> None:
+        """Show where a link leads, and ask whether to go there."""
+        LinkDialog(address, self).show()
 
     def dismiss(self) -> None:
         """Go without closing the document: another window takes the session over."""
@@ -166,7 +175,9 @@ class Window(QMainWindow):
         if path:
             self.session.choose_model(path)
 
-    def _show_beside(self, kind: type[SettingsPage | ModelsPage | HistoryPage | About]) -> None:
+    def _show_beside(
+        self, kind: type[SettingsPage | ModelsPage | HistoryPage | About | CrashReport]
+    ) -> None:
         """Show one such page, however often it is asked for."""
         page = self.findChild(kind) or kind(self.session, self)
         page.show()

@@ -1,0 +1,113 @@
+"""Pasting with formatting is asked for; pasting is plain."""
+
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication
+
+from writer_app.story.changes import Origin
+from writer_app.text.rebuild import rebuilt
+from writer_app.ui.editor.markdown import Kind, read_line
+from writer_app.ui.editor.menu import context_menu
+from writer_app.ui.editor.pasting import formatted, paste_formatted
+
+HTML = (
+    "<h2>Head</h2><p>some <b>bold</b> <script>boo()</script>words<img src='file:///etc/passwd'></p>"
+)
+
+
+def offer(html="", text="", urls=()):
+    data = QMimeData()
+    if html:
+        data.setHtml(html)
+    if text:
+        data.setText(text)
+    if urls:
+        data.setUrls([QUrl.fromLocalFile(each) for each in urls])
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def test_formatted_text_becomes_markdown_as_one_pasted_step(open_page):
+    page = open_page("one two three", caret=4)
+    page.select(4, 7)
+    changes = []
+    page.edited.connect(changes.append)
+    offer(HTML, "plain")
+    paste_formatted(page)
+    assert page.manuscript.text == "one ## Head\n\nsome **bold** words three"
+    assert [each.origin for each in changes] == [Origin.PASTED]
+    assert page.caret == page.manuscript.text.index(" three")
+    page.undo_step()
+    assert page.manuscript.text == "one two three"
+
+
+def test_pasting_is_plain_though_there_is_formatting(open_page):
+    page = open_page("")
+    offer(HTML, "plain <b>text</b>")
+    page.paste()
+    assert page.manuscript.text == "plain <b>text</b>"
+
+
+@pytest.mark.parametrize("html", ["", "<script>boo()</script>", "<p hidden>boo</p>"])
+def test_without_anything_to_rebuild_it_is_pasted_plain(open_page, html):
+    page = open_page("")
+    offer(html, "plain")
+    paste_formatted(page)
+    assert page.manuscript.text == "plain"
+
+
+def test_where_nothing_was_ever_copied_there_is_no_formatting(open_page, monkeypatch):
+    page = open_page("text")
+    monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda _self, *_more: None)
+    assert formatted() == ""
+    assert context_menu(page).actions()
+
+
+def test_a_file_is_not_pasted_as_its_html(open_page):
+    page = open_page("")
+    offer("<p>words</p>", "words", ["/etc/passwd"])
+    paste_formatted(page)
+    assert page.manuscript.text == ""
+
+
+def test_line_ends_and_half_characters_are_set_right(open_page):
+    page = open_page("")
+    offer("<p>a&#13;b&#xd83d;c&#0;d</p>")
+    paste_formatted(page)
+    assert page.manuscript.text == page.document().toRawText().replace("\u2029", "\n")
+    assert "\r" not in page.manuscript.text
+
+
+def test_the_context_menu_offers_it_where_there_is_formatting(open_page):
+    page = open_page("")
+
+    def is_offered():
+        found = [
+            each for each in context_menu(page).actions() if each.text() == "Paste with formatting"
+        ]
+        return found[0].isEnabled()
+
+    offer("", "plain")
+    assert not is_offered()
+    offer(HTML, "plain")
+    assert is_offered()
+    page.set_read_only(True)
+    assert not is_offered()
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"#>-+=*_`~[]()<>!\\|:. 1a红\n", "](https://a.org)", "<!--", "<https://a.org>", "&lt;"]
+        )
+    ).map("".join)
+)
+@settings(deadline=None)
+def test_words_from_elsewhere_never_become_markup(words):
+    for line in rebuilt(f"<pre>{escape(words)}</pre>").split("\n"):
+        found = read_line(line)
+        assert found.kind in (Kind.BODY, Kind.FLUSH, Kind.BLANK), line
+        assert found.spans == (), line
