@@ -83,7 +83,7 @@ class Program(QObject):
             places=places,
             preferences=preferences,
             memory=Memory(places.state),
-            saver=Saver(),
+            saver=Saver(places.state / "copies"),
             journal=journal,
             history=history,
             snapshots=snapshots,

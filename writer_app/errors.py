@@ -197,6 +197,33 @@ class SaveFailed(StoryError):
     )
 
 
+class SaveFailedCopied(SaveFailed):
+    """A save did not reach the disk, but a copy of the text lies elsewhere."""
+
+    sentence = N_(
+        "Not saved: {reason}. The old file is unchanged, and a copy of your text is in “{copy}”. "
+        "Save it somewhere else."
+    )
+
+
+class SaveBroken(SaveFailed):
+    """Writing over a file in its place ended half way."""
+
+    sentence = N_(
+        "“{path}” could not be written to its end: {reason}. Your whole text is in “{copy}” and here. "
+        "Save it somewhere else."
+    )
+
+
+class SavedInPlace(StoryError):
+    """A warning: the file could not be replaced by a new one and was written over."""
+
+    sentence = N_(
+        "Saved. “{path}” cannot be replaced by a new file, because {reason}; it is written over in its "
+        "place, and a copy is kept until that is done."
+    )
+
+
 class SaveUnsure(StoryError):
     """The new file is in place, but the disk reported an error afterwards."""
 

@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,7 +19,10 @@ from writer_app.errors import (
     FileUnreadable,
     NotInEncoding,
     NotText,
+    SaveBroken,
+    SavedInPlace,
     SaveFailed,
+    SaveFailedCopied,
     SaveUnsure,
 )
 from writer_app.story import atomic, files
@@ -311,6 +315,72 @@ def test_a_read_only_folder_is_refused(book):
             files.write(book, "new\n", FileForm(), digest)
     finally:
         book.parent.chmod(0o755)
+
+
+@pytest.fixture
+def spare(tmp_path):
+    return tmp_path / "state" / "copies"
+
+
+@pytest.mark.parametrize("text", ["new\n", "n", "a longer text than was there before\n"])
+def test_a_file_with_a_second_name_keeps_it(book, tmp_path, spare, text):
+    second = tmp_path / "second.md"
+    os.link(book, second)
+    with pytest.raises(SavedInPlace) as told:
+        files.write(book, text, FileForm(), files.digest_of(book), spare)
+    assert book.read_text("utf-8") == second.read_text("utf-8") == text
+    assert book.stat().st_ino == second.stat().st_ino
+    assert told.value.params["digest"] == files.digest_of(book)
+    assert list(spare.iterdir()) == [], "the copy is gone when it is not needed any more"
+
+
+def test_one_that_was_changed_outside_is_not_written_over_either(book, tmp_path, spare):
+    os.link(book, tmp_path / "second.md")
+    digest = files.digest_of(book)
+    (tmp_path / "second.md").write_text("theirs", "utf-8")
+    with pytest.raises(ChangedOnDisk):
+        files.write(book, "new\n", FileForm(), digest, spare)
+    assert book.read_text("utf-8") == "theirs"
+
+
+@pytest.mark.parametrize("call", ["write", "ftruncate", "fsync"])
+def test_where_writing_over_ends_half_way_the_whole_text_is_in_a_copy(
+    book, tmp_path, spare, monkeypatch, call
+):
+    os.link(book, tmp_path / "second.md")
+    digest, real, calls = files.digest_of(book), getattr(os, call), []
+
+    def fail_later(*given):
+        calls.append(given)
+        if len(calls) > (call != "ftruncate"):  # the copy itself is written first
+            raise OSError(errno.EIO, "broken")
+        return real(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, fail_later)
+        with pytest.raises(SaveBroken) as told:
+            files.write(book, "a new and whole text\n", FileForm(), digest, spare)
+    copy = Path(told.value.params["copy"])
+    assert copy.read_text("utf-8") == "a new and whole text\n"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert copy.name.startswith("book ")
+
+
+def test_where_the_disk_reports_an_error_a_copy_is_kept_and_named(book, spare, monkeypatch):
+    digest, real = files.digest_of(book), os.fsync
+
+    def fail(descriptor):
+        if spare in Path(f"/proc/self/fd/{descriptor}").readlink().parents:
+            real(descriptor)
+        else:
+            raise OSError(errno.EIO, "broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        with pytest.raises(SaveFailedCopied) as told:
+            files.write(book, "new\n", FileForm(), digest, spare)
+    assert Path(told.value.params["copy"]).read_text("utf-8") == "new\n"
+    assert book.read_bytes() == b"old text\n"
 
 
 @pytest.mark.parametrize("call", ["open", "write", "fsync", "chmod", "replace"])

@@ -73,6 +73,25 @@ def written_beside(
         temporary.unlink(missing_ok=True)
 
 
+def overwrite(target: Path, data: bytes, known: State) -> None:
+    """Put ``data`` into the file itself, synced and read back; it is spoilt where that ends half way.
+
+    Raises ``OSError``; :class:`FileExistsError` before anything is written, where it is not ``known`` any more.
+    """
+    descriptor = os.open(target, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        here = os.fstat(descriptor)
+        if (here.st_ino, here.st_size, here.st_mtime_ns) != known[:3]:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        write_all(descriptor, data)
+        os.ftruncate(descriptor, len(data))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if target.read_bytes() != data:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Write all of ``data``; the system may take it in parts. Raises ``OSError``."""
     rest = memoryview(data)

@@ -5,9 +5,13 @@ synced and read back, and only then take the place of the old ones. Before that,
 the one we know (by hash), or nothing is written. A failure to read is an error, never an empty document.
 """
 
+import contextlib
+import errno
 import hashlib
 import os
 import stat
+import time
+import uuid
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +22,10 @@ from writer_app.errors import (
     FileMissing,
     FileUnreadable,
     NotText,
+    SaveBroken,
+    SavedInPlace,
     SaveFailed,
+    SaveFailedCopied,
     SaveUnsure,
     WriterError,
 )
@@ -72,7 +79,13 @@ def digest_of(path: Path) -> str:
     return _hash(_bytes_of(path))
 
 
-def write(path: Path, text: str, form: FileForm, expected_digest: str | None) -> str:
+def write(
+    path: Path,
+    text: str,
+    form: FileForm,
+    expected_digest: str | None,
+    spare: Path | None = None,
+) -> str:
     """Save ``text`` and return the hash of the bytes written.
 
     Args:
@@ -81,11 +94,14 @@ def write(path: Path, text: str, form: FileForm, expected_digest: str | None) ->
         form: How to write it down.
         expected_digest: Hash of the file as we last knew it, ``None`` when there should be none. A file that
             has vanished in the meantime is written anew.
+        spare: A folder of ours for a copy, where the file cannot be replaced by a new one (it has a second name,
+            or its folder may not be written) and must be written over, or where the disk reports errors.
 
     Raises:
         NotInEncoding: The file's encoding lacks a character of the text.
         ChangedOnDisk: The file is not the one we know.
-        SaveFailed: Anything else; the old file is as it was.
+        SaveFailed: Anything else; the old file is as it was (:class:`SaveBroken`: it is not, see ``spare``).
+        SavedInPlace: Not an error: it is saved, by writing over the file.
         SaveUnsure: The text is in place, but the disk reported an error after that.
     """
     data = forms.encode(text, form)
@@ -97,12 +113,18 @@ def write(path: Path, text: str, form: FileForm, expected_digest: str | None) ->
             _check_replaceable(target, known, path)
             if _hash(target.read_bytes()) not in {expected_digest, digest}:
                 raise ChangedOnDisk(path=str(path))
+            reason = _irreplaceable(target, known)
+            if reason and spare is None:
+                raise SaveFailed(path=str(path), reason=reason)
+            if reason and spare is not None:
+                _write_over(path, target, data, known, spare)
+                raise SavedInPlace(path=path.name, reason=reason, digest=digest)
         with atomic.written_beside(target, data, known) as temporary:
             if atomic.state(target) != known:
                 raise ChangedOnDisk(path=str(path))
             temporary.replace(target)
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
-        raise SaveFailed(path=str(path), reason=reason_for(error), detail=str(error)) from error
+        raise _failed(path, data, error, spare) from error
     try:
         atomic.sync_folder(target.parent)
     except OSError as error:
@@ -117,10 +139,54 @@ def _check_replaceable(target: Path, known: atomic.State, path: Path) -> None:
         reason = N_("there is something that is not a file")
     elif not known.mode & _ANY_WRITE or not os.access(target, os.W_OK):
         reason = N_("the file is write-protected")
-    elif known.names > 1:
-        reason = N_("the file has a second name (a hard link), which a save would cut off")
     if reason:
         raise SaveFailed(path=str(path), reason=reason)
+
+
+def _irreplaceable(target: Path, known: atomic.State) -> str:
+    """Why a new file cannot take the place of this one; empty: it can."""
+    if known.names > 1:
+        return N_("it has a second name (a hard link)")
+    if not os.access(target.parent, os.W_OK):
+        return N_("its folder cannot be written")
+    return ""
+
+
+def _write_over(path: Path, target: Path, data: bytes, known: atomic.State, spare: Path) -> None:
+    """Write the file itself, with a copy on the disk until that is done."""
+    copy = _copy(path, data, spare)
+    try:
+        atomic.overwrite(target, data, known)
+    except FileExistsError:
+        copy.unlink(missing_ok=True)
+        raise ChangedOnDisk(path=str(path)) from None
+    except OSError as error:
+        reason = reason_for(error)
+        raise SaveBroken(
+            path=str(path), reason=reason, copy=str(copy), detail=str(error)
+        ) from error
+    with contextlib.suppress(OSError):
+        copy.unlink()
+
+
+def _failed(path: Path, data: bytes, error: Exception, spare: Path | None) -> SaveFailed:
+    """The error for a save that came to nothing; a disk that reports errors may lose the journal too."""
+    reason, detail = reason_for(error), str(error)
+    if spare is not None and isinstance(error, OSError) and error.errno == errno.EIO:
+        with contextlib.suppress(OSError):
+            copy = _copy(path, data, spare)
+            return SaveFailedCopied(path=str(path), reason=reason, copy=str(copy), detail=detail)
+    return SaveFailed(path=str(path), reason=reason, detail=detail)
+
+
+def _copy(path: Path, data: bytes, folder: Path) -> Path:
+    """A synced copy in ``folder``, under a name by which a person finds it. Raises ``OSError``."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    moment = time.strftime("%Y-%m-%d %H%M%S")
+    target = folder / f"{path.stem[:80]} {moment} {uuid.uuid4().hex[:6]}{path.suffix}"
+    with atomic.written_beside(target, data, None, rights=0o600) as temporary:
+        temporary.replace(target)
+    return target
 
 
 def _bytes_of(path: Path) -> bytes:

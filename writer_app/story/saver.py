@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from writer_app.errors import ChangedOnDisk, SaveFailed, SaveUnsure, WriterError
+from writer_app.errors import ChangedOnDisk, SavedInPlace, SaveFailed, SaveUnsure, WriterError
 from writer_app.story import files
 from writer_app.story.form import FileForm
 
@@ -21,7 +21,7 @@ class Outcome(NamedTuple):
     Attributes:
         revision: The document's revision that was to be saved.
         digest: Hash of the file now; ``None`` when nothing was written.
-        error: Why nothing was written; with a ``digest`` a warning (:class:`SaveUnsure`).
+        error: Why nothing was written; with a ``digest`` a warning.
         superseded: A newer save of the same document took this one's place; nothing went wrong.
     """
 
@@ -65,9 +65,14 @@ class _Trail(NamedTuple):
 
 
 class Saver:
-    """Writes documents to their files in a thread of its own, which starts with the first save."""
+    """Writes documents to their files in a thread of its own, which starts with the first save.
 
-    def __init__(self) -> None:
+    Args:
+        spare: A folder for copies; see :func:`writer_app.story.files.write`.
+    """
+
+    def __init__(self, spare: Path | None = None) -> None:
+        self._spare = spare
         self._changed = threading.Condition()
         self._waiting: dict[str, _Request] = {}
         self._superseded: list[_Request] = []
@@ -122,7 +127,7 @@ class Saver:
     def _write(self, request: _Request) -> Outcome:
         try:
             digest = self._write_over(request, request.expected_digest)
-        except SaveUnsure as error:
+        except (SaveUnsure, SavedInPlace) as error:
             return request.outcome(str(error.params["digest"]), error)
         except WriterError as error:
             return request.outcome(error=error)
@@ -135,12 +140,12 @@ class Saver:
         trail = self._trails.get(key, _Trail())
         digest = None
         try:
-            digest = files.write(request.path, request.text, request.form, expected)
+            digest = files.write(request.path, request.text, request.form, expected, self._spare)
         except ChangedOnDisk:
             if expected == trail.digest or expected not in trail.passed:
                 raise
             return self._write_over(request, trail.digest)
-        except SaveUnsure as error:
+        except (SaveUnsure, SavedInPlace) as error:
             digest = str(error.params["digest"])
             raise
         finally:

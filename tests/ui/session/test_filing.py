@@ -1,9 +1,11 @@
 """Opening and saving from the window: nothing is decided silently."""
 
+import os
+
 import pytest
 
 from writer_app.errors import FileMissing, NotText
-from writer_app.ui.session.filing import SAVE_KEY, free_name
+from writer_app.ui.session.filing import IN_PLACE_KEY, SAVE_KEY, free_name
 
 
 @pytest.fixture
@@ -136,3 +138,20 @@ def test_a_free_name_is_beside_the_file_and_taken_by_nobody(tmp_path):
     for name in ("a.md", "a (2).md"):
         (tmp_path / name).touch()
     assert free_name(tmp_path / "a.md").name == "a (3).md"
+
+
+def test_a_file_with_a_second_name_is_saved_and_that_is_said_once(
+    story, session, window, tmp_path, qtbot
+):
+    os.link(story, tmp_path / "second.md")
+    for _ in range(2):
+        session.page.insertPlainText("x")
+        save(session, qtbot)
+    assert (tmp_path / "second.md").read_text("utf-8") == "xxOnce.\n"
+    assert not session.state.is_changed
+    (notice,) = window.notices.notices
+    assert "second name" in notice.text
+    window.notices.settle(IN_PLACE_KEY)
+    session.page.insertPlainText("y")
+    save(session, qtbot)
+    assert window.notices.notices == []

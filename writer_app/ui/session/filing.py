@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from writer_app.errors import ChangedOnDisk, FileMissing, NotInEncoding, WriterError
+from writer_app.errors import ChangedOnDisk, FileMissing, NotInEncoding, SavedInPlace, WriterError
 from writer_app.language import _, explain, ngettext, number
 from writer_app.story import backup, files, recovery
 from writer_app.story.changes import Origin
@@ -30,6 +30,7 @@ from writer_app.ui.session.state import Action, Notice, Wish
 #: The notice about the last save; the next save takes its place.
 SAVE_KEY = "save"
 COPIES_KEY = "copies"
+IN_PLACE_KEY = "in place"
 
 
 class Filing(QObject):
@@ -59,6 +60,7 @@ class Filing(QObject):
         super().__init__(parent)
         self._services = services
         self.document, self._outside = Document(), Outside()
+        self._in_place: Document | None = None  # the one that this was said of
         self._looks = 0
         self._began = 0  # the revision that was opened
         self.is_saving = False
@@ -195,11 +197,19 @@ class Filing(QObject):
             self._services.memory.note_file(outcome.path)
             self.ownership.follow()
             self.settled.emit(SAVE_KEY)
-        if outcome.error:
+        if isinstance(outcome.error, SavedInPlace):
+            self._tell_in_place(outcome.error)
+        elif outcome.error:
             self._explain(outcome.error, outcome.path, form)
         self.changed.emit()
         if outcome.is_saved:
             self.saved.emit()
+
+    def _tell_in_place(self, warning: SavedInPlace) -> None:
+        """Once for each document."""
+        if self._in_place is not self.document:
+            self._in_place = self.document
+            self.noticed.emit(Notice(explain(warning), key=IN_PLACE_KEY))
 
     def _explain(self, error: WriterError, path: Path, form: FileForm) -> None:
         again = Action(_("Try again"), lambda: self._write(path, form, _digest(path)))
