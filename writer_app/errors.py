@@ -16,8 +16,8 @@
     └── EngineError           the language model: exit status 3
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
         ├── request: TooLong  BrokenText  BadSettings  BadGrammar  TemplateRefused
-        └── running: InvalidNumbers  EngineDied  EngineStalled  EngineBusy  EndpointFailed
-                     GraphicsFailed
+        └── running: InvalidNumbers  EngineDied (ModelCrashed)  EngineStalled  EngineBusy
+                     EndpointFailed  GraphicsFailed  ModelLeftAlone
 
 An error carries a stable ``code`` and parameters, never a finished sentence: the sentence is the class's
 ``sentence``, looked up in the catalogue by :func:`writer_app.language.explain`, because the same error is
@@ -433,6 +433,24 @@ class EngineDied(EngineError):
 
     sentence = N_(
         "The language model stopped working: {reason} ({cause}). Your text is safe. Try again."
+    )
+
+
+class ModelCrashed(EngineDied):
+    """The engine child ended by itself while it loaded a model."""
+
+    sentence = N_(
+        "The model “{model}” ended its process while it was loaded: {reason} ({cause}). Your text is safe. "
+        "Fetch the file again, or choose another model."
+    )
+
+
+class ModelLeftAlone(EngineError):
+    """A model that was not loaded ahead because loading it did not come to an end the last time."""
+
+    sentence = N_(
+        "The model “{model}” was not loaded yet, because loading it did not come to an end last time. "
+        "To try it all the same, let it continue your text; or choose another model."
     )
 
 

@@ -95,7 +95,7 @@ def _engine() -> str:
     text = "".join(event.text for event in events if isinstance(event, Text))
     if written != TOKENS or not text.strip():
         raise RuntimeError(f"{written} tokens: {text}")
-    return f"{written} tokens from {loaded.name}"
+    return f"{written} tokens from {loaded.name}, sandbox: {loaded.machine.sandbox or 'none'}"
 
 
 def _window() -> str:

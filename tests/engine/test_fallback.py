@@ -1,9 +1,11 @@
 """A variant or a graphics processor that fails is replaced; a scripted child dies as real ones do."""
 
+import contextlib
 import json
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,15 @@ from tests.engine.test_contract import PROMPT, answer, ask, load
 from writer_app.engine.client import EngineClient, _death
 from writer_app.engine.processor import Found, Tried
 from writer_app.engine.protocol import Ending, Loaded, Loading, Read, Text
-from writer_app.errors import EngineDied, EngineError, GraphicsFailed, NotEnoughMemory
+from writer_app.errors import (
+    EngineDied,
+    EngineError,
+    GraphicsFailed,
+    ModelCrashed,
+    NotEnoughMemory,
+    WriterError,
+)
+from writer_app.language import explain
 
 ANSWER = [{"text": " It"}, {"text": " was."}]
 DIES = [{"signal": "SIGILL"}]
@@ -233,3 +243,84 @@ def test_stopped_while_another_try_is_loading_it_ends_as_stopped(begin):
     *_, done = client.generate(ask(client))
     ended.set()
     assert done.reason is Ending.CANCELLED
+
+
+# -- models that end the child ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def model(tmp_path):
+    path = tmp_path / "model.gguf"
+    path.write_bytes(b"GGUF")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "step", [{"signal": "SIGABRT"}, {"signal": "SIGSEGV"}, {"signal": "SIGKILL"}, {"exit": 1}]
+)
+def test_a_model_that_ends_the_child_is_named_and_remembered_over_a_restart(
+    begin, tmp_path, tried, model, step
+):
+    client, _warnings = begin(loads=[step])
+    with pytest.raises(ModelCrashed) as crash:
+        load(client, model)
+    assert crash.value.params["model"] == "model.gguf"
+    assert explain(crash.value)
+    assert client.has_crashed(model)
+    assert Tried(tmp_path / "machine.json").has_crashed(model)
+    assert not tried.has_crashed("another")
+
+
+def test_one_that_loads_when_it_is_tried_again_is_trusted_again(begin, tmp_path, model):
+    with pytest.raises(ModelCrashed):
+        load(begin(loads=ABORTS)[0], model)
+    client, _warnings = begin()
+    assert client.has_crashed(model)
+    load(client, model)
+    assert not client.has_crashed(model)
+    assert not Tried(tmp_path / "machine.json").has_crashed(model)
+
+
+def test_a_file_that_was_fetched_again_is_another_model(begin, model):
+    client, _warnings = begin(loads=ABORTS)
+    with pytest.raises(ModelCrashed):
+        load(client, model)
+    Path(model).write_bytes(b"GGUF, and complete")
+    assert not client.has_crashed(model)
+
+
+def test_a_model_is_written_down_before_it_is_loaded_lest_the_machine_goes_down_with_it(
+    begin, tmp_path, model
+):
+    client, _warnings = begin(loads=[{"reading": [1, 2]}, {"wait": 30}])
+    loading = client.load(model)
+    next(loading)
+    assert Tried(tmp_path / "machine.json").has_crashed(model)
+    loading.close()
+
+
+@pytest.mark.parametrize("fault", ["ModelDamaged", "NotEnoughMemory", "ModelMissing"])
+def test_a_refusal_is_no_crash(begin, tmp_path, model, fault):
+    params = {"model": "m", "context": 1, "path": "p"}
+    client, _warnings = begin(loads=[{"fail": fault, "params": params}])
+    with pytest.raises(WriterError):
+        load(client, model)
+    assert not Tried(tmp_path / "machine.json").has_crashed(model)
+
+
+@pytest.mark.parametrize("end", ["close", "interrupt"])
+def test_a_program_that_ends_while_it_loads_is_no_crash(begin, tmp_path, model, end):
+    client, _warnings = begin(loads=[{"reading": [1, 2]}, {"wait": 30}])
+    loading = client.load(model)
+    next(loading)
+    threading.Timer(0.3, getattr(client, end)).start()
+    with contextlib.suppress(EngineError):
+        list(loading)
+    assert not Tried(tmp_path / "machine.json").has_crashed(model)
+
+
+def test_a_crash_of_a_variant_is_not_laid_to_the_models_charge(begin, tried, model):
+    client, _warnings = begin(variants={"amx": {"loads": DIES}, "avx2": {}})
+    load(client, model)
+    assert not tried.has_crashed(model)
+    assert tried.found.died == ("amx",)

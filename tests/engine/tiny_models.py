@@ -1,4 +1,4 @@
-"""Models of a few thousand random numbers in the shapes that cannot go back: recurrent and hybrid.
+"""Models of a few thousand random numbers: a plain one, and the shapes that cannot go back, recurrent and hybrid.
 
 What they say makes no sense, but what they remember decides it, as in a large one. Their tokens are bytes, and the space.
 The format is GGUF version 3 (ggml's ``docs/gguf.md``).
@@ -17,6 +17,22 @@ _VOCABULARY = 3 + 256 + 1
 
 Value = int | float | bool | str | list[int] | list[float] | list[str]
 Shape = tuple[int, ...]
+
+
+def plain(path: Path) -> str:
+    """Two layers of Llama, the commonest shape."""
+    layer = {
+        "attn_norm.weight": (_WIDE,),
+        "ffn_norm.weight": (_WIDE,),
+        **{f"attn_{name}.weight": (_WIDE, _WIDE) for name in ("q", "k", "v", "output")},
+        **{f"ffn_{name}.weight": (_WIDE, _WIDE) for name in ("gate", "up", "down")},
+    }
+    facts: dict[str, Value] = {
+        "llama.feed_forward_length": _WIDE,
+        "llama.attention.head_count": 2,
+        "llama.rope.dimension_count": _WIDE // 2,
+    }
+    return _write(path, "llama", facts, {"output_norm.weight": (_WIDE,)}, [layer, layer])
 
 
 def recurrent(path: Path) -> str:

@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from tests.faults import engine_kills
 from tests.journeys.writer import goes_on, says
 
 BEFORE = "She came to the door."
@@ -131,3 +132,24 @@ def test_no_memory_is_one_notice_and_the_text_stays(sit_down):
     assert writer.text == BEFORE + " It"
     (notice,) = writer.notices
     assert "Big" in notice.text
+
+
+def check(figures, count):
+    assert figures["engine_kills"] == count
+    assert figures["streamed_text_lost"] == 0
+    assert figures["unclear_kill_notices"] == 0
+
+
+@pytest.mark.timeout(300)
+def test_the_real_engine_killed_at_ten_random_words_loses_none_that_had_come(
+    qapp, starter, tmp_path
+):
+    check(engine_kills.run(10, 1, tmp_path), 10)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_the_real_engine_killed_at_two_hundred_random_words_loses_none_that_had_come(
+    qapp, starter, tmp_path
+):
+    check(engine_kills.run(200, 2, tmp_path), 200)

@@ -2,7 +2,8 @@
 
 Descriptor 1 is duplicated for the protocol and then pointed at descriptor 2, before llama.cpp is
 imported: native code and the binding both print. The process owns nothing but its cache, so killing it
-is always safe; it ends by itself when standard input ends or its parent dies.
+is always safe; it ends by itself when standard input ends or its parent dies. What a model file brings about
+in it is held to what :mod:`~writer_app.engine.sandbox` leaves open.
 """
 
 import os
@@ -73,9 +74,30 @@ def _backend(name: str, arguments: list[str]) -> Backend:
         from writer_app.engine.endpoint import EndpointBackend
 
         return EndpointBackend(*arguments)
+    return _llama(*arguments)
+
+
+def _llama(folder: str = "", graphics: str = "", *readable: str) -> Backend:
+    """The real one, in its sandbox before any of it is loaded, because libraries start threads.
+
+    Args:
+        folder: The one it may write to; empty for none.
+        graphics: Empty where graphics processors will be left alone, so that it can be held closer.
+        readable: Models, and folders of models.
+    """
+    from writer_app.engine import sandbox, template
+
+    renderer = template.in_a_program
+    if sys.platform == "linux":
+        from writer_app.engine.renderer import Renderer
+
+        renderer = Renderer()  # a program that cannot be started from inside
+    devices = bool(graphics) and sandbox.has_drivers()
+    sandbox.limit_memory(devices=devices)
+    held = sandbox.enter(readable, folder, devices=devices)
     from writer_app.engine.llama import LlamaBackend
 
-    return LlamaBackend(*arguments)
+    return LlamaBackend(folder, held, renderer)
 
 
 class Child:

@@ -1,7 +1,8 @@
 """The asking side of the engine: starts the child, sends requests, hands on events. No Qt.
 
-One client is one child. A child that died, stalled or did not stop in time is replaced by a new one at
-the next request; the model is loaded again unasked, because a kill is always safe.
+One client has one child at a time. A child that died, stalled or did not stop in time is replaced by a new one at
+the next request; the model is loaded again unasked, because a kill is always safe. So is a child that may not read
+the model that is wanted next: what it may touch is settled when it starts (:mod:`~writer_app.engine.sandbox`).
 
 So the child is also the probe of what this machine bears. Where it died of an instruction that its variant of
 llama.cpp believed in, the next lower variant is taken; where a graphics processor failed, the processor goes
@@ -17,9 +18,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 
+from writer_app.engine import sandbox
 from writer_app.engine.childlog import ChildLog
 from writer_app.engine.fallback import Fallback
 from writer_app.engine.launch import command
@@ -56,16 +59,24 @@ from writer_app.errors import (
     EngineDied,
     EngineError,
     EngineStalled,
+    ModelCrashed,
     WriterError,
     from_code,
 )
 
 #: Seconds without any sign of life, heartbeat included, after which a child counts as stalled.
 SILENCE = 15.0
+#: Seconds without a word about the request itself, though the heart beats, after which its native code counts as
+#: hung. To load or to read: 80 GB off a slow disk, or 256 tokens at a third of a token a second, come to it. Between
+#: two pieces of text: twice what a server may be silent.
+PATIENCE = 900.0
+PATIENCE_WRITING = 600.0
 #: Seconds a cancelled request may take to end before the child is killed.
 GRACE = 0.5
 #: Seconds a child may take to say its first word (a cold disk, a virus scanner).
 START = 60.0
+#: Seconds between two looks at the clock. A look that came late was no silence: the whole machine slept, or we did.
+_TICK = 0.1
 
 #: What the child's native code is told, unless the user's own environment says otherwise.
 #: Threads that wait by spinning are a little faster alone (73 tokens/s against 63 on 2 cores), and wait for
@@ -92,7 +103,8 @@ class EngineClient:
     window's; :meth:`cancel` and :meth:`close` may be called from any.
 
     Args:
-        backend: Arguments of the child: the backend's name and what it needs.
+        backend: The backend's name and what it needs; for "llama" the folder that it may write to, if any.
+        models: Folder whose models one child can read one after the other; any other model is another child.
         tried: What was found out about this machine; nothing yet.
         warned: Told of what went wrong and was got over.
 
@@ -103,11 +115,16 @@ class EngineClient:
     def __init__(
         self,
         *backend: str,
+        models: Path | None = None,
         tried: Tried | None = None,
         warned: Callable[[WriterError], object] = lambda _error: None,
     ) -> None:
         self._backend = backend or ("llama",)
-        self._fallback = Fallback(tried or Tried(), warned)
+        self._models = str(models) if models else ""
+        self._tried = tried or Tried()
+        self._fallback = Fallback(self._tried, warned)
+        self._reach: object = None  # what the child was started for
+        self._is_closing = False
         self._wanted_model = Load(id=0, model="")
         self._was_cancelled = False  # the request that ended last
         self._child: subprocess.Popen[bytes] | None = None
@@ -149,19 +166,30 @@ class EngineClient:
 
     def _load(self) -> Iterator[AnyEvent]:
         """Load what was asked for last, as often as there is something else to try."""
+        path = self._wanted_model.model
         while True:
-            self._start()
-            self.model = None
             request = self._fallback.next_try(self._wanted_model, self.new_id())
+            self._start(request)
+            self.model = None
             try:
-                for event in self._ask(request):
-                    yield self._took(event) if isinstance(event, Loaded) else event
+                with self._tried.loading(path, lambda: self._was_cancelled or self._is_closing):
+                    for event in self._ask(request):
+                        yield self._took(event) if isinstance(event, Loaded) else event
             except EngineError as problem:
                 if not self._learn(problem) or self._was_cancelled:
                     self._fallback.gave_up()
+                    if isinstance(problem, EngineDied) and self.has_crashed(path):
+                        model = Path(path).name
+                        raise ModelCrashed(
+                            detail=problem.detail, model=model, **problem.params
+                        ) from problem
                     raise
             else:
                 return
+
+    def has_crashed(self, path: str) -> bool:
+        """Whether the last attempt to load this file ended its process, so that it is not to be loaded unasked."""
+        return self._tried.has_crashed(path)
 
     def _took(self, loaded: Loaded) -> Loaded:
         self.model, self.loaded_path = self._fallback.took(loaded), self._wanted_model.model
@@ -251,6 +279,7 @@ class EngineClient:
         child = self._child
         if child is None:
             return
+        self._is_closing = True
         with contextlib.suppress(EngineDied):
             self._send(Quit(id=0))
         with contextlib.suppress(OSError):
@@ -263,14 +292,20 @@ class EngineClient:
             child.wait()
         self._forget()
 
-    def _start(self) -> None:
-        if self.pid:
+    def _start(self, load: Load) -> None:
+        """Have a child that may do what ``load`` needs."""
+        uses_graphics = bool(load.gpu_layers)
+        reach = sandbox.reach(load.model, self._models) if self._backend[0] == "llama" else ()
+        if self.pid and self._reach == (uses_graphics, reach):
             return
+        self.close()
         self._forget()
+        self._is_closing = False
+        self._reach = (uses_graphics, reach)
         # A queue of its own for each child: what a dead one still said must not reach the next request.
         self._events = queue.SimpleQueue()
         self._child = subprocess.Popen(
-            command("--engine", *self._backend),
+            command("--engine", *self._backend, *self._held_to(uses_graphics, reach)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -279,20 +314,30 @@ class EngineClient:
         )
         for work in (self._drain_events, self._drain_stderr):
             threading.Thread(target=work, args=(self._child, self._events), daemon=True).start()
-        ready = self._next(time.monotonic() + START)
+        ready = self._next_of(0, START, START)
         if isinstance(ready, Failed):
             raise from_code(ready.code, ready.params, ready.detail)
         if not isinstance(ready, Ready) or ready.version != PROTOCOL_VERSION:
             self._kill()
             raise EngineError(reason=N_("its process is of another version"))
 
+    def _held_to(self, uses_graphics: bool, reach: sandbox.Reach) -> list[str]:
+        """The arguments that a child's sandbox is made of."""
+        if self._backend[0] != "llama":
+            return []
+        folder = [] if len(self._backend) > 1 else [""]
+        return [*folder, "graphics" if uses_graphics else "", *(path for path, _number in reach)]
+
     def _ask(self, request: Request) -> Iterator[AnyEvent]:
         self._asking = request.id
         self._log.note_request(request)
+        patience = PATIENCE
         try:
             self._send(request)
             while True:
-                event = self._next_of(request.id)
+                event = self._next_of(request.id, patience, SILENCE)
+                if isinstance(event, Text):
+                    patience = PATIENCE_WRITING
                 if isinstance(event, Failed):
                     raise from_code(event.code, event.params, event.detail)
                 if isinstance(event, Trying):
@@ -307,36 +352,33 @@ class EngineClient:
             self._asking = 0
             self._was_cancelled = self._cancelled_at.pop(request.id, None) is not None
 
-    def _next_of(self, request_id: int) -> AnyEvent:
-        """The next event of this request; those of others came too late and are dropped."""
-        heard = time.monotonic()
-        while True:
-            cancelled = self._cancelled_at.get(request_id)
-            deadline = heard + SILENCE if cancelled is None else cancelled + GRACE
-            event = self._next(min(deadline, time.monotonic() + 0.1), deadline)
-            if event is None:
-                continue
-            heard = time.monotonic()
-            if event.id == request_id:
-                return event
-
-    def _next(self, until: float, deadline: float | None = None) -> AnyEvent | None:
-        """An event, or ``None`` when none came ``until`` then.
+    def _next_of(self, request_id: int, patience: float, silence: float) -> AnyEvent:
+        """The next event of this request; those of others came too late and are dropped.
 
         Raises:
             EngineDied: The child ended.
-            EngineStalled: ``deadline`` has passed; the child was killed.
+            EngineStalled: It said nothing at all for ``silence`` seconds, nothing about this for ``patience`` seconds,
+                or did not stop when cancelled; it was killed.
         """
-        try:
-            event = self._events.get(timeout=max(0.0, until - time.monotonic()))
-        except queue.Empty:
-            if time.monotonic() < (deadline or until):
-                return None
-            self._kill()
-            raise EngineStalled from None
-        if event is None:
-            raise self._post_mortem()
-        return event
+        silent = waited = 0.0
+        while True:
+            cancelled = self._cancelled_at.get(request_id)
+            is_late = cancelled is not None and time.monotonic() > cancelled + GRACE
+            if is_late or silent > silence or waited > patience:
+                self._kill()
+                raise EngineStalled
+            began = time.monotonic()
+            try:
+                event = self._events.get(timeout=_TICK)
+            except queue.Empty:
+                seconds = min(time.monotonic() - began, 2 * _TICK)
+                silent, waited = silent + seconds, waited + seconds
+                continue
+            if event is None:
+                raise self._post_mortem()
+            if event.id == request_id:
+                return event
+            silent, waited = 0.0, waited + min(time.monotonic() - began, 2 * _TICK)
 
     def _send(self, request: Request) -> None:
         child = self._child

@@ -23,7 +23,6 @@ from writer_app.errors import N_, EngineError
 #: Where a wheel with variants puts them, drivers of graphics processors too.
 FOLDER = Path(native.__file__).parent.parent / "bin"
 _LIBRARIES = Path(native.__file__).parent / "lib"
-_DRIVERS = ("cuda", "hip", "musa", "metal", "vulkan", "sycl", "opencl")
 _GRAPHICS, _INTEGRATED = 1, 2  # GGML_BACKEND_DEVICE_TYPE_GPU and _IGPU
 
 
@@ -71,10 +70,7 @@ def use_processor(avoid: Collection[str]) -> None:
 
 def drivers() -> list[Path]:
     """The libraries for graphics processors that lie beside the variants."""
-    paths = sorted(FOLDER.glob("*ggml-*"))
-    return [
-        path for path in paths if path.stem.removeprefix("lib").removeprefix("ggml-") in _DRIVERS
-    ]
+    return processor.drivers(FOLDER)
 
 
 def load(library: Path) -> bool:

@@ -5,6 +5,7 @@ Everything here runs on one thread, except :meth:`LlamaBackend.cancel`, which on
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import llama_cpp as native
@@ -50,12 +51,18 @@ class LlamaBackend:
 
     Args:
         folder: Where it may keep what was read for projects; empty: nowhere.
+        held: What this process is held to, for people; see :class:`~writer_app.engine.sandbox.Held`.
+        renderer: Renders chat templates in another process.
     """
 
     name = "llama"
 
-    def __init__(self, folder: str = "") -> None:
+    def __init__(
+        self, folder: str = "", held: str = "", renderer: Callable[[bytes], bytes] | None = None
+    ) -> None:
         self._folder = Path(folder) if folder else None
+        self._held = held
+        self._renderer = renderer or template.in_a_program
         self._log = Log()
         self._log.capture()
         self._variant: str | None = None  # not chosen yet
@@ -117,6 +124,7 @@ class LlamaBackend:
                 graphics=_names(graphics) if model.layers else "",
                 layers=min(model.layers, model.blocks + 1),
                 all_layers=model.blocks + 1,
+                sandbox=self._held,
             ),
         )
 
@@ -226,7 +234,9 @@ class LlamaBackend:
         if not model.template:
             raise NoTemplate(model=model.name)
         bos, eos = model.vocabulary.marks
-        return template.render(model.template, chat, bos=bos, eos=eos, model=model.name)
+        return template.render(
+            model.template, chat, bos=bos, eos=eos, model=model.name, run=self._renderer
+        )
 
 
 def _names(graphics: list[Device]) -> str:

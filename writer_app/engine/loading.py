@@ -32,11 +32,13 @@ _MEMORY = re.compile(
     r"unable to allocate|failed to allocate|cannot allocate|out of memory|mmap failed",
     re.IGNORECASE,
 )
-_UNKNOWN = re.compile(r"unknown (?:model )?architecture: '?([\w.-]+)")
+#: A name of anything but letters is not newer than we are, but broken.
+_UNKNOWN = re.compile(r"unknown (?:model )?architecture: '?([\w.-]+)'?(?:$|\s)", re.MULTILINE)
+_UNSUPPORTED = re.compile(r"error loading model: (.*\b(?:supported|implemented)\b.*)")
 _DAMAGED = re.compile(
     r"not within the file bounds|missing tensor|wrong number of tensors|key not found|"
     r"wrong shape|failed to read (?:key|tensor|value)|invalid (?:type|size|dims)|"
-    r"duplicate[d]? (?:key|tensor|token)|corrupt|has invalid|is not a multiple|unexpected end|"
+    r"unknown (?:model )?architecture|is duplicated|invalid model|duplicate[d]? (?:key|tensor|token)|corrupt|has invalid|is not a multiple|unexpected end|"
     r"failed to read|bad (?:type|offset|size)|error loading model (?:vocabulary|hyperparameters)|"
     r"cannot find tokenizer|unknown tokenizer|invalid vector|tensor '.*' (?:has|not)|ftell|fseek",
     re.IGNORECASE,
@@ -101,5 +103,7 @@ def reason(log: str, path: str, context: int) -> EngineError:
         return NotAModel(model=name, detail=log)
     if _DAMAGED.search(log):
         return ModelDamaged(model=name, detail=log)
+    if found := _UNSUPPORTED.search(log):
+        return ModelTooNew(model=name, architecture=found[1], detail=log)
     last = log.splitlines()[-1] if log else N_("llama.cpp gave no reason")
     return LoadFailed(model=name, reason=last, detail=log)

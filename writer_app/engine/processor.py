@@ -11,16 +11,20 @@ import contextlib
 import os
 import platform
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
 from writer_app.assets import private
+from writer_app.errors import EngineDied, EngineStalled
 
+#: Models that are remembered to have crashed.
+_MOST_CRASHED = 20
 _FIRST = "ggml-cpu-"
 _ENDINGS = {".so", ".dll"}  # macOS too: these libraries are modules there, not .dylib
+_DRIVERS = ("cuda", "hip", "musa", "metal", "vulkan", "sycl", "opencl")
 #: Lines of /proc/cpuinfo that name a processor, on Intel and AMD and on ARM.
 _NAMING = ("model name", "CPU implementer", "CPU part")
 
@@ -33,6 +37,14 @@ def variants(folder: Path) -> dict[str, Path]:
         if name.startswith(_FIRST) and path.suffix in _ENDINGS:
             found[name.removeprefix(_FIRST)] = path
     return found
+
+
+def drivers(folder: Path) -> list[Path]:
+    """The libraries for graphics processors in ``folder``."""
+    paths = sorted(folder.glob("*ggml-*"))
+    return [
+        path for path in paths if path.stem.removeprefix("lib").removeprefix("ggml-") in _DRIVERS
+    ]
 
 
 def best(scores: Mapping[str, int], avoid: Collection[str]) -> str:
@@ -67,11 +79,13 @@ class Found(msgspec.Struct):
         died: Variants that killed the child.
         served: Variants that have computed something.
         graphics: Why the graphics processor is left alone; empty: it is not.
+        crashed: Models that ended the child when they were loaded, each with size and time of its file.
     """
 
     died: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
     graphics: str = ""
+    crashed: tuple[str, ...] = ()
 
 
 class Tried:
@@ -103,6 +117,41 @@ class Tried:
             self.found.served += (variant,)
             self.save()
 
+    @contextlib.contextmanager
+    def loading(self, model: str, was_ended: Callable[[], bool]) -> Iterator[None]:
+        """Write down that a model is being loaded, until that comes to any end but the death of the child.
+
+        Before it is loaded, not after: the machine may go down with it.
+
+        Args:
+            model: Its file.
+            was_ended: Whether we have ended the child ourselves.
+        """
+        name = _identity(model)
+        self._set_crashed((*self._others(name)[-_MOST_CRASHED:], name))
+        has_crashed = False
+        try:
+            yield
+        except (EngineDied, EngineStalled):
+            has_crashed = not was_ended()
+            raise
+        finally:
+            if not has_crashed:
+                self._set_crashed(self._others(name))
+
+    def has_crashed(self, model: str) -> bool:
+        """Whether this very file was being loaded when the child died, or when nobody was left to write more."""
+        return _identity(model) in self.found.crashed
+
+    def _others(self, name: str) -> tuple[str, ...]:
+        """The other models that crashed; another program of ours may have found out meanwhile."""
+        found = self._read().get(self._key, self.found)
+        return tuple(each for each in found.crashed if each != name)
+
+    def _set_crashed(self, names: tuple[str, ...]) -> None:
+        self.found.crashed = names
+        self.save()
+
     def save(self) -> None:
         """Write it down, for this user only; what was found on other machines stays."""
         if self._path is None:
@@ -118,6 +167,15 @@ class Tried:
             with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
                 return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Found])
         return {}
+
+
+def _identity(model: str) -> str:
+    """A file, and which version of it: one that was fetched again is another."""
+    try:
+        status = Path(model).stat()
+    except (OSError, ValueError):
+        return model
+    return f"{model} {status.st_size} {status.st_mtime_ns}"
 
 
 @contextlib.contextmanager

@@ -248,6 +248,8 @@ class Machine(msgspec.Struct, frozen=True):
         graphics: The graphics processors that hold layers; empty: none.
         layers: How many of ``all_layers`` they hold.
         graphics_failed: Why there is none, where it was tried; filled in by the client.
+        sandbox: What the child is held to by the kernel: "full" (its files, no network, no other program),
+            "network" (any file), or empty: nothing.
     """
 
     library: str = ""
@@ -258,6 +260,7 @@ class Machine(msgspec.Struct, frozen=True):
     layers: int = 0
     all_layers: int = 0
     graphics_failed: str = ""
+    sandbox: str = ""
 
 
 class Loaded(Event, frozen=True, tag="loaded", kw_only=True):

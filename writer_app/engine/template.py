@@ -7,7 +7,7 @@ and :data:`MEMORY` bytes: the sandbox alone does not stop nested loops or a stri
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -22,10 +22,45 @@ MEMORY = 512 * 2**20
 _LONGEST = 4_000_000
 
 
-def render(source: str, chat: Sequence[Message], *, bos: str, eos: str, model: str) -> str:
+class Refused(Exception):
+    """A template was not rendered; says why."""
+
+
+def in_a_program(order: bytes) -> bytes:
+    """Have ``order`` rendered by this program, started anew.
+
+    Raises:
+        Refused: Why it was not.
+    """
+    try:
+        ran = subprocess.run(
+            command("--template"),
+            input=order,
+            capture_output=True,
+            timeout=SECONDS + 5,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise Refused(N_("it takes too long")) from problem
+    if ran.returncode:
+        lines = ran.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise Refused(lines[-1] if lines else N_("it takes too long"))
+    return ran.stdout
+
+
+def render(
+    source: str,
+    chat: Sequence[Message],
+    *,
+    bos: str,
+    eos: str,
+    model: str,
+    run: Callable[[bytes], bytes] = in_a_program,
+) -> str:
     """Render ``chat`` by the template ``source`` of ``model``, ready for the model to answer.
 
     If the last turn is the assistant's, the prompt ends in the middle of that turn, to be continued.
+    ``run`` has an order rendered in another process, under :func:`limit`.
 
     Raises:
         TemplateRefused: It failed, or used too much time or memory.
@@ -33,40 +68,52 @@ def render(source: str, chat: Sequence[Message], *, bos: str, eos: str, model: s
     given = msgspec.to_builtins(list(chat))
     order = {"source": source, "messages": given, "bos_token": bos, "eos_token": eos}
     try:
-        ran = subprocess.run(
-            command("--template"),
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            timeout=SECONDS + 5,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as problem:
-        raise TemplateRefused(model=model, reason=N_("it takes too long")) from problem
-    if ran.returncode:
-        lines = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise TemplateRefused(
-            model=model, reason=lines[-1][:200] if lines else N_("it takes too long")
-        )
-    return ran.stdout.decode()
+        return run(json.dumps(order).encode()).decode()
+    except Refused as problem:
+        raise TemplateRefused(model=model, reason=str(problem)[:200]) from problem
 
 
 def main() -> int:
-    """The child process: an order on standard input, the rendered prompt on standard output."""
-    _limit()
-    order = json.loads(sys.stdin.buffer.read())
+    """The other process: an order on standard input, the rendered prompt on standard output."""
+    limit()
     try:
-        text = _render(order)
-    except MemoryError:
-        return _refuse(N_("it uses too much memory"))
-    except Exception as problem:  # noqa: BLE001 - the edge of a foreign program: any failure is a refusal
-        return _refuse(f"{type(problem).__name__}: {problem}")
-    sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))
+    except Refused as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
     return 0
 
 
-def _refuse(reason: str) -> int:
-    sys.stderr.write(reason.replace("\n", " ") + "\n")
-    return 1
+def answer(order: bytes) -> bytes:
+    """Render ``order`` here, in a process that is held to limits.
+
+    Raises:
+        Refused: Why not.
+    """
+    try:
+        return _render(json.loads(order)).encode()
+    except MemoryError:
+        raise Refused(N_("it uses too much memory")) from None
+    except Exception as problem:  # noqa: BLE001 - the edge of a foreign program: any failure is a refusal
+        said = f"{type(problem).__name__}: {problem}"
+        raise Refused(said.replace("\n", " ")) from None
+
+
+def prepare() -> None:
+    """Load what rendering needs."""
+    import jinja2.ext
+    import jinja2.sandbox  # noqa: F401 - for those who fork from here
+
+
+def limit() -> None:
+    """Hold this process to :data:`SECONDS` and :data:`MEMORY`; on Windows only the parent's patience does."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _render(order: dict[str, object]) -> str:
@@ -96,13 +143,3 @@ def _render(order: dict[str, object]) -> str:
     if len(text) > _LONGEST:
         raise MemoryError
     return text + own
-
-
-def _limit() -> None:
-    if sys.platform == "win32":
-        return  # the parent's time limit still holds
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -22,7 +22,7 @@ from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.memory import ProjectMemory
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Read, Reading, Text
-from writer_app.errors import ModelMissing, WriterError
+from writer_app.errors import ModelLeftAlone, ModelMissing, WriterError
 
 #: Fewer tokens than this say nothing about the pace of reading.
 _TELLING = 64
@@ -221,7 +221,10 @@ class _Worker(QThread):
     ) -> None:
         super().__init__()
         self.jobs: queue.SimpleQueue[_Job | _Forget | _Graphics | None] = queue.SimpleQueue()
-        self.client = EngineClient(*backend, tried=Tried(places.machine), warned=warn)
+        self.client = EngineClient(
+            *backend, models=places.models, tried=Tried(places.machine), warned=warn
+        )
+        self._warn = warn
         self.wanted = 0
         self.reading_turn = 0
         self._reading = 0  # id of the request that reads along, 0 for none
@@ -338,6 +341,9 @@ class _Worker(QThread):
         if job.kind is _Kind.ANSWER and self._ended(job):
             return None
         path = self._path(job.ask)
+        if job.kind is _Kind.WARM and self.client.has_crashed(path):
+            self._warn(ModelLeftAlone(model=Path(path).name))
+            return None
         loaded: Loaded | None = None
         for event in self.client.load(path):
             if isinstance(event, Loaded):

@@ -18,6 +18,7 @@ MACHINE = Machine(
     graphics="Some RTX",
     layers=12,
     all_layers=31,
+    sandbox="network",
 )
 
 
@@ -43,12 +44,30 @@ def test_before_a_model_is_loaded_it_says_so_and_then_follows_it(about, engine):
         "Threads: 2",
         "Graphics processor: Some RTX, 12 of 31 layers",
         "System: CPU : AVX2 = 1",
+        "Sandbox: no network, no other programs; files stay open to it",
     ]
 
 
 def test_a_graphics_processor_that_failed_is_named_with_its_reason(about, engine):
     engine.load(on(Machine(library="llama", graphics_failed="a memory error")))
     assert "Graphics processor: not used: it failed (a memory error)" in about.facts.toPlainText()
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ("full", "Sandbox: only its own files, no network, no other programs"),
+        ("", "Sandbox: none on this system; the model runs in a process of its own"),
+    ],
+)
+def test_what_the_engine_is_held_to_is_said_as_it_is(about, engine, held, said):
+    engine.load(on(Machine(library="llama", sandbox=held)))
+    assert said in about.facts.toPlainText().splitlines()
+
+
+def test_of_a_server_nothing_is_said_that_it_is_held_to(about, engine):
+    engine.load(on(Machine()))
+    assert "Sandbox" not in about.facts.toPlainText()
 
 
 def test_everything_can_be_selected_and_copied(about, engine, qtbot):

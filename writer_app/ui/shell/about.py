@@ -60,10 +60,24 @@ def facts(model: Loaded | None) -> str:
         (_("Threads"), number(machine.threads) if machine.threads else ""),
         (_("Graphics processor"), _graphics(model)),
         (_("System"), machine.system),
+        (_("Sandbox"), _sandbox(model)),
     ]
     return "\n".join(
         _("{name}: {value}").format(name=name, value=value) for name, value in rows if value
     )
+
+
+def _sandbox(model: Loaded) -> str:
+    machine = model.machine
+    if not machine.library:
+        return ""  # a server is not ours to hold
+    match machine.sandbox:
+        case "full":
+            return _("only its own files, no network, no other programs")
+        case "network":
+            return _("no network, no other programs; files stay open to it")
+        case _:
+            return _("none on this system; the model runs in a process of its own")
 
 
 def _graphics(model: Loaded) -> str:
