@@ -82,3 +82,25 @@ def test_the_log_knows_who_wrote_what_and_with_what(sit_down):
     assert sources == {request["id"]}
     assert request["model"] == "Little"
     assert isinstance(request["seed"], int)
+
+
+def test_versions_that_were_cleared_are_in_no_file_any_more(sit_down, places):
+    writer = sit_down([together(ONE, OTHER)], TEXT)
+    writer.window.session.set_options(Options(alternatives=2))
+    writer.ask()
+    writer.wait_for_answer()
+    writer.window.session.accept()
+    writer.page.set_caret(len(TEXT) + 3)
+    assert writer.state.versions == 2
+    writer.window.session.forget_versions()
+    assert writer.state.versions == 0
+    writer.save()
+    text, path = writer.text, writer.document.path
+    writer.leave()
+    (log,) = (places.state / "history").iterdir()
+    assert ONE.encode() in log.read_bytes()
+    assert OTHER.encode() not in log.read_bytes()
+
+    again = sit_down([[]], text, path.name)
+    again.page.set_caret(len(TEXT) + 3)
+    assert again.state.versions == 0

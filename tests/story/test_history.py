@@ -267,7 +267,7 @@ def test_changes_keep_who_asked_for_them(sitting, story, places):
 
     sitting(story, first)
     past = open_file(story, History(places[1])).past
-    change, note, _saved = past.entries
+    note, change, _saved = past.entries
     assert isinstance(change, Change)
     assert (change.origin, change.source) == (Origin.MODEL, "abc")
     assert note.data["seed"] == 3

@@ -68,10 +68,13 @@ class Saved(msgspec.Struct, frozen=True, array_like=True, tag=1):
 
 
 class Note(msgspec.Struct, frozen=True, array_like=True, tag=2):
-    """Something beside the text that another room wants kept with it; its ``kind`` says whose."""
+    """Something beside the text that another room wants kept with it; its ``kind`` says whose.
+
+    One without data clears those of its kind before it.
+    """
 
     kind: str
-    data: dict[str, Any]
+    data: dict[str, Any] = {}
 
     @property
     def has_place(self) -> bool:
@@ -143,16 +146,22 @@ class Replay(NamedTuple):
 
     def compact(self) -> "Replay":
         """The same with runs of typing as one change each, as undo has them, and only the last save."""
-        saved, kept = self.saved, list[Entry]()
+        saved = self.saved
+        kept, beside = list[Entry](), list[Note]()
         for entry in self.entries:
             last = kept[-1] if kept else None
-            one = None
-            if isinstance(entry, Change) and isinstance(last, Change):
-                one = joined(last, entry) if _is_of_one_step(last, entry) else None
-            if one:
+            if isinstance(entry, Note):
+                if not entry.data:
+                    kept = [each for each in kept if not _is_note(each, entry.kind)]
+                (kept if entry.has_place else beside).append(entry)
+            elif isinstance(entry, Saved):
+                if entry is saved:
+                    kept.append(entry)
+            elif isinstance(last, Change) and (one := _joined(last, entry)):
                 kept[-1] = one
-            elif not isinstance(entry, Saved) or entry is saved:
+            else:
                 kept.append(entry)
+        kept[:0] = [note for note in beside if note.data]
         return Replay(
             self.header, self.text, tuple(kept), self.whole, file_bytes(self.header, kept)
         )
@@ -168,8 +177,14 @@ class Replay(NamedTuple):
         return count - saved.behind
 
 
-def _is_of_one_step(last: Change, new: Change) -> bool:
-    return last.kind == new.kind == "do" and last.group == new.group
+def _is_note(entry: Entry, kind: str) -> bool:
+    return isinstance(entry, Note) and entry.kind == kind
+
+
+def _joined(last: Change, new: Change) -> Change | None:
+    """Both as one, where they are of one step."""
+    is_one = last.kind == new.kind == "do" and last.group == new.group
+    return joined(last, new) if is_one else None
 
 
 def file_name(document_id: str, generation: int) -> str:

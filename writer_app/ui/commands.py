@@ -293,6 +293,13 @@ COMMANDS: tuple[Command, ...] = (
         Session.forget_memory,
         enabled=lambda s: s.has_path,
     ),
+    Command(
+        "continue.forget-versions",
+        N_("Forget versions not taken"),
+        "write.model",
+        Session.forget_versions,
+        enabled=_not_empty,
+    ),
     Command("view.palette", N_("All commands…"), "view.find", _wish(Wish.PALETTE), "Ctrl+Shift+P"),
     Command("view.page", N_("To the page"), "view.panels", _wish(Wish.PAGE), "F6"),
     Command("view.story", N_("Story panel"), "view.panels", _wish(Wish.STORY_PANEL), "F9"),

@@ -69,6 +69,8 @@ class Branches:
         for entry in past.entries if past else ():
             if isinstance(entry, Change):
                 made.follow(entry)
+            elif isinstance(entry, Note) and entry.kind == KIND and not entry.data:
+                made.clear()
             elif isinstance(entry, Note) and entry.kind == KIND:
                 place = _place(entry)
                 # There is a note for each time that she left the place; the last one counts.
@@ -87,6 +89,10 @@ class Branches:
         self._places.append(place)
         del self._places[:-MOST]
         return place
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._places = []
 
     def follow(self, change: Change) -> None:
         """Listen to the document with this."""

@@ -27,7 +27,7 @@ from writer_app.ui.editor.insertion import Insertion
 from writer_app.ui.editor.page import Page
 from writer_app.ui.session.answers import Answers
 from writer_app.ui.session.asking import Asking
-from writer_app.ui.session.branches import Branches, Place
+from writer_app.ui.session.branches import KIND, Branches, Place
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.state import Options
 from writer_app.ui.session.versions import GLIMPSE, Version, Versions
@@ -181,6 +181,12 @@ class Continuing(QObject):
         if number is not None:
             self._turns.drop(self, number)
         self._show(self._versions.drop(), recognise=False)
+
+    def forget_branches(self) -> None:
+        """Forget all versions that were not taken, in the log too; the text stays."""
+        self._branches.clear()
+        self._page.manuscript.annotate(Note(KIND))
+        self.changed.emit()
 
     # -- what the engine says -------------------------------------------------------------------
 

@@ -277,6 +277,13 @@ class Session(QObject):
             Notice(_("What the model had read of this text is forgotten."), key=MEMORY_KEY)
         )
 
+    def forget_versions(self) -> None:
+        """Forget the versions that were not taken."""
+        self.continuing.forget_branches()
+        self.noticed.emit(
+            Notice(_("The versions that were not taken are forgotten."), key=MEMORY_KEY)
+        )
+
     @property
     def _project(self) -> str:
         """What is kept on disk is kept for the file; text without a name leaves no trace there."""
