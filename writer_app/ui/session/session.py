@@ -14,17 +14,7 @@ from PySide6.QtGui import QKeyEvent
 
 from writer_app.craft.continuation import Ask, Length
 from writer_app.craft.recipe import Recipe
-from writer_app.errors import (
-    BadBan,
-    EngineDied,
-    EngineStalled,
-    GraphicsFailed,
-    LanguageMismatch,
-    ModelMissing,
-    NoModelInstalled,
-    UsageError,
-    WriterError,
-)
+from writer_app.errors import WriterError
 from writer_app.language import _, current
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
@@ -48,6 +38,8 @@ from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
+from writer_app.ui.session.stating import state_of
+from writer_app.ui.session.trouble import Way, ways_on
 from writer_app.ui.session.wording import in_window
 
 #: The notice about the last generation; the next one takes it away.
@@ -57,8 +49,6 @@ KEEPING_KEY = "keeping"
 AUTHORS_KEY = "authors"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
-_MODEL_TROUBLE = (LanguageMismatch, ModelMissing, NoModelInstalled)
-_PASSING_TROUBLE = (EngineDied, EngineStalled, GraphicsFailed)
 
 
 class Session(QObject):
@@ -426,54 +416,19 @@ class Session(QObject):
             self._restyling.start()
 
     def _on_failed(self, error: WriterError) -> None:
-        again = Action(_("Try again"), self.continue_text)
-        choose = Action(_("Choose a model file…"), partial(self.wished.emit, Wish.CHOOSE_MODEL))
-        get = Action(_("Get a fitting model…"), partial(self.wished.emit, Wish.MODELS))
-        anyway = Action(_("Continue anyway"), partial(self.continue_text, anyway=True))
-        actions: tuple[Action, ...] = ()
-        if isinstance(error, LanguageMismatch):
-            actions = (choose, get, anyway)
-        elif isinstance(error, _MODEL_TROUBLE):
-            actions = (choose, get)
-        elif isinstance(error, _PASSING_TROUBLE):
-            actions = (again,)
-        elif isinstance(error, BadBan):
-            actions = (Action(_("Settings…"), partial(self.wished.emit, Wish.SETTINGS)), again)
-        elif not isinstance(error, UsageError):
-            actions = (again, choose)
+        ways: dict[Way, Callable[[], object]] = {
+            Way.AGAIN: self.continue_text,
+            Way.ANYWAY: partial(self.continue_text, anyway=True),
+            Way.CHOOSE_MODEL: partial(self.wished.emit, Wish.CHOOSE_MODEL),
+            Way.MODELS: partial(self.wished.emit, Wish.MODELS),
+            Way.SETTINGS: partial(self.wished.emit, Wish.SETTINGS),
+        }
+        actions = (Action(_(way.value), ways[way]) for way in ways_on(error))
         self.notice(error, *actions, key=ENGINE_KEY)
 
     def _refresh(self) -> None:
         """Send a new state where something differs."""
-        state = self._snapshot()
+        state = state_of(self.filing, self.continuing, self.page, self.services.turns.model)
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
-
-    def _snapshot(self) -> State:
-        document, continuing, model = self.document, self.continuing, self.services.turns.model
-        place = continuing.place
-        versions = place.versions if place else continuing.versions
-        return State(
-            title=document.path.name if document.path else _("Untitled"),
-            is_empty=document.length == 0,
-            is_changed=document.is_changed,
-            is_saving=self.filing.is_saving,
-            is_read_only=document.read_only is not None,
-            has_path=document.path is not None,
-            has_selection=self.page.textCursor().hasSelection(),
-            can_undo=document.can_undo,
-            can_redo=document.can_redo,
-            phase=continuing.phase,
-            is_generating=continuing.is_running,
-            progress=continuing.progress,
-            seconds_left=continuing.seconds_left,
-            is_fresh=continuing.is_fresh,
-            caret_at_fresh_end=continuing.caret_at_end,
-            version=versions.number,
-            versions=len(versions),
-            glimpses=versions.glimpses(),
-            is_kept=place is not None,
-            model=model.name if model else "",
-            graphics=model.machine.graphics if model else "",
-        )

@@ -1,0 +1,37 @@
+"""The state of a session in one value, from the parts that know it."""
+
+from writer_app.engine.protocol import Loaded
+from writer_app.language import _
+from writer_app.ui.editor.page import Page
+from writer_app.ui.session.continuing import Continuing
+from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.state import State
+
+
+def state_of(filing: Filing, continuing: Continuing, page: Page, model: Loaded | None) -> State:
+    """What commands and panels need to know now."""
+    document, place = filing.document, continuing.place
+    versions = place.versions if place else continuing.versions
+    return State(
+        title=document.path.name if document.path else _("Untitled"),
+        is_empty=document.length == 0,
+        is_changed=document.is_changed,
+        is_saving=filing.is_saving,
+        is_read_only=document.read_only is not None,
+        has_path=document.path is not None,
+        has_selection=page.textCursor().hasSelection(),
+        can_undo=document.can_undo,
+        can_redo=document.can_redo,
+        phase=continuing.phase,
+        is_generating=continuing.is_running,
+        progress=continuing.progress,
+        seconds_left=continuing.seconds_left,
+        is_fresh=continuing.is_fresh,
+        caret_at_fresh_end=continuing.caret_at_end,
+        version=versions.number,
+        versions=len(versions),
+        glimpses=versions.glimpses(),
+        is_kept=place is not None,
+        model=model.name if model else "",
+        graphics=model.machine.graphics if model else "",
+    )
