@@ -197,6 +197,7 @@ def start(places: Places, qtbot: QtBot, script: Path | None, *paths: Path) -> Wr
     program = Program(places, lambda where: Bridge(where, backend))
     program.begin([str(path) for path in paths])
     writer = Writer(program, qtbot)
+    writer.wait(lambda: not program.desk.opening)
     qtbot.waitExposed(writer.window)
     writer.window.activateWindow()
     writer.wait(writer.window.isActiveWindow)

@@ -14,9 +14,13 @@ from writer_app.ui.shell.window import Window
 
 
 @pytest.fixture
-def make_program(qtbot: QtBot, places: Places) -> Iterator[Callable[..., app.Program]]:
+def make_program(
+    qtbot: QtBot, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., app.Program]]:
     """Starts the program as often as a test wants, always in the same folders."""
     programs: list[app.Program] = []
+    # On a busy machine even a small file takes a moment, and these tests look at once.
+    monkeypatch.setattr("writer_app.ui.shell.desk.PATIENCE", 5.0)
 
     def make(*paths: object) -> app.Program:
         places.config.mkdir(parents=True, exist_ok=True)
@@ -26,6 +30,7 @@ def make_program(qtbot: QtBot, places: Places) -> Iterator[Callable[..., app.Pro
         program = app.Program(places, StubBridge)
         programs.append(program)
         program.begin([str(path) for path in paths])
+        qtbot.waitUntil(lambda: not program.desk.opening)
         return program
 
     yield make

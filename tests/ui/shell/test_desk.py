@@ -70,6 +70,8 @@ def test_a_slow_disk_keeps_nobody_from_writing_and_its_file_comes_into_a_window_
     monkeypatch.setattr("writer_app.ui.shell.desk.PATIENCE", 0.01)
     monkeypatch.setattr("writer_app.ui.shell.desk.files.read", read_slowly)
     program.desk.open_files([str(path)])
+    monkeypatch.setattr("writer_app.ui.shell.desk.PATIENCE", 2.0)
+    qtbot.waitUntil(lambda: window.notices.notices != [])
     assert "slow to answer" in window.notices.notices[-1].text
     session.page.insertPlainText("Meanwhile")
     answers.set()

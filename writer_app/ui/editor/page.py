@@ -25,6 +25,7 @@ from writer_app.text.typography import completed
 from writer_app.ui.editor import keys
 from writer_app.ui.editor.menu import context_menu
 from writer_app.ui.editor.pointing import Pointing
+from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.sheet import Sheet
 from writer_app.ui.editor.spans import Span
 from writer_app.ui.editor.style import PageStyle
@@ -51,8 +52,14 @@ class Page(Sheet):
     edited = Signal(object)
     file_dropped = Signal(list)
 
-    def __init__(self, document: Document, style: PageStyle, parent: QWidget | None = None) -> None:
-        super().__init__(document, style, parent)
+    def __init__(
+        self,
+        document: Document,
+        style: PageStyle,
+        parent: QWidget | None = None,
+        ready: Ready | None = None,
+    ) -> None:
+        super().__init__(document, style, parent, ready)
         self._tints = Tints(self)
         self.typing: Callable[[str, str], str | None] | None = None
         self._half_pair = ""

@@ -24,7 +24,9 @@ from writer_app.text.script import language_of
 from writer_app.ui.editor.formats import Formats
 from writer_app.ui.editor.highlight import TOP_MARGIN, Highlighter, build
 from writer_app.ui.editor.mirror import Mirror
+from writer_app.ui.editor.pieces import Pieces
 from writer_app.ui.editor.plain import no_resource
+from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.settling import Settling
 from writer_app.ui.editor.spans import Span
 from writer_app.ui.editor.style import PageStyle
@@ -65,8 +67,15 @@ class Sheet(QTextEdit):
     settled = Signal()
     link_followed = Signal(object)
 
-    def __init__(self, document: Document, style: PageStyle, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        style: PageStyle,
+        parent: QWidget | None = None,
+        ready: Ready | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._ready = ready
         self.manuscript = document
         self.mirror = Mirror(document, self._told)
         self.composing = False
@@ -111,7 +120,7 @@ class Sheet(QTextEdit):
         """Build the widget's document from the manuscript; cheaper than formatting the one that is there."""
         anchor, caret = self._anchor_and_caret()
         old = self._shown
-        fresh, pieces = build(self.manuscript.text, self.formats)
+        fresh, pieces = self._made()
         fresh.setParent(self)
         self._shown = fresh
         with self.mirror.quietly():
@@ -129,6 +138,14 @@ class Sheet(QTextEdit):
             old.deleteLater()
         self._highlighter.move_caret(self.textCursor().position())
         self.restyled.emit()
+
+    def _made(self) -> tuple[QTextDocument, Pieces]:
+        """The widget's document: made ahead, where it still fits."""
+        ready, self._ready = self._ready, None
+        text = self.manuscript.text
+        if ready and ready.formats.style == self.page_style and ready.text == text:
+            return ready.document, ready.pieces
+        return build(text, self.formats)
 
     def _put_first_line(self, top: int) -> None:
         """Scroll so that the line of ``top`` is the first in view, in a document hardly laid out yet."""

@@ -24,6 +24,7 @@ from writer_app.text.script import language_of
 from writer_app.text.typography import as_typed
 from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
+from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.style import PageColours, PageStyle
 from writer_app.ui.session.asking import Asking
 from writer_app.ui.session.authorship import Authorship
@@ -94,6 +95,7 @@ class Session(QObject):
         # A wheel turned for zooming asks many times; setting a whole book takes a moment.
         self._restyling = QTimer(self, interval=RESTYLE_MS, singleShot=True)
         self._restyling.timeout.connect(self._restyle)
+        self._ready: Ready | None = None  # while a document comes in whose page was made ahead
         self.filing = Filing(services, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
@@ -126,9 +128,11 @@ class Session(QObject):
         self.filing.open(path)
         self._restore_caret()
 
-    def show_file(self, path: Path, opening: Opening) -> None:
+    def show_file(self, path: Path, opening: Opening, ready: Ready | None = None) -> None:
         """Show what was found at ``path``, the caret where it stood last."""
+        self._ready = ready
         self.filing.show(path, opening)
+        self._ready = None
         self._restore_caret()
 
     def _restore_caret(self) -> None:
@@ -354,8 +358,8 @@ class Session(QObject):
 
     def _show(self, document: Document) -> None:
         """Make page and helpers for ``document``."""
-        self._language = language_of(document.text[:_SAMPLE]) or current()[:2]
-        self.page = Page(document, self._style())
+        self._language = _language_of(document.text)
+        self.page = Page(document, self._style(), ready=self._ready)
         self.page.typing = self._as_typed
         self.page.installEventFilter(self)
         self.page.zoom_wanted.connect(self.zoom)
@@ -388,6 +392,11 @@ class Session(QObject):
         self._habits = Habits.of(document.text, self._language)
         document.subscribe(lambda _change: self._refresh())
         self._refresh()
+
+    def style_for(self, text: str) -> PageStyle:
+        """How a page of ``text`` would look."""
+        values = self.services.preferences.values.page
+        return page_style(values, self._colours, _language_of(text))
 
     def _style(self) -> PageStyle:
         return page_style(self.services.preferences.values.page, self._colours, self._language)
@@ -432,3 +441,7 @@ class Session(QObject):
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+
+
+def _language_of(text: str) -> str:
+    return language_of(text[:_SAMPLE]) or current()[:2]

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
+from PySide6.QtCore import QDateTime, QLocale, QObject, QTimer, Signal
 
 from writer_app.errors import FileMissing, WriterError
 from writer_app.language import _
@@ -13,6 +13,8 @@ from writer_app.story import files, recovery
 from writer_app.story.history import History
 from writer_app.story.opening import Opening, open_file
 from writer_app.story.recovery import Recovered
+from writer_app.ui.editor.formats import Formats
+from writer_app.ui.editor.preparing import Ready, prepare
 from writer_app.ui.session.filing import absolute
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.session import Session
@@ -23,7 +25,11 @@ from writer_app.ui.shell.theme import Theme, Themes
 from writer_app.ui.shell.window import Window
 
 #: Seconds that a disk may take before the window goes on without the file.
-PATIENCE = 0.5
+PATIENCE = 0.05
+#: Milliseconds after which it is said that the disk is slow.
+TELL_WAIT_MS = 700
+#: Characters from which on the page is made aside; a shorter text takes a moment that nobody feels.
+LONG = 60_000
 
 
 class _Found(NamedTuple):
@@ -38,6 +44,9 @@ class Desk(QObject):
 
     Signals:
         emptied: The last window has closed.
+
+    Attributes:
+        opening: Files on their way into a window.
     """
 
     emptied = Signal()
@@ -45,6 +54,7 @@ class Desk(QObject):
     def __init__(self, services: Services, themes: Themes, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.windows: list[Window] = []
+        self.opening: set[Path] = set()
         self._services = services
         self._themes = themes
         self._quitting = False
@@ -149,11 +159,14 @@ class Desk(QObject):
         path = absolute(path)
         key = f"opening {path}"
 
+        self.opening.add(path)
+
         def show(found: _Found | WriterError) -> None:
+            self.opening.discard(path)
             for window in self.windows:
                 window.notices.settle(key)
             if isinstance(found, _Found) and (found.opening.opened or is_wanted):
-                self._show(path, found)
+                self._prepare(path, found)
                 return
             if isinstance(found, _Found | FileMissing):
                 self._services.memory.forget_file(path)
@@ -162,13 +175,34 @@ class Desk(QObject):
             if isinstance(found, WriterError) and (is_wanted or not isinstance(found, FileMissing)):
                 self._vacant().session.notice(found)
 
+        def tell_wait() -> None:
+            if path in self.opening:
+                text = _("Opening “{name}”. Its disk is slow to answer.")
+                window = self.windows[-1] if self.windows else self.new_window()
+                window.notices.show_notice(Notice(text.format(name=path.name), key=key))
+
         find = partial(_find, path, self._services.history)
         if not self._services.aside.run(find, show, self, patience=PATIENCE):
-            text = _("Opening “{name}”. Its disk is slow to answer.")
-            window = self.windows[-1] if self.windows else self.new_window()
-            window.notices.show_notice(Notice(text.format(name=path.name), key=key))
+            QTimer.singleShot(TELL_WAIT_MS, self, tell_wait)
 
-    def _show(self, path: Path, found: "_Found") -> None:
+    def _prepare(self, path: Path, found: "_Found") -> None:
+        """Make the page of a long text aside, then show it."""
+        text = found.opening.opened.text if found.opening.opened else ""
+        if len(text) < LONG:
+            self._show(path, found)
+            return
+        session = self.windows[-1].session if self.windows else self.new_window().session
+        formats = Formats(session.style_for(text))
+
+        self.opening.add(path)
+
+        def show(ready: Ready | WriterError) -> None:
+            self.opening.discard(path)
+            self._show(path, found, ready if isinstance(ready, Ready) else None)
+
+        self._services.aside.run(partial(prepare, text, formats, self.thread()), show, self)
+
+    def _show(self, path: Path, found: "_Found", ready: Ready | None = None) -> None:
         self._real[path] = found.real
         known = self._window_of(found.real)
         if known is not None:
@@ -176,7 +210,7 @@ class Desk(QObject):
             _to_front(known)
             return
         window = self._vacant()
-        window.session.show_file(path, found.opening)
+        window.session.show_file(path, found.opening, ready)
         if found.opening.opened is not None:
             self._note_open()
         else:
