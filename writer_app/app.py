@@ -24,6 +24,7 @@ from writer_app.story import recovery
 from writer_app.story.backup import Sources
 from writer_app.story.history import History
 from writer_app.story.journal import Journal
+from writer_app.story.recovery import Recovered
 from writer_app.story.saver import Saver
 from writer_app.story.snapshots import Snapshots
 from writer_app.text.discreet import told
@@ -73,7 +74,7 @@ class Program(QObject):
         self._speak(lang or preferences.values.interface.language)
         # What a crash left must be read before this run begins journals of its own.
         history = History(places.state / "history")
-        self._recovered = recovery.pending(places.state / "journal", history)
+        self._recovered = _left_behind(places.state / "journal", history)
         self.engine = make_engine(places)
         folders = [assets.resources() / "recipes", places.data / "recipes"]
         recipes, self._broken = recipe.load_all(folders, "continue")
@@ -175,6 +176,17 @@ class Program(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(f"qtbase_{chosen}", folder):
             QGuiApplication.installTranslator(self._translator)
+
+
+def _left_behind(folder: Path, history: History) -> list[Recovered]:
+    """What a crash left in ``folder``. Where it cannot be read the program starts all the same.
+
+    The files stay for the next start, and the journal of this run says what is wrong with the folder.
+    """
+    try:
+        return recovery.pending(folder, history)
+    except OSError:
+        return []
 
 
 def run(

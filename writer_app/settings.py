@@ -20,6 +20,7 @@ import tomli_w
 
 from writer_app.assets import private
 from writer_app.errors import N_, SettingsDropped, SettingsUnsaved, WriterError
+from writer_app.reasons import reason_for
 
 FILE_NAME: Final = "settings.toml"
 
@@ -262,7 +263,7 @@ class SettingsFile:
             private(self.path.parent)
             _replace(self.path, data.encode())
         except OSError as error:
-            raise SettingsUnsaved(path=str(self.path), reason=str(error.strerror)) from error
+            raise SettingsUnsaved(path=str(self.path), reason=reason_for(error)) from error
 
     def _read(self) -> None:
         try:

@@ -3,22 +3,27 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 
 from tests.journeys.writer import furnish, goes_on, play
 from writer_app.assets import Places
+from writer_app.story import recovery
 
 #: Seconds for a program to start and to write its first word, on a loaded machine.
 START = 60.0
 #: What the writer is promised: at most this much of her last doing is lost, in seconds.
 PROMISE = 1.0
+#: Windows at a time: writing is mostly waiting.
+AT_ONCE = 3
 #: What text of the model can be told by.
 STREAMED = " was w"
 BASE = "# Chapter One\n\n她来了。 She came 😀 to the door."
@@ -58,6 +63,66 @@ class Killed(NamedTuple):
         start = self.history[old[-1] :] if old else self.history
         before = [] if old else [BASE if self.path else ""]
         return before + [known.text for known in start]
+
+
+class Fate(NamedTuple):
+    """What became of the text of a window that was killed.
+
+    Attributes:
+        text: What the next start offers, or what is in the file.
+        seconds_lost: How long before the kill the first of her doings was that is not in it.
+        wrong: What else went wrong; empty when nothing did.
+    """
+
+    text: str
+    seconds_lost: float = 0.0
+    wrong: str = ""
+
+
+def fate(killed: Killed) -> Fate:
+    """Look at what a killed window has left, as the next start does."""
+    if not killed.gone:
+        return Fate("", wrong="the engine child outlived its window")
+    base = BASE if killed.path else ""
+    if killed.path and killed.path.read_text("utf-8") != BASE:
+        return Fate("", wrong="the file was touched without a save")
+    offered = recovery.pending(killed.places.state / "journal")
+    if len(offered) > 1 or (offered and offered[0].path != killed.path):
+        return Fate("", wrong=f"offered: {[each.path for each in offered]}")
+    text = offered[0].text if offered else base
+    if not offered and not killed.path and any(not each.strip() for each in killed.owed):
+        return Fate(text)  # a blank page is not worth offering
+    texts = [base, *(known.text for known in killed.history)]
+    if text not in texts:
+        return Fate(text, wrong=f"{text[-80:]!r} never stood there")
+    last = len(texts) - 1 - texts[::-1].index(text)
+    missed = killed.history[last:]
+    return Fate(text, killed.moment - missed[0].since if missed else 0.0)
+
+
+def run(count: int, seed: int, folder: Path) -> dict[str, Any]:
+    """Kill ``count`` windows, the ``seed``-th lot of them, and add up what was lost."""
+
+    def one(number: int) -> Fate:
+        found = fate(run_and_kill(folder / str(number), number))
+        shutil.rmtree(folder / str(number))
+        return found
+
+    numbers = range(seed * count, (seed + 1) * count)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        fates = list(pool.map(one, numbers))
+    wrong = [
+        f"seed {number}: {each.wrong}"
+        for number, each in zip(numbers, fates, strict=True)
+        if each.wrong
+    ]
+    worst = max(each.seconds_lost for each in fates)
+    return {
+        "kills": count,
+        "documents_lost": len(wrong),
+        "max_seconds_lost": round(worst, 3),
+        "wrong": wrong,
+    }
 
 
 def places_in(home: Path) -> Places:

@@ -1,62 +1,69 @@
 """The window's process is killed in mid-stream: what stood there a second before is offered at the next start."""
 
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import pytest
 
-from tests.faults.kill import BASE, Killed, run_and_kill
+from tests.faults.kill import BASE, Killed, Known, fate, places_in, run_and_kill
+from tests.faults.report import missed
 from tests.journeys.writer import play, says, start
 from writer_app.story import recovery
-
-#: Windows at a time: writing is mostly waiting.
-AT_ONCE = 3
-
-
-def check(killed: Killed) -> str:
-    """Hold one killed window to the promise; returns the text that is offered."""
-    assert killed.gone, "the engine child outlived its window"
-    if killed.path:
-        assert killed.path.read_text("utf-8") == BASE, "the file was touched without a save"
-    offered = recovery.pending(killed.places.state / "journal")
-    assert len(offered) <= 1
-    text = offered[0].text if offered else BASE if killed.path else ""
-    if offered:
-        assert offered[0].path == killed.path
-    elif not killed.path and any(not each.strip() for each in killed.owed):
-        return text  # a blank page is not worth offering
-    assert text in killed.owed, (
-        f"{text[-80:]!r} is none of the texts since a second before the kill"
-    )
-    return text
-
-
-def kill_many(folder: Path, seeds: range) -> dict[int, str]:
-    """Kill a window for each seed; returns what went wrong."""
-
-    def one(seed: int) -> str:
-        killed = run_and_kill(folder / str(seed), seed)
-        try:
-            check(killed)
-        except AssertionError as wrong:
-            return str(wrong)
-        return ""
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return {
-            seed: wrong for seed, wrong in zip(seeds, pool.map(one, seeds), strict=True) if wrong
-        }
+from writer_app.story.document import Document
+from writer_app.story.journal import Journal
 
 
 @pytest.mark.timeout(600)
-def test_after_twenty_kills_nothing_older_than_a_second_is_lost(tmp_path):
-    assert kill_many(tmp_path, range(20)) == {}
+def test_after_twenty_kills_nothing_older_than_a_second_is_lost(measure):
+    figures = measure("kill")
+    assert figures["wrong"] == []
+    assert missed(figures) == []
+    assert figures["kills"] == 20
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(4 * 3600)
-def test_after_a_thousand_kills_nothing_older_than_a_second_is_lost(tmp_path):
-    assert kill_many(tmp_path, range(20, 1_020)) == {}
+def test_after_a_thousand_kills_nothing_older_than_a_second_is_lost(measure):
+    figures = measure("kill", "full")
+    assert figures["wrong"] == []
+    assert missed(figures) == []
+    assert figures["kills"] == 1_000
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """A window that has written ``one``, ``one two`` and ``one two three``, each four seconds after the other."""
+    history = [
+        Known(4.0 * n, text, None) for n, text in enumerate(("one", "one two", "one two three"))
+    ]
+    return Killed(places_in(tmp_path), None, history, 8.5, gone=True)
+
+
+def leave(killed, text):
+    """Let a journal with ``text`` be there, as of a process that is gone."""
+    document = Document()
+    journal = Journal(killed.places.state / "journal")
+    journal.follow(document)
+    document.replace(0, 0, text)
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("one two three", 0.0), ("one two", 0.5), ("one", 4.5)]
+)
+def test_what_is_lost_counts_from_the_first_deed_that_is_missing(killed, text, seconds):
+    leave(killed, text)
+    assert fate(killed) == (text, seconds, "")
+
+
+def test_with_no_journal_everything_since_the_first_word_is_lost(killed):
+    assert fate(killed) == ("", 8.5, "")
+
+
+def test_a_text_that_never_stood_there_a_touched_file_and_an_orphan_are_found_out(killed, tmp_path):
+    leave(killed, "one tw")
+    assert "never stood there" in fate(killed).wrong
+    assert "outlived" in fate(killed._replace(gone=False)).wrong
+    file = tmp_path / "story.md"
+    file.write_text(BASE + "x", "utf-8")
+    assert "touched" in fate(killed._replace(path=file)).wrong
 
 
 @pytest.mark.parametrize("seed", [2_000, 2_001], ids=["untitled", "a file"])

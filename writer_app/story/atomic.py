@@ -70,7 +70,9 @@ def written_beside(
             _copy_rights(temporary, known)
         yield temporary
     finally:
-        temporary.unlink(missing_ok=True)
+        # Moved to its place or not: that it cannot be removed says nothing about the save.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def overwrite(target: Path, data: bytes, known: State) -> None:
@@ -112,6 +114,14 @@ def sync_folder(folder: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_FOLDER_SYNC:
             raise
+
+
+def make_folder(folder: Path, rights: int) -> None:
+    """Make ``folder`` with ``rights``, and those above it that are missing, durably. Raises ``OSError``."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=rights, parents=True, exist_ok=True)
+    for each in missing:
+        sync_folder(each.parent)
 
 
 def _copy_rights(temporary: Path, known: State) -> None:

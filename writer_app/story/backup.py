@@ -15,9 +15,9 @@ from typing import NamedTuple
 import msgspec
 
 from writer_app.errors import N_, BackupFailed, WriterError
+from writer_app.reasons import reason_for
 from writer_app.story import atomic, files, records
 from writer_app.story.history import History
-from writer_app.story.reasons import reason_for
 from writer_app.story.records import Saved
 from writer_app.story.snapshots import Snapshots
 

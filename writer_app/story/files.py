@@ -29,10 +29,10 @@ from writer_app.errors import (
     SaveUnsure,
     WriterError,
 )
+from writer_app.reasons import reason_for
 from writer_app.story import atomic
 from writer_app.story import form as forms
 from writer_app.story.form import FileForm, Newline
-from writer_app.story.reasons import reason_for
 
 __all__ = ["SUFFIXES", "FileForm", "Newline", "Opened", "digest_of", "read", "write"]
 
@@ -107,7 +107,7 @@ def write(
     data = forms.encode(text, form)
     digest = _hash(data)
     try:
-        target = path.resolve()
+        target = _target(path)
         known = atomic.state(target)
         if known is not None:
             _check_replaceable(target, known, path)
@@ -130,6 +130,17 @@ def write(
     except OSError as error:
         raise SaveUnsure(path=str(path), reason=reason_for(error), digest=digest) from error
     return digest
+
+
+def _target(path: Path) -> Path:
+    """The file that ``path`` leads to. Raises ``OSError`` where a link cannot be followed just now.
+
+    Without ``strict`` such a link would be taken for the file itself and replaced by one.
+    """
+    try:
+        return path.resolve(strict=True)
+    except FileNotFoundError:
+        return path.resolve()
 
 
 def _check_replaceable(target: Path, known: atomic.State, path: Path) -> None:

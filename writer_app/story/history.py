@@ -42,7 +42,7 @@ class History:
         kept = kept.compact()
         if len(kept.data) > MOST_OF_ONE:
             kept = shortened(kept)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        atomic.make_folder(self._folder, 0o700)
         target = self._place(Path(kept.saved.path))
         with atomic.written_beside(target, kept.data, None, rights=0o600) as temporary:
             temporary.replace(target)

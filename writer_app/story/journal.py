@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from writer_app.errors import JournalFailed, WriterError
+from writer_app.reasons import reason_for
 from writer_app.story import atomic, records
 from writer_app.story.changes import Change
 from writer_app.story.document import Document
 from writer_app.story.history import History
-from writer_app.story.reasons import reason_for
 from writer_app.story.records import Entry, Header, Saved
 
 #: Gathering takes this long, writing and syncing the rest of the promised 250 ms.
@@ -226,11 +226,13 @@ class _Track:
     def close(self) -> None:
         """Let go of the file, which stays."""
         if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+            descriptor, self._file = self._file, -1
+            # An error here is of no write, those are synced; and the descriptor is gone all the same.
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
 
     def _begin(self, data: bytes) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        atomic.make_folder(self._folder, 0o700)
         path = self._folder / records.file_name(self._id, time.time_ns())
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags, 0o600)

@@ -16,7 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from writer_app.errors import SnapshotsFailed
+from writer_app.errors import N_, SnapshotsFailed
+from writer_app.reasons import reason_for
 
 #: Bytes of all snapshots of all documents; the oldest unnamed ones go.
 MOST_BYTES = 400 * 1024 * 1024
@@ -25,6 +26,17 @@ _LEAST, _MOST = 2_048, 65_536
 #: One paragraph in so many ends a piece.
 _ONE_IN = 16
 _HASH = 16
+_DAMAGED = N_("their file is damaged")
+_REASONS = {
+    sqlite3.SQLITE_FULL: N_("the disk is full"),
+    sqlite3.SQLITE_READONLY: N_("the disk can only be read"),
+    sqlite3.SQLITE_PERM: N_("you are not allowed to write or read there"),
+    sqlite3.SQLITE_CANTOPEN: N_("you are not allowed to write or read there"),
+    sqlite3.SQLITE_BUSY: N_("another program is using the file"),
+    sqlite3.SQLITE_LOCKED: N_("another program is using the file"),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
 _HOUR, _DAY = 3600.0, 86_400.0
 _SCHEMA = """
 create table if not exists piece (hash blob primary key, data blob not null) without rowid;
@@ -85,6 +97,13 @@ class Snapshots:
             name: Given by the writer; the state that is there already gets it.
             at: Seconds since 1970; now, if not given.
         """
+        moment = time.time() if at is None else at
+        try:
+            return self._take(document, text, why, name, moment)
+        except SnapshotsFailed:  # once more: SQLite gives up at a call that was only interrupted
+            return self._take(document, text, why, name, moment)
+
+    def _take(self, document: str, text: str, why: Why, name: str, moment: float) -> int | None:
         pieces = list(_pieces(text))
         hashes = [blake2b(piece, digest_size=_HASH).digest() for piece in pieces]
         row = b"".join(hashes)
@@ -107,7 +126,6 @@ class Snapshots:
                     if digest not in known
                 ),
             )
-            moment = time.time() if at is None else at
             made = base.execute(
                 "insert into snapshot (document, at, why, name, length, pieces) values (?, ?, ?, ?, ?, ?)",
                 (document, moment, why.value, name, len(text), row),
@@ -131,7 +149,7 @@ class Snapshots:
         with self._open() as base:
             found = base.execute("select pieces from snapshot where id = ?", (number,)).fetchone()
             if found is None:
-                raise SnapshotsFailed(reason="?")
+                raise SnapshotsFailed(reason=_DAMAGED)
             return b"".join(_piece(base, digest) for digest in _hashes(found[0])).decode()
 
     def name(self, number: int, name: str) -> None:
@@ -208,15 +226,29 @@ class Snapshots:
             if not self._path.exists():
                 self._path.touch(mode=0o600)
             base = sqlite3.connect(self._path, timeout=10)
-        except (OSError, sqlite3.Error) as error:
-            raise SnapshotsFailed(reason=str(error)) from error
+        except OSError as error:
+            raise SnapshotsFailed(reason=reason_for(error), detail=str(error)) from error
+        except sqlite3.Error as error:
+            raise _failed(error) from error
         with contextlib.closing(base):
             try:
+                # Also the removal of SQLite's own journal, by which a transaction is done, is to be on the disk.
+                base.execute("pragma synchronous = extra")
                 base.executescript(_SCHEMA)
                 with base:
                     yield base
-            except (sqlite3.Error, zlib.error, ValueError) as error:
-                raise SnapshotsFailed(reason=str(error), detail=repr(error)) from error
+            except sqlite3.Error as error:
+                raise _failed(error) from error
+            except (zlib.error, ValueError) as error:
+                raise SnapshotsFailed(reason=_DAMAGED, detail=repr(error)) from error
+
+
+def _failed(error: sqlite3.Error) -> SnapshotsFailed:
+    code = (
+        getattr(error, "sqlite_errorcode", 0) & 0xFF
+    )  # the rest says more than a writer wants to know
+    reason = _REASONS.get(code) or N_("the disk reported an error")
+    return SnapshotsFailed(reason=reason, detail=f"{error} {code}")
 
 
 def _pieces(text: str) -> Iterator[bytes]:

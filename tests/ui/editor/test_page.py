@@ -1,7 +1,7 @@
 """What the page tells the window, and what it keeps from Qt."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -208,3 +208,46 @@ def test_the_caret_keeps_clear_of_the_bottom(open_page):
         QTest.keyClick(page, Qt.Key.Key_Return)
     free = page.viewport().height() - page.cursorRect().bottom()
     assert free >= 2 * page.cursorRect().height()
+
+
+@pytest.mark.parametrize("how", ["key", "command"])
+def test_everything_selected_while_composing_is_not_deleted_when_composing_ends(open_page, how):
+    """Qt takes an empty pre-edit for input that replaces the selection."""
+    page = open_page("One two.\n\nThree.", caret=3)
+    QApplication.sendEvent(page, QInputMethodEvent("ni", []))
+    if how == "key":
+        QTest.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    else:
+        page.selectAll()
+    assert not page.composing
+    page.replace_span(0, 0, "# ")
+    assert page.manuscript.text == "# One two.\n\nThree."
+
+
+@pytest.mark.parametrize("move", ["page down", "paste", "cut"])
+def test_what_is_composed_is_not_left_behind_where_the_caret_goes_elsewhere(open_page, move):
+    """What is left lies about where things are: Qt puts the caret behind the end of the text, and dies of it."""
+    page = open_page("One two.\n\nThree.", caret=3)
+    first = page.document().begin().layout()
+    QApplication.sendEvent(page, QInputMethodEvent("ni hao", []))
+    assert first.preeditAreaText() == "ni hao"
+    if move == "page down":
+        QTest.keyClick(page, Qt.Key.Key_PageDown)
+    elif move == "paste":
+        data = QMimeData()
+        data.setText("a\nb")
+        page.insertFromMimeData(data)
+    else:
+        page.cut()
+    assert not page.composing
+    assert first.preeditAreaText() == ""
+
+
+def test_a_mark_whose_page_was_set_anew_is_not_asked_where_it_was(open_page):
+    """The Qt document that it was in is gone: this was a crash."""
+    page = open_page("One two.\n\nThree.")
+    page.show_layer("found", [(0, 3), (4, 7)], page.tint_found)
+    page.apply_style(PageStyle(size=20))
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    page.show_layer("found", [(0, 3)], page.tint_found)
+    assert [each.cursor.selectedText() for each in page.extraSelections()] == ["One"]

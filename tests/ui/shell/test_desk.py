@@ -220,6 +220,31 @@ def test_text_of_a_killed_program_is_offered_and_comes_back(make_program, places
     assert make_program().desk.windows[0].notices.notices == []
 
 
+def test_what_is_brought_back_while_the_disk_is_full_is_not_thrown_away(
+    make_program, places, monkeypatch
+):
+    crash(places, None, "", "words")
+    program = make_program()
+    (notice,) = program.desk.windows[0].notices.notices
+    monkeypatch.setattr(program.services.journal, "flush", lambda timeout=None: False)
+    notice.actions[0].run()
+    assert program.desk.windows[0].session.document.text == "words"
+    monkeypatch.undo()
+    leave(program.desk.windows[0])
+    program.end()
+    assert "Untitled" in make_program().desk.windows[0].notices.notices[0].text
+
+
+def test_a_folder_of_journals_that_cannot_be_read_does_not_keep_the_program_from_starting(
+    make_program, monkeypatch
+):
+    def refuse(_folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("writer_app.story.recovery.pending", refuse)
+    assert make_program().desk.windows[0].isVisible()
+
+
 def test_what_is_not_answered_is_offered_again(make_program, places):
     crash(places, None, "", "words")
     for _start in range(2):

@@ -10,7 +10,8 @@ _DELETING = (
     _Key.Cut,
 )
 _MOVES = frozenset(
-    getattr(Qt.Key, f"Key_{name}") for name in ("Up", "Down", "Left", "Right", "Home", "End")
+    getattr(Qt.Key, f"Key_{name}")
+    for name in ("Up", "Down", "Left", "Right", "Home", "End", "PageUp", "PageDown")
 )
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ERASING = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)

@@ -145,7 +145,8 @@ class Page(Sheet):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo is ours; every other key that changes text announces itself first."""
-        if keys.changes_text(event) or keys.moves_caret(event):
+        selects = event.matches(QKeySequence.StandardKey.SelectAll)
+        if keys.changes_text(event) or keys.moves_caret(event) or selects:
             self.end_composing()  # not at other keys: an input method may use Shift while composing
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_step()
@@ -215,6 +216,7 @@ class Page(Sheet):
 
     def cut(self) -> None:
         """Move the selection to the clipboard; an undo step by itself."""
+        self.end_composing()
         self.copy()
         self.hand.emit()
         with self.mirror.step_of(Origin.TYPED):
@@ -234,10 +236,16 @@ class Page(Sheet):
         """Paste plain text only, whatever else the clipboard offers."""
         if keys.files_in(source) or not source.hasText():
             return
+        self.end_composing()
         self.hand.emit()
         with self.mirror.step_of(Origin.PASTED):
             keys.insert(self.textCursor(), keys.clean(source.text()))
         self.keep_in_view()
+
+    def selectAll(self) -> None:
+        """Select everything. Ending what is being composed after that would delete it."""
+        self.end_composing()
+        super().selectAll()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Plain text can be inserted, files cannot."""

@@ -39,6 +39,8 @@ class Tints:
     def begin_again(self) -> None:
         """The sheet has a new Qt document: only fresh text is still known."""
         self._layers.clear()
+        # Qt looks at what it showed before, and dies of cursors whose document is gone.
+        self._sheet.setExtraSelections([])
         self.show_fresh()
 
     def mark_fresh(self, start: int, end: int) -> None:

@@ -102,9 +102,9 @@ class Filing(QObject):
         document = _recovered_document(recovered)
         self.adopt(document)
         self.ownership.follow()
-        self._services.journal.flush(timeout=2)
-        # Only now is it on disk a second time.
-        recovery.discard(recovered)
+        # Only then is it on disk a second time; else it is offered once more at the next start.
+        if self._services.journal.flush(timeout=2):
+            recovery.discard(recovered)
 
     def adopt(self, document: Document) -> None:
         """Let ``document`` take the place of the one in the window."""

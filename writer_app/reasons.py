@@ -8,6 +8,7 @@ _REASONS = {
     errno.ENOSPC: N_("the disk is full"),
     errno.EDQUOT: N_("your share of the disk is full"),
     errno.EIO: N_("the disk reported an error"),
+    errno.EINTR: N_("the disk reported an error"),  # where Python does not try again by itself
     errno.EROFS: N_("the disk can only be read"),
     errno.EACCES: N_("you are not allowed to write or read there"),
     errno.EPERM: N_("you are not allowed to write or read there"),
