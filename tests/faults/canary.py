@@ -33,7 +33,7 @@ _ENDS = ({"signal": "SIGSEGV"}, {"garbage": PHRASES["token"]})
 #: the name of a temporary file of the same.
 _HERS = re.compile(
     r"(story\.md|\.longhand-\w+\.tmp|state/longhand/journal/.*|state/longhand/memory[^/]*"
-    r"|cache/longhand/memory/.*)"
+    r"|state/longhand/(history|copies)/.*|data/longhand/versions\.db[^/]*|cache/longhand/memory/.*)"
 )
 _CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,sendfile,memfd_create"
 #: ``write(5</a/path>, "…``, the descriptor's path in it.

@@ -46,7 +46,7 @@ PARTS = (
     Part(
         "syscalls",
         ("save_kill_points", "partial_files", "errno_points", "false_saved"),
-        Amount(len(SUBJECTS), 2),
+        Amount(len(SUBJECTS), 1),
         Amount(len(SUBJECTS), 7),
     ),
     Part(

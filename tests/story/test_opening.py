@@ -1,5 +1,8 @@
 """What is found when a file is opened."""
 
+import os
+import time
+
 import pytest
 
 from writer_app.errors import FileMissing, OpenElsewhere
@@ -51,3 +54,18 @@ def test_a_name_where_nothing_is_yet_can_be_begun_where_that_is_wanted(tmp_path)
             open_file(path, may_be_new=True)
     with pytest.raises(FileMissing):
         open_file(tmp_path / "new.md")
+
+
+def test_what_a_killed_save_left_beside_the_file_is_cleared_away_later(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("text", "utf-8")
+    old, young, hers = (
+        tmp_path / name for name in (".longhand-0a.tmp", ".longhand-0b.tmp", "longhand-0c.tmp")
+    )
+    for each in (old, young, hers):
+        each.write_text("x", "utf-8")
+    long_ago = time.time() - 7_200
+    for each in (old, hers):
+        os.utime(each, (long_ago, long_ago))
+    open_file(path).let_go()
+    assert [each.exists() for each in (old, young, hers)] == [False, True, True]

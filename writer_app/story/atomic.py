@@ -5,6 +5,7 @@ import errno
 import os
 import stat
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,11 @@ from typing import NamedTuple
 
 #: Not every system and file system can sync a folder; that is no failure of the disk.
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
+
+
+_TEMPORARY = ".longhand-{}.tmp"
+#: Seconds after which nobody is writing a temporary file any more, on another machine either.
+_LONG_AGO = 3_600.0
 
 
 class State(NamedTuple):
@@ -52,7 +58,7 @@ def written_beside(
     A file that there was none of gets ``rights``, less what the system takes away from new files. It is gone
     afterwards, unless it was moved to its place. Raises ``OSError``.
     """
-    temporary = target.with_name(f".longhand-{uuid.uuid4().hex}.tmp")
+    temporary = target.with_name(_TEMPORARY.format(uuid.uuid4().hex))
     # A copy of an old file is private at first.
     if known is not None:
         rights = 0o600
@@ -73,6 +79,14 @@ def written_beside(
         # Moved to its place or not: that it cannot be removed says nothing about the save.
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what saves left in ``folder`` that were killed long ago; a failure is worth no word."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(_TEMPORARY.format("*")):
+            if time.time() - path.stat().st_mtime > _LONG_AGO:
+                path.unlink()
 
 
 def overwrite(target: Path, data: bytes, known: State) -> None:

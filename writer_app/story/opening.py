@@ -1,11 +1,12 @@
 """Opening a file: its text, what can be undone in it, who else has it open, and other versions beside it."""
 
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from writer_app.errors import FileMissing, OpenElsewhere
-from writer_app.story import files, lock
+from writer_app.story import atomic, files, lock
 from writer_app.story.document import Document
 from writer_app.story.files import Opened
 from writer_app.story.history import History
@@ -76,6 +77,7 @@ def open_file(path: Path, history: History | None = None, *, may_be_new: bool = 
         if may_be_new and path.suffix in files.SUFFIXES and path.parent.is_dir():
             return Opening(None, None, *_locked(path))
         raise
+    atomic.sweep(Path(os.path.realpath(path)).parent)
     past = history.take(path, opened.text, opened.digest) if history else None
     return Opening(opened, past, *_locked(path), conflict_copies(path))
 

@@ -238,7 +238,7 @@ def test_what_is_brought_back_while_the_disk_is_full_is_not_thrown_away(
 def test_a_folder_of_journals_that_cannot_be_read_does_not_keep_the_program_from_starting(
     make_program, monkeypatch
 ):
-    def refuse(_folder):
+    def refuse(*_given):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("writer_app.story.recovery.pending", refuse)
