@@ -364,7 +364,10 @@ class NotEnoughMemory(EngineError):
 class LoadFailed(EngineError):
     """The model did not load, for a reason we have no sentence for."""
 
-    sentence = N_("The model “{model}” could not be loaded: {reason}")
+    sentence = N_(
+        "The model “{model}” could not be loaded. Choose another one, or get this one again. "
+        "llama.cpp says: {reason}"
+    )
 
 
 class ModelNotJoined(EngineError):

@@ -147,6 +147,7 @@ def test_loading_reports_progress_and_can_be_cancelled(starter):
         ("error loading model: unknown model architecture: ''", ModelDamaged),
         ("error loading model: unknown model architecture: 'll\x01ma'", ModelDamaged),
         ("error loading model: only an expansion factor of 2 is supported for now", ModelTooNew),
+        ("n_ctx and model->hparams.n_ctx_train cannot both be zero", ModelDamaged),
         ("something nobody has seen", LoadFailed),
         ("", LoadFailed),
     ],

@@ -40,7 +40,7 @@ _DAMAGED = re.compile(
     r"wrong shape|failed to read (?:key|tensor|value)|invalid (?:type|size|dims)|"
     r"unknown (?:model )?architecture|is duplicated|invalid model|duplicate[d]? (?:key|tensor|token)|corrupt|has invalid|is not a multiple|unexpected end|"
     r"failed to read|bad (?:type|offset|size)|error loading model (?:vocabulary|hyperparameters)|"
-    r"cannot find tokenizer|unknown tokenizer|invalid vector|tensor '.*' (?:has|not)|ftell|fseek",
+    r"n_ctx_train cannot|cannot find tokenizer|unknown tokenizer|invalid vector|tensor '.*' (?:has|not)|ftell|fseek",
     re.IGNORECASE,
 )
 
