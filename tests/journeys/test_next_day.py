@@ -1,5 +1,7 @@
 """What is still there the next day: undo, the versions that were not taken, and who wrote what."""
 
+from PySide6.QtCore import Qt
+
 from tests.journeys.writer import says
 from writer_app.story.changes import Origin
 from writer_app.story.ledger import Ledger
@@ -104,3 +106,22 @@ def test_versions_that_were_cleared_are_in_no_file_any_more(sit_down, places):
     again = sit_down([[]], text, path.name)
     again.page.set_caret(len(TEXT) + 3)
     assert again.state.versions == 0
+
+
+def test_what_was_removed_can_still_come_back_the_next_day(sit_down):
+    writer = sit_down([says(ONE)], TEXT)
+    writer.ask()
+    writer.wait_for_answer()
+    writer.window.session.remove()
+    assert writer.text == TEXT
+    writer.key(Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    writer.type("So. ")
+    writer.save()
+    text, path = writer.text, writer.document.path
+    writer.leave()
+
+    again = sit_down([[]], text, path.name)
+    assert (again.state.version, again.state.versions) == (0, 1)
+    again.show_next()
+    assert again.text == "So. " + TEXT + ONE
+    assert again.state.is_fresh

@@ -81,7 +81,7 @@ def _settled_fresh(state: State) -> bool:
 
 
 def _several(state: State) -> bool:
-    return state.versions > 1
+    return state.has_others
 
 
 def _droppable(state: State) -> bool:

@@ -74,6 +74,9 @@ def test_the_answer_can_be_accepted_retried_stepped_through_and_removed(window, 
     assert session.document.text == "It rained hard."
     answer.remove.click()
     assert session.document.text == "It rained"
+    assert answer.kept.text() == "What the model wrote here was removed; it can come back."
+    assert answer.steps.number.text() == "0 of 2"
+    session.page.set_caret(0)
     assert not answer.isVisible()
 
 

@@ -89,10 +89,11 @@ def test_removed_from_there_one_undo_brings_back_what_was_accepted(session):
     session.show_version(1)
     session.remove()
     assert session.document.text == BEFORE + AFTER
-    assert session.state.versions == 0
+    assert (session.state.version, session.state.versions) == (0, 2)
     session.undo()
     assert session.document.text == BEFORE + FIRST + AFTER
-    assert session.state.versions == 2
+    session.page.set_caret(len(BEFORE + FIRST))
+    assert (session.state.version, session.state.versions) == (1, 2)
 
 
 def test_the_place_follows_what_is_written_before_and_right_beside_it(session):
@@ -158,4 +159,40 @@ def test_one_version_alone_is_no_branch(session, engine):
     engine.write(" Or not.")
     engine.finish()
     session.accept()
+    assert session.state.versions == 0
+
+
+def test_what_was_removed_can_come_back_at_its_place(session, engine, window):
+    session.page.set_caret(len(BEFORE))
+    session.set_options(Options(alternatives=1))
+    session.continue_text()
+    engine.write_all(" in haste")
+    engine.finish(None)
+    before = session.document.text
+    session.remove()
+    removed = session.document.text
+    assert removed != before
+    assert (session.state.version, session.state.versions) == (0, 1)
+    assert session.state.is_kept
+    session.page.set_caret(2)
+    assert session.state.versions == 0
+    session.page.set_caret(len(BEFORE))
+    session.show_version(1)
+    assert session.document.text == before
+    assert session.state.is_fresh
+    session.accept()
+    assert session.document.text == before
+    session.undo()
+    assert session.document.text == removed
+
+
+def test_what_is_written_there_instead_takes_the_place_of_what_was_removed(session, engine):
+    end = session.document.length
+    session.continue_text()
+    engine.write_all(" Removed.", " Removed too.")
+    engine.finish(None, None)
+    session.remove()
+    assert session.state.versions == 2
+    session.page.insertPlainText("Mine.")
+    session.page.set_caret(end)
     assert session.state.versions == 0

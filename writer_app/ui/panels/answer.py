@@ -59,11 +59,16 @@ class AnswerPanel(QWidget):
 
     def show_state(self, state: State) -> None:
         """Follow the session."""
-        several = state.versions > 1
+        several = state.has_others
         self.setVisible(state.is_fresh or several)
         self._choices.setVisible(state.is_fresh and not state.is_kept)
         self.accept.setEnabled(state.is_fresh)
         self.retry.setEnabled(state.is_fresh and not state.is_generating)
+        self.kept.setText(
+            _("What you accepted here has other versions.")
+            if state.version
+            else _("What the model wrote here was removed; it can come back.")
+        )
         self.kept.setVisible(state.is_kept)
         self.steps.setVisible(several)
         self.list.setVisible(several)
@@ -97,11 +102,13 @@ class _Steps(QWidget):
     def show_state(self, state: State) -> None:
         """Follow the session; there are several versions."""
         text = _("{number} of {count}").format(number=state.version, count=state.versions)
-        shown = state.glimpses[state.version - 1]
-        if shown.fits_best:
-            text += " · " + _("fits best")
+        about = ""
+        if state.version:
+            shown = state.glimpses[state.version - 1]
+            text += " · " + _("fits best") if shown.fits_best else ""
+            about = _about(shown)
         self.number.setText(text)
-        self.number.setToolTip(_about(shown))
+        self.number.setToolTip(about)
         self.drop.setVisible(not state.is_kept)
 
 

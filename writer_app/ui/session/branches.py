@@ -28,11 +28,13 @@ class Place:
         span: Code points, half-open.
         versions: All of them, the one that stands there too.
         ask: What they were asked for with; its text is left out. ``None`` in a place of an earlier session.
+        is_removed: None of them was taken; the span is empty, and counts as long as nothing is written there.
     """
 
     span: Span
     versions: Versions
     ask: Ask | None = None
+    is_removed: bool = False
 
     def standing(self, text: str) -> Version | None:
         """Which version stands there, ``text`` being that of the document."""
@@ -78,12 +80,15 @@ class Branches:
                 made._add(place)
         return made
 
-    def keep(self, span: Span, versions: Versions, ask: Ask | None) -> Place | None:
-        """Remember the versions of a place, where there is more than one; again where they are known."""
+    def keep(
+        self, span: Span, versions: Versions, ask: Ask | None, *, is_removed: bool = False
+    ) -> Place | None:
+        """Remember the versions of a place, where there are others than the one taken; again where they are known."""
         self._places = [each for each in self._places if each.versions is not versions]
-        if len(versions) < 2:
+        if len(versions) < (1 if is_removed else 2):
             return None
-        return self._add(Place(span, versions, replace(ask, text="", caret=0) if ask else None))
+        ask = replace(ask, text="", caret=0) if ask else None
+        return self._add(Place(span, versions, ask, is_removed))
 
     def _add(self, place: Place) -> Place:
         self._places.append(place)
@@ -100,9 +105,14 @@ class Branches:
             place.follow(change)
 
     def at(self, text: str, caret: int) -> Place | None:
-        """The place that the caret stands in or at an edge of, the latest one; its ``shown`` is what stands there."""
+        """The place that the caret stands in or at an edge of, the latest one; its ``shown`` is what stands there.
+
+        Of a place where all was removed nothing is shown.
+        """
         for place in reversed(self._places):
-            if place.span[0] <= caret <= place.span[1] and (standing := place.standing(text)):
+            start, end = place.span
+            standing = place.standing(text) if start <= caret <= end else None
+            if standing or (place.is_removed and start == end == caret):
                 place.versions.shown = standing
                 return place
         return None
@@ -112,4 +122,4 @@ def _place(note: Note) -> Place:
     start, end = note.data["span"]
     versions = Versions()
     versions.add([Version(reason=Ending.END, **each) for each in note.data["versions"]])
-    return Place((start, end), versions)
+    return Place((start, end), versions, is_removed=start == end)

@@ -95,7 +95,7 @@ class Continuing(QObject):
 
     @property
     def place(self) -> Place | None:
-        """Where the caret stands in accepted text that has other versions: that place."""
+        """Where the caret stands in accepted text that has other versions, or where text was removed: that place."""
         manuscript, caret, fresh = self._page.manuscript, self._page.caret, self._fresh
         at_fresh = fresh is not None and fresh.span[0] <= caret <= fresh.span[1]
         if self.is_running or at_fresh or manuscript.read_only:
@@ -155,12 +155,13 @@ class Continuing(QObject):
             self._let_go(insertion)
 
     def remove(self) -> None:
-        """Take the text away."""
+        """Take the text away; it stays with the place."""
         self.end()
         if (insertion := self._insertion) is not None:
+            self._versions.recognise(insertion.text)
             insertion.abandon()
             self._page.set_caret(insertion.span[0])
-            self._let_go(insertion)
+            self._let_go(insertion, is_removed=True)
 
     def step(self, by: int) -> None:
         """Show the next (1) or the previous (-1) version, also while text arrives."""
@@ -291,12 +292,15 @@ class Continuing(QObject):
         self._page.manuscript.annotate(Note("request", data))
 
     def _take_up(self) -> bool:
-        """Be ready to show another version; in accepted text that makes it fresh again."""
-        if place := self.place:
+        """Be ready to show another version; in accepted text that makes it fresh again, removed text too."""
+        place = self.place
+        if place:
             self.accept()
             self._insertion = Insertion(self._page, *place.span)
             self._insertion.undone.connect(self._forget)
             self._versions, self._ask = place.versions, place.ask
+        if place and place.is_removed:
+            return True
         return self.is_fresh and len(self._versions) > 1
 
     def _show(self, version: Version, *, recognise: bool = True) -> None:
@@ -308,9 +312,11 @@ class Continuing(QObject):
         self._page.set_caret(self._insertion.span[1])
         self.changed.emit()
 
-    def _let_go(self, insertion: Insertion) -> None:
+    def _let_go(self, insertion: Insertion, *, is_removed: bool = False) -> None:
         """Nothing is fresh any more; the versions stay with the place."""
-        place = self._branches.keep(insertion.span, self._versions, self._ask)
+        place = self._branches.keep(
+            insertion.span, self._versions, self._ask, is_removed=is_removed
+        )
         if place is not None:
             self._page.manuscript.annotate(place.note())
         self._forget()

@@ -35,9 +35,9 @@ class State:
         seconds_left: Of that; negative while unknown.
         is_fresh: There is text of the model that is neither accepted nor removed.
         caret_at_fresh_end: The caret stands right behind it.
-        version: Which version is shown, from 1; ``versions`` how many there are to step through.
+        version: Which version is shown, from 1, 0 for none; ``versions`` how many there are to step through.
         glimpses: Each of them in short.
-        is_kept: They are those of accepted text at the caret, not of fresh text.
+        is_kept: They are those of accepted text at the caret, or of what was removed there, not of fresh text.
         model: Name of the loaded model, empty before the first use.
         graphics: The graphics processors that hold some of it; empty: none.
     """
@@ -63,6 +63,11 @@ class State:
     is_kept: bool = False
     model: str = ""
     graphics: str = ""
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there are versions besides the one shown; all of them are, where none is."""
+        return self.versions > (1 if self.version else 0)
 
 
 @dataclass(frozen=True)
