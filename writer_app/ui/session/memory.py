@@ -4,13 +4,12 @@ It is a convenience: a damaged file is an empty memory, and a failing disk costs
 """
 
 import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
 from writer_app.assets import private
+from writer_app.story import atomic
 
 MOST_RECENT = 15
 MOST_NOTES = 30
@@ -74,10 +73,10 @@ class Memory:
     def save(self) -> None:
         """Write the memory; a failure is not worth a sentence."""
         with contextlib.suppress(OSError):
-            descriptor, name = tempfile.mkstemp(dir=private(self.path.parent), prefix="memory")
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(self.values)))
-            Path(name).replace(self.path)
+            private(self.path.parent)
+            data = msgspec.json.format(msgspec.json.encode(self.values))
+            with atomic.written_beside(self.path, data, None, rights=0o600) as temporary:
+                temporary.replace(self.path)
 
 
 def _at_head(item: str, items: list[str], most: int) -> list[str]:
