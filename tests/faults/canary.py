@@ -29,10 +29,9 @@ PHRASES = {
 }
 #: How the engine ends.
 _ENDS = ({"signal": "SIGSEGV"}, {"garbage": PHRASES["token"]})
-#: Below the home of the program: what holds her text by purpose. The part behind ``state/longhand/memory`` is
-#: the name of a temporary file of the same.
+#: Below the home of the program: what holds her text by purpose, its temporary files too.
 _HERS = re.compile(
-    r"(story\.md|\.longhand-\w+\.tmp|state/longhand/journal/.*|state/longhand/memory[^/]*"
+    r"(story\.md|\.longhand-\w+\.tmp|state/longhand/journal/.*|state/longhand/(memory\.json|\.longhand-\w+\.tmp)"
     r"|state/longhand/(history|copies)/.*|data/longhand/versions\.db[^/]*|cache/longhand/memory/.*)"
 )
 _CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,sendfile,memfd_create"
