@@ -9,6 +9,7 @@ What went wrong goes to standard error; the exit status is 1 when a goal is miss
 import argparse
 import importlib
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -159,6 +160,7 @@ def missed(figures: dict[str, Any]) -> list[str]:
 def main() -> int:
     """Do all parts, or those named, and print one flat object."""
     names = [part.module for part in PARTS]
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # some parts have a window
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
