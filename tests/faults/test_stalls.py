@@ -31,8 +31,11 @@ def test_while_a_model_writes_into_a_long_manuscript_and_while_it_is_saved_nothi
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@pytest.mark.xfail(reason="a page of 1.2 million characters is built in one go, 0.3 s", strict=True)
-def test_nothing_stops_while_it_is_opened(measure):
+@pytest.mark.xfail(
+    reason="p99 is 21 ms, not 16: Qt alone takes 8 ms to insert in the middle of 1.2 million characters",
+    strict=True,
+)
+def test_nothing_stops_at_all(measure):
     assert missed(measure("stalls", "full")) == []
 
 
