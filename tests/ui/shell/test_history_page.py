@@ -85,6 +85,15 @@ def test_versions_of_an_untitled_text_go_along_when_it_gets_a_name(session, tmp_
     assert kept(session) == [(Why.SAVE, "One. Two. "), (Why.TIME, "One. ")]
 
 
+def test_versions_of_a_file_stay_with_it_when_a_copy_is_saved(story, session, tmp_path, qtbot):
+    save(session, qtbot)
+    with qtbot.waitSignal(session.keeping.taken):
+        session.filing.save_as(tmp_path / "copy.md")
+    snapshots = session.services.snapshots
+    assert len(snapshots.all_of(str(story))) == 1
+    assert len(snapshots.all_of(str(tmp_path / "copy.md"))) == 1
+
+
 def test_what_changed_since_is_shown_and_gone_back_to_as_one_step(story, session, page, qtbot):
     save(session, qtbot)
     session.page.set_caret(9)

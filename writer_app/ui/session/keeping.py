@@ -51,8 +51,10 @@ class Keeping(QObject):
         self._key = key
 
         def work() -> None:
-            if old != key and why is Why.SAVE:
-                self._snapshots.move(old, key)  # untitled until now, or saved under another name
+            if old == document.id != key:
+                self._snapshots.move(
+                    old, key
+                )  # untitled until now; those of another file stay with it
             self._snapshots.take(key, text, why, name=name, at=moment)
 
         self._do(work, lambda _none: self.taken.emit())
