@@ -8,13 +8,14 @@ import errno
 import json
 import os
 import platform
+import resource
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from writer_app.engine import sandbox
+from writer_app.engine import landlock, sandbox
 
 #: Numbers of system calls that no library offers: (x86_64, aarch64).
 _CALLS = {"execveat": (322, 281), "io_uring_setup": (425, 425), "ptrace": (101, 117)}
@@ -24,6 +25,8 @@ _ATTACH = 16
 def main(given: str) -> None:
     """Enter and try everything."""
     wanted = json.loads(given)
+    if wanted["version"] is not None:
+        landlock.version = lambda: wanted["version"]
     held = sandbox.enter(wanted["readable"], wanted["writable"], devices=wanted["devices"])
     outcomes = {"held": str(held), "children": outcome(fork)}
     for name, path in wanted["read"].items():
@@ -36,6 +39,18 @@ def main(given: str) -> None:
             what = f"{name} {kind.name}"
             outcomes[what] = outcome(lambda f=family, k=kind: socket.socket(f, k).close())
     outcomes["truncate"] = outcome(lambda: os.truncate(wanted["read"]["novel"], 0))
+    outcomes["pair"] = outcome(socket.socketpair)
+    for name in (
+        "models",
+        "novel",
+    ):  # nothing but what was made for this: where it is not refused, it is done
+        path = wanted["read"][name]
+        outcomes[f"empty {name}"] = outcome(lambda path=path: empty(path, os.O_RDONLY))
+        outcomes[f"empty {name} unread"] = outcome(lambda path=path: empty(path, os.O_ACCMODE))
+        outcomes[f"give away {name}"] = outcome(lambda path=path: Path(path).chmod(0o666))
+        outcomes[f"mark {name}"] = outcome(lambda path=path: os.setxattr(path, "user.a", b"b"))
+    outcomes["limit"] = outcome(lambda: limit(wanted["parent"]))
+    outcomes["own limit"] = outcome(lambda: limit(0))
     outcomes["exec"] = outcome(lambda: os.execv("/bin/true", ["true"]))
     outcomes["program"] = outcome(lambda: subprocess.run(["/bin/true"], check=True))
     outcomes["execveat"] = outcome(lambda: call("execveat", -100, b"/bin/true", 0, 0, 0))
@@ -60,6 +75,17 @@ def write_and_remove(path: Path) -> None:
     half.write_bytes(b"text")
     half.replace(path)
     path.unlink()
+
+
+def empty(path: str, way: int) -> None:
+    """Empty a file without opening it for writing."""
+    os.close(os.open(path, os.O_TRUNC | way))
+
+
+def limit(process: int) -> None:
+    """Set a limit of a process to what it is."""
+    kind = resource.RLIMIT_NOFILE
+    resource.prlimit(process, kind, resource.getrlimit(kind))
 
 
 def fork() -> None:

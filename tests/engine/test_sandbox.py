@@ -41,7 +41,7 @@ def begin(starter):
 def probe(tmp_path):
     """Runs the probe with a model's folder, a writable one and a place that is neither."""
 
-    def run(*, devices=False):
+    def run(*, devices=False, version=None):
         places = {name: tmp_path / name for name in ("models", "memory", "novel")}
         for place in places.values():
             place.mkdir(exist_ok=True)
@@ -51,6 +51,7 @@ def probe(tmp_path):
             "readable": [str(places["models"])],
             "writable": str(places["memory"]),
             "devices": devices,
+            "version": version,
             "parent": os.getpid(),
             "read": {name: str(place / "file") for name, place in places.items()}
             | {"link": str(places["models"] / "link"), "parent": f"/proc/{os.getpid()}/environ"}
@@ -103,11 +104,31 @@ def test_inside_there_is_no_socket_of_any_kind_no_program_and_no_way_around(prob
     outcomes = probe()
     assert set(sockets(outcomes).values()) == {"EPERM"}
     assert len(sockets(outcomes)) == 10
+    assert outcomes["pair"] == "EPERM", "one end of it could send to a service's socket"
     for way in ("exec", "program", "execveat", "io_uring_setup", "ptrace", "truncate"):
         assert outcomes[way] == "EPERM", way
     if landlock.version() >= 6:
         assert outcomes["kill"] == "EPERM"
     assert outcomes["children"] == "done", "templates are rendered in a fork"
+
+
+@pytest.mark.parametrize("version", [1, 2, None], ids=["Linux 5.13", "Linux 5.19", "this one"])
+def test_no_file_can_be_emptied_or_given_away_on_kernels_old_and_new(probe, tmp_path, version):
+    outcomes = probe(version=version)
+    assert outcomes["held"] == "full"
+    tried = {
+        said for name, said in outcomes.items() if name.startswith(("empty", "give away", "mark"))
+    }
+    assert tried == {"EPERM"}
+    assert (tmp_path / "novel" / "file").read_text() == "text"
+    assert (tmp_path / "models" / "file").read_text() == "text"
+
+
+def test_limits_of_other_processes_are_not_its_to_set(probe):
+    """A limit on the size of files would fail every save of the window."""
+    outcomes = probe()
+    assert outcomes["limit"] == "EPERM"
+    assert outcomes["own limit"] == "done"
 
 
 def test_with_drivers_of_graphics_processors_files_are_open_and_the_network_is_not(probe):
@@ -188,8 +209,13 @@ def test_a_kernel_that_lacks_something_goes_on_without_and_says_what_holds(missi
 
 
 def test_the_filter_of_every_processor_ends_each_of_its_ways_in_a_verdict():
-    for machine in seccomp._MACHINES.values():
-        code = seccomp._assemble(machine, seccomp.LOCAL)
+    programs = [
+        seccomp._assemble(machine, families, files=files)
+        for machine in seccomp._MACHINES.values()
+        for families in ((), seccomp.LOCAL)
+        for files in (True, False)
+    ]
+    for code in programs:
         steps = [code[at : at + 8] for at in range(0, len(code), 8)]
         ends = {at for at, step in enumerate(steps) if step[0] == seccomp._END}
         assert ends == {len(steps) - 2, len(steps) - 1}

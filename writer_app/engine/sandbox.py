@@ -71,7 +71,8 @@ def enter(readable: Iterable[str], writable: str = "", *, devices: bool = False)
         _wake_devices()
     _give_up_privileges()
     has_files = not devices and _hold_to_files(readable, writable)
-    if not (seccomp.restrict(seccomp.LOCAL if devices else ()) and is_alone):
+    is_filtered = seccomp.restrict(seccomp.LOCAL if devices else (), files=not devices)
+    if not (is_filtered and is_alone):
         return Held.NOTHING  # without the filter UDP is open, which is enough to tell the world
     return Held.FULL if has_files else Held.NETWORK
 
