@@ -5,8 +5,9 @@ else that is not ASCII in percent signs. There nothing can hide, look like somet
 """
 
 import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote, unquote
 
 from writer_app.errors import N_, LinkRefused
 from writer_app.text.hidden import revealed
@@ -26,7 +27,14 @@ _TRAILING = ".,;:!?'*_~"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _AUTHORITY = re.compile(r"//([^/?#\\]*)([/?#].*)?", re.DOTALL)
 _PORT = re.compile(r"(.*?)(:\d{0,5})?", re.DOTALL)
-_NAME = re.compile(r"[a-z0-9_\-.]{1,253}|\[[0-9a-f:.]{2,45}\]")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*\.?")
+#: Some programs read a name that ends so as a number, each in its own way.
+_NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?")
+#: They are others in the names of sites by the rules of 2003, which ``idna`` knows, than by those of today.
+_AMBIGUOUS = re.compile("[ßẞς\u200c\u200d]")
+#: Not only in its place: some mail programs look for it behind any mark, also where it is written in percent signs.
+_ATTACHING = re.compile(r"attach\w{0,20}\s*=", re.IGNORECASE)
 #: What stays as it is in the rest of an address.
 _SAFE = "/?#[]@!$&'()*+,;=:%-._~"
 
@@ -112,6 +120,8 @@ def address(target: str) -> Address:
     user, _at, place = parts[1].rpartition("@")
     port = _PORT.fullmatch(place)
     assert port  # matches anything
+    if port[2] and int(port[2][1:] or 0) > 0xFFFF:
+        raise _refused(target, N_("it is not written as an address is"))
     code = _punycode(target, port[1])
     login = quote(user, safe="!$&'()*+,;=:%-._~", errors="replace") + "@" if user else ""
     url = f"{name}://{login}{code}{port[2] or ''}{_rest(parts[2] or '/')}"
@@ -120,11 +130,10 @@ def address(target: str) -> Address:
 
 
 def _mail(target: str, rest: str) -> Address:
-    people, _mark, headers = rest.partition("?")
-    asked = {key.lower() for key, _value in parse_qsl(headers, keep_blank_values=True)}
-    if any(key.startswith("attach") for key in asked):
+    if _ATTACHING.search(unquote(rest, errors="replace")):
         # Some mail programs would send the file along.
         raise _refused(target, N_("it would attach a file to a mail"))
+    people = rest.partition("?")[0]
     return Address("mailto:" + _rest(rest), revealed(people.rpartition("@")[2]))
 
 
@@ -135,14 +144,28 @@ def _rest(text: str) -> str:
 def _punycode(target: str, site: str) -> str:
     """The name of the site as the network knows it."""
     code = site.lower()
+    if _AMBIGUOUS.search(site):
+        raise _refused(
+            target, N_("the name of its site leads to different sites in different programs")
+        )
     if not site.isascii() and len(site) <= 253:
         try:
             code = site.encode("idna").decode("ascii").lower()
         except UnicodeError as problem:
             raise _refused(target, N_("the name of its site is not valid")) from problem
-    if not _NAME.fullmatch(code):
+    if not _is_name(code):
         raise _refused(target, N_("the name of its site is not valid"))
     return code
+
+
+def _is_name(code: str) -> bool:
+    """Whether this is the name of a site, or its number, which every program reads alike."""
+    try:
+        if code.startswith("["):
+            return code.endswith("]") and "%" not in code and bool(IPv6Address(code[1:-1]))
+        return bool(_NAME.fullmatch(code) and (not _NUMBER.fullmatch(code) or IPv4Address(code)))
+    except AddressValueError:
+        return False
 
 
 def _refused(target: str, reason: str) -> LinkRefused:
