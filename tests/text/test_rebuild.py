@@ -25,6 +25,8 @@ ALLOWED = {
     "<span style='font-style:italic'>g</span> <b style='font-weight:normal'>n</b>": "*g* n",
     "  a\n  b&nbsp;c &lt;&amp;&gt; &#x4e2d;": "a b\u00a0c <&> 中",
     "<pre>a\nb</pre>": "a\nb",
+    "<!--><p>a</p><!---><p>b</p>": "a\n\nb",
+    "<p>İ</p><STYLE>p {}</Style><p>b</p>": "İ\n\nb",
     "fish & chips, 2 < 3 > 1": "fish & chips, 2 < 3 > 1",
 }
 DROPPED = [
@@ -80,6 +82,29 @@ def test_a_target_cannot_break_out_of_its_link():
     assert rebuilt(source) == (
         "[w\\](http://b)](https://a.org/x%29%20!%5Bp%5D%28file:///etc/passwd%20%E2%80%AE%22)"
     )
+
+
+@pytest.mark.parametrize("mark", ["!", "]", "\\!"])
+def test_words_before_a_link_make_no_picture_of_it_and_no_reference(mark):
+    made = rebuilt(f'wow{mark}<a href="https://evil.org/x.png">here</a>')
+    said = mark.replace("\\", "\\\\")
+    assert made == f"wow{said[:-1]}\\{said[-1]}[here](https://evil.org/x.png)"
+
+
+def test_a_mark_away_from_a_link_stays_as_it_is():
+    source = '! <a href="https://a.org/x">b</a>! <a href="https://a.org/">https://a.org/</a>'
+    assert rebuilt(source) == "! [b](https://a.org/x)! <https://a.org/>"
+
+
+@pytest.mark.parametrize(
+    ("words", "markdown"), [("C #", "# C \\#"), ("##", "# \\##"), ("C# # or", "# C# # or")]
+)
+def test_number_signs_that_end_a_heading_are_words_of_it(words, markdown):
+    assert rebuilt(f"<h1>{words}</h1>") == markdown
+
+
+def test_a_separator_of_paragraphs_is_white_space_and_begins_no_line():
+    assert rebuilt("<p>a&#x2029;# b</p>") == "a # b"
 
 
 @pytest.mark.parametrize(

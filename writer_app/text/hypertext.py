@@ -46,7 +46,7 @@ def pieces(source: str) -> Iterator[str | Tag]:
         if mark < 0:
             return
         if source.startswith("<!--", mark):
-            at = find.behind("-->", mark + 4)
+            at = find.behind("-->", mark + 2)  # <!--> is a whole one
         elif source.startswith(("<!", "<?"), mark):
             at = find.behind(">", mark)
         elif name := _NAME.match(source, mark + (2 if source.startswith("</", mark) else 1)):
@@ -70,22 +70,17 @@ class _Finder:
     def __init__(self, source: str) -> None:
         self._source = source
         self._missing: set[str] = set()
-        self._lower = ""
 
     def behind(self, what: str, start: int) -> int:
         """Behind the next ``what`` (of any case) from ``start`` on; the end where there is none."""
         if what in self._missing:
             return len(self._source)
-        text = self._source
-        if what.isalpha() or what.startswith("</"):
-            # Lower case of some letters is longer; then only an end tag in lower case is found.
-            self._lower = self._lower or text.lower()
-            text = self._lower if len(self._lower) == len(text) else text
-        found = text.find(what, start)
-        if found < 0:
+        # Not in a lower-case copy: the lower case of some letters is longer.
+        found = re.compile(re.escape(what), re.ASCII | re.IGNORECASE).search(self._source, start)
+        if found is None:
             self._missing.add(what)
             return len(self._source)
-        return found + len(what)
+        return found.end()
 
 
 def _end_of_tag(source: str, start: int, behind: Callable[[str, int], int]) -> int:

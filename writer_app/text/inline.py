@@ -45,13 +45,14 @@ def target_of(href: str) -> str:
 
 def inline(runs: list[tuple[str, Look]]) -> str:
     """The runs of one paragraph as Markdown, white space as readers see it."""
-    said = "".join(
-        _margin(text[0])
-        + "\n".join(_dressed(line, look) for line in text.split("\n"))
-        + _margin(text[-1])
-        for text, look in _joined(runs)
-    )
-    return re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", said)).strip(" \n")
+    said: list[str] = []
+    for text, look in _joined(runs):
+        lines = "\n".join(_dressed(line, look) for line in text.split("\n"))
+        if said and lines.startswith("[") and said[-1].endswith(("!", "]")):
+            # Before a link, one would make a picture of it, the other a reference.
+            said[-1] = said[-1][:-1] + "\\" + said[-1][-1]
+        said.append(_margin(text[0]) + lines + _margin(text[-1]))
+    return re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", "".join(said))).strip(" \n")
 
 
 def _margin(letter: str) -> str:

@@ -30,7 +30,9 @@ _HIDING = re.compile(
 )
 _WEIGHT = re.compile(r"font-weight\s*:\s*([a-z]+|\d{1,5})")
 _SLANT = re.compile(r"font-style\s*:\s*([a-z]+)")
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r"[ \t\n\r\f\u2029]+")  # U+2029 would begin a line of its own
+#: At the end of a heading it would not be read as words.
+_CLOSING = re.compile(r"(?<!\S)#+$")
 #: Deeper quotations and lists are shown as deep as this: each level would cost every line of it.
 _DEEPEST = 5
 
@@ -207,7 +209,8 @@ class _Writer:
         if not text.strip():
             return
         if self._heading:
-            text = "#" * self._heading + " " + " ".join(text.split("\n"))
+            words = _CLOSING.sub(r"\\\g<0>", " ".join(text.split("\n")))
+            text = "#" * self._heading + " " + words
         else:
             text = "\n".join(map(escaped_start, text.split("\n")))
         self._done.append(_Paragraph(text, min(self._quoted, _DEEPEST), self._item))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from writer_app.story.changes import Origin
 from writer_app.text.rebuild import rebuilt
+from writer_app.ui.editor import pasting
 from writer_app.ui.editor.markdown import Kind, read_line
 from writer_app.ui.editor.menu import context_menu
 from writer_app.ui.editor.pasting import formatted, paste_formatted
@@ -79,6 +80,19 @@ def test_line_ends_and_half_characters_are_set_right(open_page):
     paste_formatted(page)
     assert page.manuscript.text == page.document().toRawText().replace("\u2029", "\n")
     assert "\r" not in page.manuscript.text
+
+
+@pytest.mark.parametrize("letter", ["\ufdd0", "\ufdd1", "\ud800", "\0", "\u2029"])
+def test_what_a_manuscript_cannot_hold_leaves_no_markup_behind(open_page, monkeypatch, letter):
+    # By the back door: a clipboard of this system would not let all of them through.
+    monkeypatch.setattr(
+        pasting, "formatted", lambda: f"<p>{letter}# a</p><p>&lt;{letter}img src=file:///x></p>"
+    )
+    page = open_page("")
+    paste_formatted(page)
+    text = page.manuscript.text
+    assert text.startswith("\\# a")
+    assert "<img" not in text.replace("\\<img", "")
 
 
 def test_the_context_menu_offers_it_where_there_is_formatting(open_page):

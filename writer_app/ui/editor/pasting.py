@@ -26,7 +26,8 @@ def formatted() -> str:
 def paste_formatted(page: "Page") -> None:
     """Paste with headings, emphasis, lists, quotations and links, as one undo step; plain where there are none."""
     source = formatted()
-    text = keys.clean(rebuilt(source)) if len(source) <= _MOST else ""
+    # Cleaned before: what is taken away later would leave marks behind that nobody has escaped.
+    text = rebuilt(keys.clean(source)) if len(source) <= _MOST else ""
     if not text:
         page.paste()
         return
