@@ -28,6 +28,7 @@ WANTED = {
     "Hebrew": "שלום \u200fעולם",
     "variant of a 汉字": "葛\U000e0100城市",
     "Chinese": "　　她来了。“好”——",
+    "variants of signs": "0\ufe00 ≨\ufe00 。\ufe00 #️⃣ ©️ ℹ️",
     "line ends and tabs": "a\tb\nc\u2028d\u00a0e",
 }
 UNWANTED = {
@@ -40,6 +41,8 @@ UNWANTED = {
     "byte-order mark inside": ("a\ufeffb", {Kind.INVISIBLE: 1}),
     "two joiners in Persian": ("می‌‌خواهم", {Kind.INVISIBLE: 2}),
     "message in variants": ("😀\ufe01\ufe02\U000e0101", {Kind.INVISIBLE: 2}),
+    "message in variants of letters": ("H\ufe05i\U000e0110, \ufe01я\ufe02", {Kind.INVISIBLE: 4}),
+    "letters of nothing": ("a\u2065\ufff0b\U000e0080\U000e01f0\U000e0fff", {Kind.INVISIBLE: 5}),
     "escape": ("\x1b[31mred", {Kind.CONTROL: 1}),
     "C1": ("a\x9bb\x85", {Kind.CONTROL: 2}),
 }

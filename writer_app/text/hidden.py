@@ -35,7 +35,11 @@ _TAGS = "\U000e0000-\U000e007f"
 _CONTROLS = "\0-\x08\x0b-\x1f\x7f-\x9f"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _JOINERS = "\u180e\u200b-\u200d"
-_NEVER_SEEN = "\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+#: The last two ranges are letters of nothing yet, between and behind those of tags and variants.
+_NEVER_SEEN = (
+    "\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
+)
 _CLASS = f"[{_BIDI}{_TAGS}{_CONTROLS}{_SELECTORS}{_JOINERS}{_NEVER_SEEN}\u00ad]"
 
 #: Scripts whose letters take other forms beside a (non-)joiner, and those that divide words by U+200B.
@@ -46,6 +50,10 @@ _SPACELESS = "\u0e00-\u109f\u1780-\u17ff\u1950-\u1aaf"
 #: Not all of these are emoji; a joiner between two of the others hides nothing worth a word.
 _EMOJI = "\u00a9\u00ae\u203c-\u2049\u2139-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 
+#: Characters without variants: of ASCII all but those of keycap emoji, alphabets, and white space. A selector
+#: behind each of their letters would spell a message, a byte a letter.
+_INVARIANT = r"\s!-\"$-)+-/:-~\u00c0-\u0fff\u10a0-\u1fff"
+
 #: One class first: it finds what may be hidden in a book in some 10 ms; only there the rest is asked.
 _SOME = re.compile(
     f"{_CLASS}{_CLASS}*"
@@ -55,7 +63,7 @@ _NEEDED = re.compile(
     f"|(?<=[{_SPACELESS}])\u200b(?!{_CLASS})|(?<!{_CLASS})\u200b(?=[{_SPACELESS}])"
     f"|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])"
     "|(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,7}\U000e007f"
-    f"|(?<![{_SELECTORS}])[{_SELECTORS}]"
+    f"|(?<![{_SELECTORS}{_INVARIANT}])[{_SELECTORS}]"
 )
 _PARTS = re.compile(
     f"(?P<needed>{_NEEDED.pattern})|(?P<BIDI>[{_BIDI}]+)|(?P<CONTROL>[{_CONTROLS}]+)|(?P<TAG>[{_TAGS}]+)"
