@@ -26,6 +26,7 @@ def said(*pieces):
     [
         (["She\u202e came", "\x1b[31m red\x07"], "She came[31m red"),
         (["a\r\n", "\tb"], "a\n\tb"),
+        (["a\u2029", "b\ufdd0c\ufdd1d"], "a\nbcd"),
         (["Hi", "\U000e0068", "\U000e0069", "."], "Hi."),
         (["👩", "\u200d", "🚀!"], "👩\u200d🚀!"),
         (

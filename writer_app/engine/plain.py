@@ -11,6 +11,9 @@ import msgspec
 from writer_app.engine.protocol import AnyEvent, Done, Text
 from writer_app.text.hidden import Strainer
 
+#: What a page takes for the end of a paragraph, and what it keeps for itself.
+_BREAKS = str.maketrans({"\u2029": "\n", "\ufdd0": None, "\ufdd1": None})
+
 
 def plain(events: Iterable[AnyEvent]) -> Iterator[AnyEvent]:
     """The events of one request, their text strained, wherever it was cut into pieces.
@@ -21,7 +24,7 @@ def plain(events: Iterable[AnyEvent]) -> Iterator[AnyEvent]:
     for event in events:
         match event:
             case Text(text=text, alternative=number):
-                strained = strainers[number].feed(text)
+                strained = strainers[number].feed(text.translate(_BREAKS))
                 if strained or event.tokens:
                     yield msgspec.structs.replace(event, text=strained)
             case Done():
