@@ -1,14 +1,16 @@
 """The last lines that an engine child has written to standard error, to be told without the writer's words."""
 
-from collections import deque
+from collections import defaultdict, deque
 
 from writer_app.engine.protocol import Count, Forget, Generate, Read, Request, Text
 from writer_app.text.discreet import scrubbed
 
 _LINES = 40
+#: Characters of a line that are kept: more than are told, and few enough to be compared with what must not be.
+_LONGEST_LINE = 500
 #: Requests whose text is remembered, so that it can be recognised.
 _REQUESTS = 12
-#: Characters of answers, likewise.
+#: Characters of answers, likewise, of each alternative.
 _ANSWERS = 20_000
 
 
@@ -18,11 +20,11 @@ class ChildLog:
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=_LINES)
         self._asked: deque[str] = deque(maxlen=_REQUESTS)
-        self._answered = ""
+        self._answered = defaultdict[int, str](str)  # they come in turns, a few letters of each
 
     def add(self, line: str) -> None:
         """A line that was written."""
-        self._lines.append(line)
+        self._lines.append(line[:_LONGEST_LINE])
 
     def note_request(self, request: Request) -> None:
         """What is asked is the writer's."""
@@ -44,9 +46,10 @@ class ChildLog:
 
     def note_answer(self, answer: Text) -> None:
         """What is answered is hers too."""
-        self._answered = (self._answered + answer.text)[-_ANSWERS:]
+        said = self._answered[answer.alternative] + answer.text
+        self._answered[answer.alternative] = said[-_ANSWERS:]
 
     @property
     def tail(self) -> str:
         """The lines, without the writer's words."""
-        return scrubbed(self._lines.copy(), (*self._asked, self._answered))
+        return scrubbed(self._lines.copy(), (*self._asked, *self._answered.values()))

@@ -18,12 +18,16 @@ _MOST_FRAMES = 40
 #: So many characters in a row that the writer's text has too are taken to be hers; of a script that says more
 #: with each, fewer.
 _STRETCH, _STRETCH_WIDE = 14, 5
-#: From where a path begins to its last folder; folders' names may have spaces in them.
-_PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:[/\\]|~?/|\\\\)(?:[^/\\:'\"“”<>|*?]*[/\\])+")
+#: From where a path begins to its last folder; folders' names may have spaces and apostrophes in them.
+_PATH = re.compile(
+    r"(?<![\w.])(?:[A-Za-z]:[/\\]|~?/|\\\\)(?:(?:[^/\\:'\"“”<>|*?]|(?<=\w)'(?=\w))*[/\\])+"
+)
 #: As tracebacks name a source file.
 _FILE = re.compile(r'File "([^"]+)"')
+#: As tracebacks end: a kind of error, by its name or by its module's too, alone or in a group.
 _SAID = re.compile(
-    r"^(\s*(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Warning|Iteration|Died)):? .*"
+    r"^([\s|]*(?:(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Warning|Iteration|Died)"
+    r"|(?:[a-z_]\w*\.)+(?:[A-Z]\w*|error)|Exception)):? .*"
 )
 _LONGEST_LINE = 300
 
