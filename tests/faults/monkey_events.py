@@ -1,6 +1,7 @@
 """What a monkey does to the windows of a running program, drawn from a seed."""
 
 import random
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ class Monkey(QObject):
             (1, self._change_file),
             (1, self._drop_file),
         ]
+        self._trail = deque[str](maxlen=LOOK)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._turn)
         # What waits in a loop of its own (a context menu) is closed from outside of it.
@@ -99,6 +101,7 @@ class Monkey(QObject):
         window = self._random.choice(windows) if windows else self._program.desk.new_window()
         deeds, weights = [deed for _, deed in self._deeds], [weight for weight, _ in self._deeds]
         (deed,) = self._random.choices(deeds, weights)
+        self._trail.append(f"{deed.__name__}@{windows.index(window)}")
         deed(window)
         if self.found["events"] % LOOK == 0:
             self.compare()
@@ -117,7 +120,9 @@ class Monkey(QObject):
                 self._complain("something composed is left over")
 
     def _complain(self, what: str) -> None:
-        self.found["wrong"].append(f"after {self.found['events']} events: {what}")
+        self.found["wrong"].append(
+            f"after {self.found['events']} events: {what}; last {' '.join(self._trail)}"
+        )
 
     def _calm_down(self) -> None:
         """Texts stay short and the engine usable, whatever was pressed."""

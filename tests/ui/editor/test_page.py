@@ -243,6 +243,15 @@ def test_what_is_composed_is_not_left_behind_where_the_caret_goes_elsewhere(open
     assert first.preeditAreaText() == ""
 
 
+def test_what_is_composed_is_not_left_behind_where_the_page_becomes_one_for_reading(open_page):
+    page = open_page("One two.", caret=3)
+    QApplication.sendEvent(page, QInputMethodEvent("ni hao", []))
+    page.set_read_only(True)
+    QApplication.sendEvent(page, QInputMethodEvent("", []))
+    assert not page.composing
+    assert page.document().begin().layout().preeditAreaText() == ""
+
+
 def test_a_mark_whose_page_was_set_anew_is_not_asked_where_it_was(open_page):
     """The Qt document that it was in is gone: this was a crash."""
     page = open_page("One two.\n\nThree.")

@@ -1,6 +1,7 @@
 """Earlier versions: taken when one would want them, shown as changes, and gone back to."""
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog
 
@@ -162,3 +163,17 @@ def test_markup_in_the_text_is_shown_as_text(story, session, page, qtbot):
     session.page.insertPlainText('<img src="file:///etc/passwd"> <b>not bold</b> ')
     shown = page()
     assert "<b>not bold</b>" in shown.view.toPlainText()
+
+
+def test_what_is_found_after_the_page_has_gone_is_of_no_use_to_anybody(
+    story, session, page, qtbot, monkeypatch
+):
+    save(session, qtbot)
+    shown = page()
+    found = []
+    monkeypatch.setattr(HistoryPage, "_fill", lambda _page, each: found.append(each))
+    shown.refresh()
+    shiboken6.delete(shown)
+    session.keeping.list(found.append, session)
+    qtbot.waitUntil(lambda: bool(found))
+    assert len(found) == 1

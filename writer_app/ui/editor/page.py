@@ -133,6 +133,7 @@ class Page(Sheet):
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the text be read and selected only."""
+        self.end_composing()  # a page for reading takes no word of an input method, not even that it has ended
         self.setReadOnly(read_only)
 
     def _told(self, change: Change) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.errors import WriterError
@@ -59,21 +60,21 @@ class Keeping(QObject):
 
         self._do(work, lambda _none: self.taken.emit())
 
-    def list(self, done: Callable[[list[Snapshot]], object]) -> None:
-        """All versions, the latest first."""
-        self._do(partial(self._snapshots.all_of, self._name()), done)
+    def list(self, done: Callable[[list[Snapshot]], object], asker: QObject) -> None:
+        """All versions, the latest first. ``asker`` may be gone by then, here and below."""
+        self._do(partial(self._snapshots.all_of, self._name()), done, asker)
 
-    def read(self, number: int, done: Callable[[str], object]) -> None:
+    def read(self, number: int, done: Callable[[str], object], asker: QObject) -> None:
         """The text of a version."""
-        self._do(partial(self._snapshots.text, number), done)
+        self._do(partial(self._snapshots.text, number), done, asker)
 
-    def name(self, number: int, name: str, done: Callable[[], object]) -> None:
+    def name(self, number: int, name: str, done: Callable[[], object], asker: QObject) -> None:
         """Give a version a name, so that it stays."""
-        self._do(partial(self._snapshots.name, number, name), lambda _none: done())
+        self._do(partial(self._snapshots.name, number, name), lambda _none: done(), asker)
 
-    def remove(self, number: int, done: Callable[[], object]) -> None:
+    def remove(self, number: int, done: Callable[[], object], asker: QObject) -> None:
         """Forget a version."""
-        self._do(partial(self._snapshots.remove, number), lambda _none: done())
+        self._do(partial(self._snapshots.remove, number), lambda _none: done(), asker)
 
     def _name(self) -> str:
         return str(self._document.path or self._document.id)
@@ -82,7 +83,9 @@ class Keeping(QObject):
         if self._document.revision != self._revision:
             self.take(Why.TIME)
 
-    def _do(self, work: Callable[[], object], done: Callable[..., object]) -> None:
+    def _do(
+        self, work: Callable[[], object], done: Callable[..., object], asker: QObject | None = None
+    ) -> None:
         def judge(found: object) -> None:
             if isinstance(found, WriterError):
                 if not self._is_failing:
@@ -90,6 +93,7 @@ class Keeping(QObject):
                 self._is_failing = True
             else:
                 self._is_failing = False
-                done(found)
+                if shiboken6.isValid(asker or self):
+                    done(found)
 
         self._aside.run(work, judge, self)

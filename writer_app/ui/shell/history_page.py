@@ -75,7 +75,7 @@ class HistoryPage(QDialog):
 
     def refresh(self) -> None:
         """Look again at what there is."""
-        self._session.keeping.list(self._fill)
+        self._session.keeping.list(self._fill, self)
 
     def _row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -124,7 +124,7 @@ class HistoryPage(QDialog):
         if chosen is None:
             return
         self._enable(is_ready=False)
-        self._session.keeping.read(chosen.id, partial(self._compare, chosen))
+        self._session.keeping.read(chosen.id, partial(self._compare, chosen), self)
 
     def _compare(self, chosen: Snapshot, text: str) -> None:
         now, colours = self._session.document.text, self._session.colours
@@ -157,12 +157,12 @@ class HistoryPage(QDialog):
             return
         name = ask_name(self, chosen.name)
         if name is not None:
-            self._session.keeping.name(chosen.id, name, self.refresh)
+            self._session.keeping.name(chosen.id, name, self.refresh, self)
 
     def _remove(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self._session.keeping.remove(chosen.id, self.refresh)
+            self._session.keeping.remove(chosen.id, self.refresh, self)
 
 
 def _title(version: Snapshot) -> str:
