@@ -60,6 +60,18 @@ def _texts() -> str:
     return f"read {opened.form.encoding}"
 
 
+def _rules() -> str:
+    from writer_app.text.rules import RULES
+
+    for rule in RULES.values():
+        for choice in rule.choices:
+            rule("后来", choice, "")
+    traditional = RULES["hanzi"]("后来", "s2t", "")
+    if traditional != "後來":
+        raise RuntimeError(traditional)
+    return f"{len(RULES)} rules, {traditional}"
+
+
 def _settings() -> str:
     from writer_app.settings import SettingsFile
 
@@ -119,6 +131,7 @@ def _window() -> str:
 CHECKS: dict[str, Callable[[], str]] = {
     "resources": _resources,
     "texts": _texts,
+    "rules": _rules,
     "settings": _settings,
     "engine": _engine,
     "window": _window,
