@@ -1,10 +1,14 @@
 """Opening and saving from the window: nothing is decided silently."""
 
 import os
+import threading
+from typing import NamedTuple
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from writer_app.errors import FileMissing, NotText
+from writer_app.story import files
 from writer_app.ui.session.filing import IN_PLACE_KEY, SAVE_KEY, free_name
 
 
@@ -26,6 +30,10 @@ def refused(session, window, qtbot):
     session.save()
     qtbot.waitUntil(lambda: any(each.key == SAVE_KEY for each in window.notices.notices))
     return window.notices.notices[-1]
+
+
+def full(*_arguments):
+    raise OSError(28, "No space left on device")
 
 
 def test_a_saved_text_is_in_its_file_and_counts_as_unchanged(story, session, qtbot):
@@ -105,9 +113,6 @@ def test_a_character_the_encoding_lacks_is_asked_about_once(tmp_path, session, w
 
 
 def test_a_refused_save_offers_another_place(story, session, window, qtbot, monkeypatch):
-    def full(*_arguments):
-        raise OSError(28, "No space left on device")
-
     monkeypatch.setattr("writer_app.story.atomic.os.write", full)
     session.page.insertPlainText("Mine. ")
     notice = refused(session, window, qtbot)
@@ -154,4 +159,145 @@ def test_a_file_with_a_second_name_is_saved_and_that_is_said_once(
     window.notices.settle(IN_PLACE_KEY)
     session.page.insertPlainText("y")
     save(session, qtbot)
+    assert window.notices.notices == []
+
+
+class SlowDisk(NamedTuple):
+    """A save has begun, and may go on."""
+
+    begun: threading.Event
+    may_go: threading.Event
+
+
+@pytest.fixture
+def slow_disk(monkeypatch):
+    disk = SlowDisk(threading.Event(), threading.Event())
+    write = files.write
+
+    def wait_and_write(*arguments):
+        disk.begun.set()
+        disk.may_go.wait(10)
+        return write(*arguments)
+
+    monkeypatch.setattr("writer_app.story.saver.files.write", wait_and_write)
+    yield disk
+    disk.may_go.set()
+
+
+def test_saving_again_while_another_name_is_on_its_way_keeps_that_name(
+    story, session, slow_disk, qtbot
+):
+    other = story.with_name("other.md")
+    session.page.insertPlainText("More. ")
+    session.save()
+    assert slow_disk.begun.wait(5)
+    session.filing.save_as(other)
+    session.save()
+    slow_disk.may_go.set()
+    qtbot.waitUntil(lambda: not session.filing.is_saving)
+    assert other.read_text("utf-8") == "More. Once.\n"
+    assert session.document.path == other
+
+
+def test_it_is_saving_until_the_last_of_several_saves_has_ended(story, session, slow_disk, qtbot):
+    ended = []
+    session.filing.changed.connect(lambda: ended.append(session.filing.is_saving))
+    session.page.insertPlainText("More. ")
+    session.save()
+    assert slow_disk.begun.wait(5)
+    session.filing.save_as(story.with_name("other.md"))
+    slow_disk.may_go.set()
+    qtbot.waitUntil(lambda: not session.filing.is_saving)
+    assert ended == [True, True, True, False]
+
+
+def test_trying_again_does_not_write_over_what_came_there_meanwhile(
+    story, session, window, qtbot, monkeypatch
+):
+    session.page.insertPlainText("Mine. ")
+    with monkeypatch.context() as broken:
+        broken.setattr("writer_app.story.atomic.os.write", full)
+        notice = refused(session, window, qtbot)
+    story.write_text("Theirs.\n", "utf-8")
+    notice.actions[0].run()
+    qtbot.waitUntil(lambda: not session.filing.is_saving)
+    assert story.read_text("utf-8") == "Theirs.\n"
+    assert "changed by another program" in window.notices.notices[-1].text
+
+
+def test_both_are_only_said_to_be_kept_when_they_are(story, session, window, qtbot, monkeypatch):
+    session.page.insertPlainText("Mine. ")
+    story.write_text("Theirs.\n", "utf-8")
+    notice = refused(session, window, qtbot)
+    with monkeypatch.context() as broken:
+        broken.setattr("writer_app.story.atomic.os.write", full)
+        notice.actions[2].run()
+        qtbot.waitUntil(lambda: not session.filing.is_saving)
+    assert not [each for each in window.notices.notices if "Your version is in" in each.text]
+    with qtbot.waitSignal(session.filing.saved):
+        window.notices.notices[-1].actions[0].run()
+    assert "Your version is in “story (2).md”" in window.notices.notices[-1].text
+
+
+def test_taking_theirs_ends_what_the_model_is_writing(story, session, window, engine, qtbot):
+    session.continue_text()
+    engine.write("one two three ")
+    story.write_text("Theirs are another text.\n", "utf-8")
+    refused(session, window, qtbot).actions[1].run()
+    assert not session.continuing.is_running
+    assert session.document.text == "Theirs are another text.\n"
+    assert not session.state.is_changed
+
+
+def test_a_window_closed_during_a_save_complains_of_nothing(
+    story, session, window, program, slow_disk, qtbot, monkeypatch
+):
+    complaints = []
+    monkeypatch.setattr(threading, "excepthook", complaints.append)
+    other = program.desk.new_window()
+    session.page.insertPlainText("Mine. ")
+    session.save()
+    window.leaving.leave_without()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    slow_disk.may_go.set()
+    assert program.services.saver.wait(5)
+    QCoreApplication.processEvents()
+    assert complaints == []
+    assert other.notices.notices == []
+
+
+def test_a_page_that_is_being_saved_makes_no_room_for_another_text(
+    session, window, tmp_path, slow_disk, qtbot
+):
+    session.page.insertPlainText("M")
+    session.filing.save_as(tmp_path / "a.md")
+    session.undo()
+    assert not session.filing.is_untouched
+    slow_disk.may_go.set()
+    qtbot.waitUntil(lambda: not session.filing.is_saving)
+
+
+def test_another_document_takes_over_no_save_of_the_one_before(
+    story, session, window, tmp_path, slow_disk, qtbot
+):
+    session.save()
+    other = tmp_path / "other.md"
+    other.write_text("Other.\n", "utf-8")
+    session.open(other)
+    assert not session.filing.is_saving
+    slow_disk.may_go.set()
+    assert session.services.saver.wait(5)
+    qtbot.wait(20)
+    assert window.leaving.may_leave()
+
+
+def test_ways_on_of_one_document_are_not_offered_for_the_next(
+    story, session, window, tmp_path, qtbot, monkeypatch
+):
+    with monkeypatch.context() as broken:
+        broken.setattr("writer_app.story.atomic.os.write", full)
+        refused(session, window, qtbot)
+    other = tmp_path / "other.md"
+    other.write_text("Other.\n", "utf-8")
+    session.open(other)
     assert window.notices.notices == []

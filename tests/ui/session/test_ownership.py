@@ -71,6 +71,20 @@ def test_what_the_other_one_saved_meanwhile_is_said_then(story, held, session, w
     qtbot.waitUntil(lambda: not session.state.is_read_only)
 
 
+def test_what_the_other_one_has_saved_is_shown_and_not_written_over(
+    story, held, session, window, qtbot
+):
+    session.open(story)
+    story.write_text("Theirs.\n", "utf-8")
+    session.filing.look_outside()
+    qtbot.waitUntil(lambda: told(window, "save") != [])
+    (notice,) = told(window, "save")
+    assert [action.label for action in notice.actions] == ["Take theirs"]
+    notice.actions[0].run()
+    assert session.document.text == "Theirs.\n"
+    assert session.state.is_read_only
+
+
 def test_a_lock_of_another_machine_can_be_written_over(story, session, window, qtbot):
     there = Holder("elsewhere-pc", "Ann", os.getpid(), 5.0, "2026-11-22T10:12:00+00:00")
     lock_path(story).write_bytes(msgspec.json.encode(there))

@@ -4,14 +4,23 @@ Saving happens on the file thread. Nothing is ever decided silently: when the fi
 program, when its encoding lacks a character, when the disk refuses, a notice says so and offers ways on.
 """
 
+import contextlib
 import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from writer_app.errors import ChangedOnDisk, FileMissing, NotInEncoding, SavedInPlace, WriterError
+from writer_app.errors import (
+    ChangedOnDisk,
+    FileMissing,
+    NotInEncoding,
+    SaveBroken,
+    SavedInPlace,
+    WriterError,
+)
 from writer_app.language import _, explain, ngettext, number
 from writer_app.story import backup, files, recovery
 from writer_app.story.changes import Origin
@@ -31,6 +40,20 @@ from writer_app.ui.session.state import Action, Notice, Wish
 SAVE_KEY = "save"
 COPIES_KEY = "copies"
 IN_PLACE_KEY = "in place"
+
+
+class _Saving(NamedTuple):
+    """Where and how a document is to be saved.
+
+    Attributes:
+        expected: Hash of the file that may be replaced; ``None``: there should be none.
+        told: What there is to say once it is done.
+    """
+
+    path: Path
+    form: FileForm
+    expected: str | None
+    told: Notice | None = None
 
 
 class Filing(QObject):
@@ -63,16 +86,22 @@ class Filing(QObject):
         self._in_place: Document | None = None  # the one that this was said of
         self._looks = 0
         self._began = 0  # the revision that was opened
-        self.is_saving = False
+        self._under_way: list[_Saving] = []  # the newest last
         self.ownership = self._own()
         self._ended.connect(self._on_ended)
         services.journal.follow(self.document)
 
     @property
+    def is_saving(self) -> bool:
+        """Whether a save is under way whose end is not known yet."""
+        return bool(self._under_way)
+
+    @property
     def is_untouched(self) -> bool:
         """An empty page without a name: another document may take its place."""
         document = self.document
-        return document.path is None and not document.length and not document.is_changed
+        is_empty = document.path is None and not document.length and not document.is_changed
+        return is_empty and not self.is_saving
 
     def open(self, path: Path) -> None:
         """Show the file at ``path``. Raises a :class:`WriterError`; the document that was there stays then."""
@@ -110,6 +139,8 @@ class Filing(QObject):
         """Let ``document`` take the place of the one in the window."""
         self.let_go()
         self.document, self._outside = document, Outside()
+        for key in (SAVE_KEY, COPIES_KEY, IN_PLACE_KEY):
+            self.settled.emit(key)  # its ways on would act on another document now
         self._began = document.revision
         self._services.journal.follow(document)
         self.ownership = self._own()
@@ -119,6 +150,7 @@ class Filing(QObject):
     def let_go(self) -> None:
         """The document is closed; its journal is not wanted any more."""
         document, folder = self.document, self._services.preferences.values.files.backups
+        self._under_way.clear()
         self._services.journal.forget(document)
         self.ownership.release()
         if folder and document.path is not None and document.revision != self._began:
@@ -152,55 +184,72 @@ class Filing(QObject):
                 Notice(text.format(name=path.name), (Action(_("Save"), self.save),), key=SAVE_KEY)
             )
         elif error:
-            self._explain(error, path, self.document.form)
+            self._explain(error, _Saving(path, self.document.form, self.document.digest))
 
     # -- saving ---------------------------------------------------------------------------------
 
     def save(self) -> None:
         """Save to the document's file, or ask for a name."""
-        if self.document.path is None:
+        document = self.document
+        if self._under_way:
+            # Under another name perhaps, which it will have when that is done.
+            self._write(self._under_way[-1])
+        elif document.path is None:
             self.wished.emit(Wish.SAVE_AS)
         else:
-            self._write(self.document.path, self.document.form, self.document.digest)
+            self._write(_Saving(document.path, document.form, document.digest))
 
     def save_as(self, path: Path) -> None:
         """Save as ``path``, replacing the file that the writer has agreed to replace."""
         path = absolute(path)
-        if path == self.document.path:
+        if path == self.document.path and not self.is_saving:
             self.save()
         else:
-            self._write(path, self.document.form, _digest(path))
+            self._write(_Saving(path, self.document.form, _digest(path)))
 
-    def _write(self, path: Path, form: FileForm, expected: str | None) -> None:
+    def _write(self, saving: _Saving) -> None:
         document = self.document
-        self.is_saving = True
+        self._under_way.append(saving)
+
+        def report(outcome: Outcome) -> None:
+            with contextlib.suppress(RuntimeError):  # the window has been closed meanwhile
+                self._ended.emit(saving, outcome)
+
         self._services.saver.save(
             document.id,
-            path,
+            saving.path,
             document.text,
-            form,
-            expected,
+            saving.form,
+            saving.expected,
             document.revision,
-            partial(self._ended.emit, form),
+            report,
         )
         self.changed.emit()
 
-    def _on_ended(self, form: FileForm, outcome: Outcome) -> None:
+    def _on_ended(self, saving: _Saving, outcome: Outcome) -> None:
         document = self.document
-        if outcome.superseded or outcome.document_id != document.id:
+        if outcome.document_id != document.id or saving not in self._under_way:
+            return  # the document has been let go meanwhile
+        self._under_way.remove(saving)
+        if outcome.superseded:
             return
-        self.is_saving = False
         if outcome.digest is not None:
-            document.path, document.form, document.digest = outcome.path, form, outcome.digest
+            document.path, document.form, document.digest = (
+                outcome.path,
+                saving.form,
+                outcome.digest,
+            )
             document.mark_saved(outcome.revision)
             self._services.journal.note_save(document, outcome.revision)
             self._services.memory.note_file(outcome.path)
             self.ownership.follow()
             self.settled.emit(SAVE_KEY)
+            if saving.told:
+                self.noticed.emit(saving.told)
         if isinstance(outcome.error, SavedInPlace):
             self._tell_in_place(outcome.error)
         elif outcome.error:
-            self._explain(outcome.error, outcome.path, form)
+            self._explain(outcome.error, saving)
         self.changed.emit()
         if outcome.is_saved:
             self.saved.emit()
@@ -211,22 +260,36 @@ class Filing(QObject):
             self._in_place = self.document
             self.noticed.emit(Notice(explain(warning), key=IN_PLACE_KEY))
 
-    def _explain(self, error: WriterError, path: Path, form: FileForm) -> None:
-        again = Action(_("Try again"), lambda: self._write(path, form, _digest(path)))
+    def _explain(self, error: WriterError, saving: _Saving) -> None:
+        # The same file as the first time may be replaced, and no other that has come there since.
+        again = Action(_("Try again"), partial(self._write, saving))
         elsewhere = Action(_("Save as…"), partial(self.wished.emit, Wish.SAVE_AS))
         actions: tuple[Action, ...] = (again, elsewhere)
         if isinstance(error, ChangedOnDisk):
-            actions = (
-                Action(_("Keep mine"), again.run),
-                Action(_("Take theirs"), partial(self._guarded, partial(self._take_theirs, path))),
-                Action(_("Keep both"), partial(self._keep_both, path, form)),
-            )
+            actions = self._ways_to_agree(saving)
         elif isinstance(error, NotInEncoding):
-            as_utf8 = partial(self._write, path, form.as_utf8(), self.document.digest)
-            actions = (Action(_("Save as UTF-8"), as_utf8), elsewhere)
+            in_utf8 = saving._replace(form=saving.form.as_utf8())
+            actions = (Action(_("Save as UTF-8"), partial(self._write, in_utf8)), elsewhere)
+        elif isinstance(error, SaveBroken):  # what is there now is half of ours
+            actions = (Action(_("Try again"), partial(self._replace, saving)), elsewhere)
         self.noticed.emit(
             Notice(explain(error), actions, error.detail, key=SAVE_KEY, is_problem=True)
         )
+
+    def _ways_to_agree(self, saving: _Saving) -> tuple[Action, ...]:
+        """What can be done where another program has written the file."""
+        take = partial(self._guarded, partial(self._take_theirs, saving.path))
+        theirs = Action(_("Take theirs"), take)
+        if (
+            self.document.read_only
+        ):  # whoever has it open has written it, and here is nothing to keep
+            return (theirs,)
+        mine = Action(_("Keep mine"), partial(self._replace, saving))
+        return mine, theirs, Action(_("Keep both"), partial(self._keep_both, saving))
+
+    def _replace(self, saving: _Saving) -> None:
+        """Save over what is there now, whatever it is: she has said so."""
+        self._write(saving._replace(expected=_digest(saving.path)))
 
     def go_back_to(self, text: str) -> None:
         """Make an earlier text the document's, as one change that undo takes back."""
@@ -254,21 +317,25 @@ class Filing(QObject):
 
     def _take_theirs(self, path: Path) -> None:
         """The text on disk takes the place of ours, as a change that undo takes back."""
-        opened = files.read(path)
         document = self.document
+        if document.read_only:
+            self.open(path)
+            return
+        opened = files.read(path)
         self.replacing.emit(Why.OUTSIDE)
         _bring(document, opened.text, Origin.IMPORTED)
-        document.form, document.digest = opened.form, opened.digest
+        document.path, document.form, document.digest = path, opened.form, opened.digest
         document.mark_saved(document.revision)
         self._services.journal.note_save(document, document.revision)
+        self.ownership.follow()
         self.changed.emit()
 
-    def _keep_both(self, path: Path, form: FileForm) -> None:
+    def _keep_both(self, saving: _Saving) -> None:
         """Ours goes to a file of its own beside theirs and is the one in the window."""
-        mine = free_name(path)
-        self._write(mine, form, None)
+        mine = free_name(saving.path)
         text = _("Your version is in “{name}”, the other one stays in “{other}”.")
-        self.noticed.emit(Notice(text.format(name=mine.name, other=path.name)))
+        told = Notice(text.format(name=mine.name, other=saving.path.name))
+        self._write(_Saving(mine, saving.form, None, told))
 
     def _tell_copies(self, path: Path, copies: tuple[Path, ...]) -> None:
         text = ngettext(

@@ -107,7 +107,7 @@ class Session(QObject):
         self.filing.files_wanted.connect(self.files_wanted)
         self.filing.saved.connect(self.remember_caret)
         self.filing.saved.connect(partial(self._keep, Why.SAVE))
-        self.filing.replacing.connect(self._keep)
+        self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
         for part in (self.links, self.concealed):
@@ -158,7 +158,6 @@ class Session(QObject):
 
     def go_back_to(self, text: str) -> None:
         """Make an earlier version the text, as one change that undo takes back."""
-        self.continuing.accept()
         self.filing.go_back_to(text)
 
     # -- writing --------------------------------------------------------------------------------
@@ -411,6 +410,12 @@ class Session(QObject):
 
     def _keep(self, why: Why) -> None:
         self.keeping.take(why)
+
+    def _on_replacing(self, why: Why) -> None:
+        """What the model writes belongs to the text that goes, and ends with it."""
+        self.page.end_composing()
+        self.continuing.accept()
+        self._keep(why)
 
     def _on_file(self) -> None:
         self.page.set_read_only(self.document.read_only is not None)
