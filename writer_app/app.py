@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from writer_app import __version__, assets, language
 from writer_app.assets import Places, private
 from writer_app.craft import recipe
-from writer_app.errors import Unforeseen, WriterError
+from writer_app.errors import JournalFailed, Unforeseen, WriterError
 from writer_app.language import APP_NAME, _
 from writer_app.settings import SettingsFile
 from writer_app.story import recovery
@@ -62,6 +62,7 @@ class Program(QObject):
     """
 
     _failed = Signal(object)
+    _restored = Signal()
 
     def __init__(
         self, places: Places, make_engine: Callable[[Places], Engine] = Bridge, lang: str = ""
@@ -78,7 +79,12 @@ class Program(QObject):
         self.engine = make_engine(places)
         folders = [assets.resources() / "recipes", places.data / "recipes"]
         recipes, self._broken = recipe.load_all(folders, "continue")
-        journal = Journal(places.state / "journal", history, failed=self._failed.emit)
+        journal = Journal(
+            places.state / "journal",
+            history,
+            failed=self._failed.emit,
+            restored=self._restored.emit,
+        )
         snapshots = Snapshots(places.data / "versions.db")
         self.services = Services(
             places=places,
@@ -96,6 +102,7 @@ class Program(QObject):
         self.themes = Themes(assets.resources() / "themes", preferences, self)
         self.desk = Desk(self.services, self.themes, self)
         self._failed.connect(self._show)
+        self._restored.connect(partial(self.desk.settle_notice, JournalFailed.__name__))
         self.services.backups.failed.connect(self._show)
         preferences.changed.connect(self._on_preference)
         preferences.failed.connect(self._show)

@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
@@ -285,9 +286,15 @@ def test_a_crash_while_starting_anew_keeps_the_generation_before(folder):
 
 
 def test_a_full_disk_is_told_once_and_nothing_is_lost(folder, crash, monkeypatch):
-    told = []
+    told, restored = [], []
     failing = threading.Event()
-    made = Journal(folder, max_age=0.001, retry=0.001, failed=told.append)
+    made = Journal(
+        folder,
+        max_age=0.001,
+        retry=0.001,
+        failed=told.append,
+        restored=lambda: restored.append(len(told)),
+    )
     document = Document()
     made.follow(document)
     document.replace(0, 0, "before ")
@@ -312,9 +319,35 @@ def test_a_full_disk_is_told_once_and_nothing_is_lost(folder, crash, monkeypatch
     while not made.flush(WAIT):
         pass
     assert [type(error) for error in told] == [JournalFailed]
+    made.flush(WAIT)
+    assert restored == [1]
     (found,) = recovery.pending(crash(folder))
     assert (found.text, found.damaged) == ("before during after", False)
     made.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_folder_that_was_cleared_away_is_made_anew_with_all_of_the_text(running, folder, crash):
+    document = Document()
+    running.follow(document)
+    document.replace(0, 0, "before ")
+    assert running.flush(WAIT)
+    shutil.rmtree(folder.parent)
+    document.replace(7, 7, "after")
+    assert running.flush(WAIT)
+    (found,) = recovery.pending(crash(folder))
+    assert (found.text, found.damaged) == ("before after", False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_document_ends_also_where_its_journal_was_cleared_away(running, folder):
+    document = Document()
+    running.follow(document)
+    document.replace(0, 0, "before ")
+    assert running.flush(WAIT)
+    shutil.rmtree(folder.parent)
+    running.forget(document)
+    assert running.flush(WAIT)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")

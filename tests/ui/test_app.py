@@ -1,5 +1,6 @@
 """What the composition root decides by itself."""
 
+import errno
 import subprocess
 import sys
 import textwrap
@@ -55,3 +56,23 @@ def test_a_window_that_copied_something_ends_in_good_health(tmp_path):
     command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "16"), done.stderr
+
+
+def test_that_crash_protection_is_off_is_said_as_long_as_it_is(places, qtbot, monkeypatch):
+
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    program = app.Program(places, StubBridge)
+    try:
+        program.begin([])
+        window = program.desk.windows[0]
+        with monkeypatch.context() as disk:
+            disk.setattr("writer_app.story.atomic.os.write", full)
+            window.session.page.insertPlainText("Once.")
+            qtbot.waitUntil(lambda: "is off" in "".join(n.text for n in window.notices.notices))
+        qtbot.waitUntil(lambda: window.notices.notices == [])
+    finally:
+        for window in tuple(program.desk.windows):
+            window.leaving.leave_without()
+        program.end()

@@ -115,6 +115,15 @@ def write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
+def is_at(descriptor: int, path: Path) -> bool:
+    """Whether the open file is still the one at ``path``. Raises ``OSError`` where the system refuses."""
+    try:
+        there, here = path.stat(), os.fstat(descriptor)
+    except FileNotFoundError:
+        return False
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a renaming in ``folder`` durable. Raises ``OSError`` when the disk reports an error."""
     if sys.platform == "win32":  # folders cannot be opened there

@@ -27,7 +27,7 @@ MAX_AGE_SECONDS = 0.2
 RETRY_SECONDS = 2.0
 
 
-def _ignore(_: WriterError) -> None:
+def _ignore(*_: object) -> None:
     """Nobody wants to hear of it."""
 
 
@@ -39,6 +39,7 @@ class Journal:
         history: Takes over the logs of documents that are closed.
         max_age: Seconds that a change may wait before it is written.
         failed: Told, in the journal's thread, that crash protection is off; once for a row of failures.
+        restored: Told there too that it is on again.
         retry: Seconds between attempts while writing fails; changes are kept in memory meanwhile.
     """
 
@@ -49,12 +50,14 @@ class Journal:
         *,
         max_age: float = MAX_AGE_SECONDS,
         failed: Callable[[WriterError], None] = _ignore,
+        restored: Callable[[], None] = _ignore,
         retry: float = RETRY_SECONDS,
     ) -> None:
         self._folder = folder
         self._history = history
         self._max_age = max_age
         self._failed = failed
+        self._restored = restored
         self._retry = retry
         self._changed = threading.Condition()
         self._tracks: dict[str, _Track] = {}
@@ -137,6 +140,8 @@ class Journal:
             error = self._write(tracks)
             if error and not was_failing:
                 self._failed(error)
+            elif was_failing and not error:
+                self._restored()
             with self._changed:
                 # A flush that came while we wrote waits for the next round.
                 self._is_urgent = self._is_urgent and not urgent and not closing
@@ -213,7 +218,7 @@ class _Track:
 
     def end(self, entries: list[Entry], history: History | None) -> None:
         """Hand what is in the writer's file over to ``history``, and remove the rest. Raises ``OSError``."""
-        data = self._path.read_bytes()[: self._size] if self._path else self._beginning
+        data = self._written() if self._path else self._beginning
         log = records.replay(data + b"".join(map(records.frame, entries)))
         if log and history:
             with contextlib.suppress(OSError):  # undo in the next session is worth no complaint
@@ -230,6 +235,12 @@ class _Track:
             # An error here is of no write, those are synced; and the descriptor is gone all the same.
             with contextlib.suppress(OSError):
                 os.close(descriptor)
+
+    def _written(self) -> bytes:
+        """What is in the file, which may have no name any more."""
+        with os.fdopen(os.dup(self._file), "rb") as file:
+            file.seek(0)
+            return file.read(self._size)
 
     def _begin(self, data: bytes) -> None:
         atomic.make_folder(self._folder, 0o700)
@@ -251,6 +262,14 @@ class _Track:
         self._beginning = b""
 
     def _append(self, data: bytes) -> None:
+        assert self._path is not None
+        if not atomic.is_at(self._file, self._path):
+            # Someone has cleared our folder away: what goes into this file now would never be found.
+            self._beginning = self._written()
+            self.close()
+            self._path = None
+            self._begin(self._beginning + data)
+            return
         # What a failed attempt left would hide everything behind it.
         if os.fstat(self._file).st_size != self._size:
             os.ftruncate(self._file, self._size)

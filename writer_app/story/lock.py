@@ -20,7 +20,7 @@ import msgspec
 import psutil
 
 from writer_app.errors import OpenElsewhere
-from writer_app.story import records
+from writer_app.story import atomic, records
 
 _SUFFIX = ".longhand-lock"
 #: Most systems allow 255 bytes for a name.
@@ -86,7 +86,7 @@ class FileLock:
                 os.close(descriptor)
                 self._place.unlink(missing_ok=True)
             else:
-                if _is_same(descriptor, self._place):
+                if atomic.is_at(descriptor, self._place):
                     self._place.unlink()
                 os.close(descriptor)
 
@@ -112,7 +112,7 @@ def acquire(path: Path, *, anyway: bool = False) -> FileLock:
             return FileLock(place, -1)
         try:
             is_free = _try_lock(descriptor)
-            if is_free and not _is_same(descriptor, place):
+            if is_free and not atomic.is_at(descriptor, place):
                 os.close(descriptor)  # its last owner has just removed it
                 continue
             holder = _read(descriptor)
@@ -147,15 +147,6 @@ def _try_lock(descriptor: int) -> bool | None:
         if error.errno in _NO_LOCKS:
             return None
         raise
-
-
-def _is_same(descriptor: int, place: Path) -> bool:
-    """Whether the open file is still the one at ``place``."""
-    try:
-        there, here = place.stat(), os.fstat(descriptor)
-    except FileNotFoundError:
-        return False
-    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
 
 
 def _is_here(holder: Holder) -> bool:

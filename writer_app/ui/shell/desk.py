@@ -120,6 +120,11 @@ class Desk(QObject):
         if window := self._active():
             window.notices.show_notice(notice)
 
+    def settle_notice(self, key: str) -> None:
+        """What the notices of this key say is over."""
+        for window in self.windows:
+            window.notices.settle(key)
+
     def show_report(self, happened: str) -> None:
         """Show what a report about this would say, in the window the writer is in."""
         if window := self._active():
