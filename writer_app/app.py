@@ -75,7 +75,8 @@ class Program(QObject):
         self._speak(lang or preferences.values.interface.language)
         # What a crash left must be read before this run begins journals of its own.
         history = History(places.state / "history")
-        self._recovered = _left_behind(places.state / "journal", history)
+        self._unreadable: list[WriterError] = []
+        self._recovered = _left_behind(places.state / "journal", history, self._unreadable.append)
         self.engine = make_engine(places)
         folders = [assets.resources() / "recipes", places.data / "recipes"]
         recipes, self._broken = recipe.load_all(folders, "continue")
@@ -118,7 +119,7 @@ class Program(QObject):
                 "Longhand ended by a fault last time. You can read what a report about it would say."
             )
             self._offer_report(text, fault, key="fault")
-        for problem in self._broken:
+        for problem in (*self._unreadable, *self._broken):
             self._show(problem)
         QTimer.singleShot(WARM_MS, self, self._warm)
         QTimer.singleShot(THIN_MS, self, self._thin)
@@ -185,13 +186,15 @@ class Program(QObject):
             QGuiApplication.installTranslator(self._translator)
 
 
-def _left_behind(folder: Path, history: History) -> list[Recovered]:
+def _left_behind(
+    folder: Path, history: History, failed: Callable[[WriterError], None]
+) -> list[Recovered]:
     """What a crash left in ``folder``. Where it cannot be read the program starts all the same.
 
     The files stay for the next start, and the journal of this run says what is wrong with the folder.
     """
     try:
-        return recovery.pending(folder, history)
+        return recovery.pending(folder, history, failed)
     except OSError:
         return []
 

@@ -260,6 +260,15 @@ class JournalFailed(StoryError):
     )
 
 
+class LogUnreadable(StoryError):
+    """What a crash left behind is damaged from its beginning."""
+
+    sentence = N_(
+        "A recovery file is damaged: what was not saved in one text when the program ended is lost. The file is "
+        "kept as “{path}”. Earlier versions of the text may have it."
+    )
+
+
 class SnapshotsFailed(StoryError):
     """The earlier states of a text cannot be kept or read."""
 

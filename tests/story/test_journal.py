@@ -13,7 +13,7 @@ import threading
 
 import pytest
 
-from writer_app.errors import JournalFailed
+from writer_app.errors import JournalFailed, LogUnreadable
 from writer_app.story import files, records, recovery
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
@@ -271,8 +271,29 @@ def test_a_damaged_journal_is_recovered_as_far_as_it_goes_and_kept_aside(folder)
 def test_a_journal_without_a_beginning_is_kept_aside(folder):
     path, _ = journal_of_edits(folder)
     path.write_bytes(b"\0" * 500)
-    assert recovery.pending(folder) == []
-    assert [left.suffix for left in folder.iterdir()] == [recovery.DAMAGED_SUFFIX]
+    told = []
+    assert recovery.pending(folder, failed=told.append) == []
+    (left,) = folder.iterdir()
+    assert left.suffix == recovery.DAMAGED_SUFFIX
+    assert [(type(error), error.params["path"]) for error in told] == [(LogUnreadable, str(left))]
+
+
+def test_a_journal_that_was_killed_in_its_beginning_is_not_worth_a_word(folder):
+    path, _ = journal_of_edits(folder)
+    whole = path.read_bytes()
+    told = []
+    for length in (0, 3, len(records.MARK), len(records.MARK) + 5, len(records.MARK) + 30):
+        path.write_bytes(whole[:length])
+        assert recovery.pending(folder, failed=told.append) == []
+    assert told == []
+
+
+def test_a_journal_of_another_version_is_left_to_that_version(folder):
+    path, _ = journal_of_edits(folder)
+    path.write_bytes(b"longhand log 3\n" + path.read_bytes()[len(records.MARK) :])
+    told = []
+    assert recovery.pending(folder, failed=told.append) == []
+    assert (list(folder.iterdir()), told) == ([path], [])
 
 
 def test_a_crash_while_starting_anew_keeps_the_generation_before(folder):

@@ -39,6 +39,7 @@ __all__ = ["SUFFIXES", "FileForm", "Newline", "Opened", "digest_of", "read", "wr
 #: Names of files that we offer to open.
 SUFFIXES = (".md", ".txt", ".fountain")
 MAX_BYTES = 64 * 1024 * 1024
+_NO_UNICODE = N_("its name, or that of a folder above it, is not in Unicode: rename it first")
 _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -104,6 +105,8 @@ def write(
         SavedInPlace: Not an error: it is saved, by writing over the file.
         SaveUnsure: The text is in place, but the disk reported an error after that.
     """
+    if not _is_unicode(path):
+        raise SaveFailed(path=_shown(path), reason=_NO_UNICODE)
     data = forms.encode(text, form)
     digest = _hash(data)
     try:
@@ -200,7 +203,18 @@ def _copy(path: Path, data: bytes, folder: Path) -> Path:
     return target
 
 
+def _is_unicode(path: Path) -> bool:
+    """Whether logs, snapshots and messages can name it: names on Linux may be any bytes."""
+    return _shown(path) == str(path)
+
+
+def _shown(path: Path) -> str:
+    return str(path).encode("utf-8", "replace").decode()
+
+
 def _bytes_of(path: Path) -> bytes:
+    if not _is_unicode(path):
+        raise FileUnreadable(path=_shown(path), reason=_NO_UNICODE)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

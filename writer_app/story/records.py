@@ -20,7 +20,8 @@ import msgspec
 from writer_app.story.changes import Change, joined
 from writer_app.story.form import FileForm
 
-MARK = b"longhand log 2\n"
+_FAMILY = b"longhand log "
+MARK = _FAMILY + b"2\n"
 SUFFIX = ".journal"
 _FRAME = struct.Struct("<II")
 #: Where Windows puts a lock it must not be on bytes that someone wants to read.
@@ -230,6 +231,20 @@ def replay(data: bytes) -> Replay | None:
         place = following
         entries.append(entry)
     return Replay(header, str(text), tuple(entries), place == len(data), data[:place])
+
+
+def is_foreign(data: bytes) -> bool:
+    """Whether another version of this program has written this log, in a format of its own."""
+    return data.startswith(_FAMILY) and not data.startswith(MARK) and len(data) >= len(MARK)
+
+
+def is_torn(data: bytes) -> bool:
+    """Whether this log ends before its beginning does: the first changes had not reached the disk yet."""
+    body = len(MARK) + _FRAME.size
+    if len(data) < body:
+        return data.startswith(MARK) or MARK.startswith(data)
+    length, _checksum = _FRAME.unpack_from(data, len(MARK))
+    return data.startswith(MARK) and len(data) < body + length
 
 
 def lock(descriptor: int, *, strictly: bool = False) -> bool:

@@ -6,13 +6,13 @@ damaged journal gives what stands before the damage, and is kept aside even then
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from writer_app.errors import NotInEncoding, WriterError
+from writer_app.errors import LogUnreadable, NotInEncoding, WriterError
 from writer_app.story import files, records
 from writer_app.story import form as forms
 from writer_app.story.document import Document
@@ -54,10 +54,17 @@ class Recovered(NamedTuple):
         )
 
 
-def pending(folder: Path, history: History | None = None) -> list[Recovered]:
+def _ignore(_: WriterError) -> None:
+    """Nobody wants to hear of it."""
+
+
+def pending(
+    folder: Path, history: History | None = None, failed: Callable[[WriterError], None] = _ignore
+) -> list[Recovered]:
     """What can be recovered, the latest first. Journals of running processes are left alone.
 
-    Journals that turn out to hold nothing new go to ``history``; one without a readable beginning is kept aside.
+    Journals that turn out to hold nothing new go to ``history``; one without a readable beginning is kept aside,
+    and ``failed`` is told of it where there was text in it. One of another version of the program stays for that.
     Raises ``OSError`` only where the folder itself cannot be read.
     """
     if not folder.is_dir():
@@ -66,7 +73,7 @@ def pending(folder: Path, history: History | None = None) -> list[Recovered]:
     found: list[Recovered] = []
     for _, group in groupby(paths, key=records.document_of):
         with contextlib.suppress(OSError):
-            found.extend(_recover(list(group), history))
+            found.extend(_recover(list(group), history, failed))
     return sorted(found, key=lambda recovered: recovered.last_change, reverse=True)
 
 
@@ -79,10 +86,12 @@ def discard(recovered: Recovered) -> None:
             path.unlink(missing_ok=True)
 
 
-def _recover(journals: list[Path], history: History | None) -> Iterator[Recovered]:
+def _recover(
+    journals: list[Path], history: History | None, failed: Callable[[WriterError], None]
+) -> Iterator[Recovered]:
     """Read the generations of one document's journal: the newest one that has a beginning counts."""
     contents = [_read_abandoned(path) for path in journals]
-    if not all(content is not None for content in contents):
+    if not all(content is not None and not records.is_foreign(content) for content in contents):
         return
     readable = [
         (path, found)
@@ -90,8 +99,11 @@ def _recover(journals: list[Path], history: History | None) -> Iterator[Recovere
         if (found := records.replay(data or b""))
     ]
     if not readable:
-        for path in journals:
-            path.replace(path.with_suffix(DAMAGED_SUFFIX))
+        for path, data in zip(journals, contents, strict=True):
+            aside = path.with_suffix(DAMAGED_SUFFIX)
+            path.replace(aside)
+            if not records.is_torn(data or b""):
+                failed(LogUnreadable(path=str(aside)))
         return
     path, log = readable[-1]
     saved = log.saved

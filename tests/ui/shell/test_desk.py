@@ -3,8 +3,11 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
+
+import pytest
 
 from writer_app.story import files
 from writer_app.story.changes import Origin
@@ -155,6 +158,33 @@ def test_a_file_that_cannot_be_read_is_said_and_the_page_stays(make_program, tmp
     window = make_program(tmp_path / "p.md").desk.windows[0]
     assert "is not a text that can be opened safely" in window.notices.notices[0].text
     assert window.session.document.path is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_a_name_that_is_no_unicode_is_said_and_the_page_can_be_written_on(
+    make_program, tmp_path, qtbot
+):
+    name = os.fsencode(tmp_path) + b"/" + "黑夜.md".encode("gbk")
+    path = write(Path(os.fsdecode(name)), "It was a dark night.")
+    window = make_program(path).desk.windows[0]
+    assert "rename it first" in window.notices.notices[-1].text
+    window.session.page.insertPlainText("Once.")
+    assert window.session.document.text == "Once."
+    assert window.session.services.journal.flush(5)
+    window.session.filing.save_as(path)
+    qtbot.waitUntil(lambda: not window.session.filing.is_saving)
+    assert "rename it first" in window.notices.notices[-1].text
+    assert path.read_text("utf-8") == "It was a dark night."
+
+
+def test_a_recovery_file_that_cannot_be_read_is_said_and_kept(make_program, places):
+    crash(places, None, "", "Never saved.")
+    (journal,) = (places.state / "journal").iterdir()
+    journal.write_bytes(b"\0" * 300)
+    window = make_program().desk.windows[0]
+    (notice,) = window.notices.notices
+    assert "recovery file is damaged" in notice.text
+    assert str(journal.with_suffix(".damaged")) in notice.text
 
 
 def test_closing_an_unsaved_window_asks_above_the_page_and_keeps_it(window, session):
