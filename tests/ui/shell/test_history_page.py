@@ -5,6 +5,7 @@ import shiboken6
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog
 
+from writer_app.errors import SnapshotsFailed
 from writer_app.story.snapshots import Why
 from writer_app.ui.session.keeping import EVERY_MS
 from writer_app.ui.session.session import KEEPING_KEY
@@ -138,6 +139,26 @@ def test_a_version_can_be_named_copied_and_forgotten(
     qtbot.waitUntil(lambda: shown.list.count() == 0)
     assert "Nothing yet" in shown.facts.text()
     assert not shown._back.isEnabled()
+
+
+def test_a_version_that_cannot_be_read_is_not_taken_for_the_one_shown_before(
+    story, session, page, qtbot, monkeypatch
+):
+    for text in ("One. ", "Two. "):
+        session.page.insertPlainText(text)
+        save(session, qtbot)
+    shown = page()
+    monkeypatch.setattr(session.services.snapshots, "text", lambda _number: _damaged())
+    shown.list.setCurrentRow(1)
+    shown.refresh()
+    qtbot.waitUntil(lambda: shown.list.currentRow() == 1)
+    qtbot.wait(50)
+    assert not shown._back.isEnabled()
+    assert shown._shown is None
+
+
+def _damaged():
+    raise SnapshotsFailed(reason="their file is damaged")
 
 
 def test_a_text_without_earlier_versions_says_when_they_come(session, window, qtbot):

@@ -121,9 +121,10 @@ class HistoryPage(QDialog):
 
     def _show(self) -> None:
         chosen = self._chosen()
+        self._shown = None  # until it is read, there is nothing to go back to
+        self._enable(is_ready=False)
         if chosen is None:
             return
-        self._enable(is_ready=False)
         self._session.keeping.read(chosen.id, partial(self._compare, chosen), self)
 
     def _compare(self, chosen: Snapshot, text: str) -> None:
