@@ -1,5 +1,7 @@
 """A backup: readable without us, complete with us, on another computer; hostile ones refused."""
 
+import errno
+import os
 import stat
 import time
 import zipfile
@@ -90,6 +92,41 @@ def test_the_last_ten_of_each_text_stay(story, computer, tmp_path):
     names = sorted(each.name for each in folder.iterdir())
     assert len(names) == 11
     assert last.name in names
+
+
+def test_texts_of_one_name_in_two_folders_leave_each_other_their_backups(tmp_path, computer):
+    folder, sources = tmp_path / "backups", computer("first")
+    paths = [tmp_path / name / "chapter.md" for name in ("one", "two")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(path.parent.name, "utf-8")
+    made = [backup.write(folder, path, sources, now=1e9) for path in paths]
+    for number in range(12):
+        backup.write(folder, paths[1], sources, now=2e9 + number)
+    backup.restore(made[0], tmp_path / "back.md", sources)
+    assert (tmp_path / "back.md").read_text("utf-8") == "one"
+
+
+def test_a_clock_or_a_file_of_before_1980_is_no_hindrance(story, computer, tmp_path, monkeypatch):
+    os.utime(story, (0, 0))
+    monkeypatch.setattr(time, "time", lambda: 5.0)
+    made = backup.write(tmp_path / "backups", story, computer("first"))
+    backup.restore(made, tmp_path / "there.md", computer("second"))
+    assert (tmp_path / "there.md").read_text("utf-8") == "Old. New."
+
+
+def test_a_disk_that_fills_up_leaves_no_part_of_a_text(story, computer, tmp_path, monkeypatch):
+    made = backup.write(tmp_path / "backups", story, computer("first"))
+
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("writer_app.story.atomic.os.fsync", full)
+    there = tmp_path / "there"
+    there.mkdir()
+    with pytest.raises(BackupFailed):
+        backup.restore(made, there / "novel.md", computer("second"))
+    assert list(there.iterdir()) == []
 
 
 def test_a_text_nothing_else_is_known_of_is_backed_up_too(tmp_path, computer):

@@ -4,6 +4,9 @@ The text lies in it as the plain file it is, so that no program of ours is neede
 """
 
 import contextlib
+import errno
+import hashlib
+import os
 import tempfile
 import time
 import zipfile
@@ -46,11 +49,13 @@ class Manifest(msgspec.Struct, frozen=True):
     Attributes:
         name: Of the text's file.
         at: Seconds since 1970.
+        of: Tells texts of the same name in several folders from each other.
     """
 
     name: str
     at: float
     format: int = 1
+    of: str = ""
 
 
 class Sources(NamedTuple):
@@ -67,18 +72,18 @@ def write(folder: Path, path: Path, sources: Sources, now: float | None = None) 
         BackupFailed: Nothing was written.
     """
     moment = time.time() if now is None else now
-    stamp = time.strftime("%Y-%m-%d %H%M%S", time.localtime(moment))
-    target = folder / f"{path.stem} {stamp}{SUFFIX}"
     try:
+        while (target := folder / _name(path.stem, moment)).exists():
+            moment += 1  # of another text of that name, which was closed in the same second
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(scratch) / "backup.zip"
-            with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-                manifest = msgspec.json.encode(Manifest(path.name, moment))
-                archive.writestr(_MANIFEST, manifest)
+            with _made(made) as archive:
+                manifest = msgspec.json.encode(Manifest(path.name, moment, of=_identity(path)))
+                archive.writestr(zipfile.ZipInfo(_MANIFEST), manifest)
                 archive.write(path, _TEXT + path.name)
                 log = sources.history.data(path)
                 if log is not None:
-                    archive.writestr(_LOG, log)
+                    archive.writestr(zipfile.ZipInfo(_LOG), log, zipfile.ZIP_DEFLATED)
                 versions = Path(scratch) / _VERSIONS
                 if sources.snapshots.export(str(path), Snapshots(versions), path.name):
                     archive.write(versions, _VERSIONS)
@@ -88,7 +93,7 @@ def write(folder: Path, path: Path, sources: Sources, now: float | None = None) 
             temporary.replace(target)
     except OSError as error:
         raise BackupFailed(path=str(folder), reason=reason_for(error), detail=str(error)) from error
-    _thin(folder, path.stem)
+    _thin(folder, path)
     return target
 
 
@@ -113,8 +118,10 @@ def restore(backup: Path, target: Path, sources: Sources) -> None:
         name = _manifest(archive, backup).name
         data = _part(archive, _TEXT + name, backup)
         try:
-            with target.open("xb") as file:
-                file.write(data)
+            with atomic.written_beside(target, data, None) as temporary:
+                if target.exists():
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+                temporary.replace(target)
         except OSError as error:
             reason = reason_for(error)
             raise BackupFailed(path=str(target), reason=reason, detail=str(error)) from error
@@ -124,6 +131,11 @@ def restore(backup: Path, target: Path, sources: Sources) -> None:
             versions = Path(scratch) / _VERSIONS
             versions.write_bytes(_part(archive, _VERSIONS, backup))
             Snapshots(versions).export(name, sources.snapshots, str(target))
+
+
+def _made(path: Path) -> zipfile.ZipFile:
+    """A new zip; it holds no date before 1980, which a clock that has lost its battery, or a file, may have."""
+    return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False)
 
 
 def _bring_log(data: bytes, target: Path, history: History) -> None:
@@ -171,13 +183,28 @@ def _part(archive: zipfile.ZipFile, name: str, backup: Path) -> bytes:
     return data
 
 
-def _thin(folder: Path, stem: str) -> None:
+def _name(stem: str, moment: float) -> str:
+    return f"{stem} {time.strftime('%Y-%m-%d %H%M%S', time.localtime(moment))}{SUFFIX}"
+
+
+def _identity(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+
+
+def _thin(folder: Path, path: Path) -> None:
     """The names sort by their time."""
     with contextlib.suppress(OSError):
         ours = sorted(
             each
             for each in folder.glob(f"*{SUFFIX}")
-            if each.name.removesuffix(SUFFIX)[: -len(" 2026-11-22 101010")] == stem
+            if each.name[: -len(_name("", 0))] == path.stem and _is_of(each, path)
         )
         for each in ours[:-KEPT]:
             each.unlink()
+
+
+def _is_of(found: Path, path: Path) -> bool:
+    try:
+        return manifest(found).of == _identity(path)
+    except BackupFailed:
+        return False
