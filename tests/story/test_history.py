@@ -125,6 +125,20 @@ def test_what_another_program_did_in_between_is_one_more_step(sitting, story):
     assert all_undone(document) == ["ONE and more 雪\n", "ONE 雪\n", "one 雪\n"]
 
 
+def test_bytes_that_are_read_as_another_text_now_are_not_taken_for_unsaved(sitting, tmp_path):
+    path = tmp_path / "old.txt"
+    path.write_bytes(b"one\r\ntwo\nthree\r")
+
+    def break_the_last_line(document, save):
+        document.replace(document.length, document.length, "\n")  # behind a lone CR that makes CRLF
+        save()
+
+    sitting(path, break_the_last_line)
+    document = sitting(path, lambda _document, _save: None)
+    assert not document.is_changed
+    assert document.text == "one\ntwo\nthree\n"
+
+
 def test_a_file_never_seen_has_nothing_to_undo(sitting, story):
     document = sitting(story, lambda *_: None)
     assert not document.can_undo

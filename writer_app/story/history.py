@@ -65,7 +65,7 @@ class History:
             groups = (entry.group for entry in log.entries if isinstance(entry, Change))
             group = max(groups, default=0) + 1
             more.append(Change(offset, removed, inserted, Origin.IMPORTED, group))
-        if log.saved.digest != digest:
+        if more or log.saved.digest != digest:  # the same bytes may be read as another text now
             more.append(Saved(digest, str(path), log.saved.form))
         return log.and_then(*more) if more else log
 
