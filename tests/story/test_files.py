@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import msgspec
@@ -245,6 +246,19 @@ def test_a_file_changed_by_another_program_is_not_overwritten(book):
     with pytest.raises(ChangedOnDisk):
         files.write(book, "mine\n", FileForm(), digest)
     assert book.read_bytes() == b"theirs\n"
+
+
+def test_what_has_become_a_film_is_not_read_into_memory_to_be_refused(book):
+    opened = files.read(book)
+    with book.open("wb") as file:
+        file.truncate(200_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ChangedOnDisk):
+            files.write(book, "mine", opened.form, opened.digest)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_change_while_we_save_is_noticed(book, monkeypatch):

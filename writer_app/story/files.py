@@ -114,7 +114,7 @@ def write(
         known = atomic.state(target)
         if known is not None:
             _check_replaceable(target, known, path)
-            if _hash(target.read_bytes()) not in {expected_digest, digest}:
+            if _hash_at(target) not in {expected_digest, digest}:
                 raise ChangedOnDisk(path=str(path))
             reason = _irreplaceable(target, known)
             if reason and spare is None:
@@ -226,6 +226,12 @@ def _bytes_of(path: Path) -> bytes:
         raise FileMissing(path=str(path)) from error
     except OSError as error:
         raise FileUnreadable(path=str(path), reason=reason_for(error), detail=str(error)) from error
+
+
+def _hash_at(path: Path) -> str:
+    """Without all of it in memory: another program may have put a film there. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _hash(data: bytes) -> str:
