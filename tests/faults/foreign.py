@@ -21,7 +21,7 @@ from writer_app.text.links import address
 from writer_app.ui.bridge import Bridge
 from writer_app.ui.editor.pasting import paste_formatted
 from writer_app.ui.session.state import Notice
-from writer_app.ui.shell.compare import Comparison
+from writer_app.ui.shell.compare import Comparison, as_html
 from writer_app.ui.shell.crash_report import CrashReport
 
 
@@ -68,7 +68,9 @@ def ours(program: app.Program, html: str) -> None:
     session.noticed.emit(Notice(html, detail=html))
     window.notices._detail.show()
     program.desk.show_report(html)
-    comparison = Comparison(html, session.document.text, html + html, program.themes.theme, window)
+    comparison = Comparison(
+        html, as_html(session.document.text, html + html, session.colours), window
+    )
     comparison.show()
     for target in ("https://evil.invalid/canary-link", "mailto:canary@evil.invalid"):
         window.ask_about(address(target))

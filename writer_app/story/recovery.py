@@ -78,12 +78,13 @@ def pending(
 
 
 def discard(recovered: Recovered) -> None:
-    """Remove what was taken over or is not wanted. Raises ``OSError``."""
+    """Remove what was taken over or is not wanted. What cannot be removed is offered once more at the next start."""
     for path in recovered.journals:
-        if recovered.damaged:
-            path.replace(path.with_suffix(DAMAGED_SUFFIX))
-        else:
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another window of the program may have been quicker
+            if recovered.damaged:
+                path.replace(path.with_suffix(DAMAGED_SUFFIX))
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _recover(

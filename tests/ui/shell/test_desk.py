@@ -294,14 +294,44 @@ def test_what_is_thrown_away_is_gone_only_then(make_program, places):
 
 
 def test_comparing_shows_the_difference_and_leaves_the_offer_standing(
-    make_program, places, tmp_path
+    make_program, places, tmp_path, qtbot
 ):
     path = write(tmp_path / "a.md", "saved\n")
     crash(places, path, "saved\n", "not ")
     window = make_program(path).desk.windows[0]
     window.notices.notices[-1].actions[1].run()
-    assert window.findChild(Comparison) is not None
+    qtbot.waitUntil(lambda: window.findChild(Comparison) is not None)
     assert "a.md" in window.notices.notices[-1].text
+
+
+def test_two_books_are_compared_aside(make_program, places, tmp_path, qtbot, monkeypatch):
+    path = write(tmp_path / "a.md", "saved\n")
+    crash(places, path, "saved\n", "not ")
+    window = make_program(path).desk.windows[0]
+    threads = []
+
+    def slow(*_arguments):
+        threads.append(threading.current_thread())
+        return "<p>compared</p>"
+
+    monkeypatch.setattr("writer_app.ui.shell.desk.as_html", slow)
+    window.notices.notices[-1].actions[1].run()
+    qtbot.waitUntil(lambda: window.findChild(Comparison) is not None)
+    assert threading.main_thread() not in threads
+
+
+def test_an_offer_that_cannot_be_removed_is_made_again(make_program, places, monkeypatch):
+    crash(places, None, "", "Never saved.")
+    window = make_program().desk.windows[0]
+
+    def refuse(*_arguments, **_more):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "unlink", refuse)
+        window.notices.notices[-1].actions[2].run()
+    leave(window)
+    assert "not saved" in make_program().desk.windows[0].notices.notices[-1].text
 
 
 def test_changing_the_language_rebuilds_the_windows_around_their_text(

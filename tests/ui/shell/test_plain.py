@@ -10,7 +10,7 @@ from writer_app.engine.protocol import Loaded
 from writer_app.errors import FileUnreadable
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.session.state import Wish
-from writer_app.ui.shell.compare import Comparison
+from writer_app.ui.shell.compare import Comparison, as_html
 
 MARKUP = '<img src="file:///etc/passwd"><b>x</b>'
 NAME = "<b>x</b> & <i>y<i>.md"
@@ -91,7 +91,7 @@ def test_a_tooltip_says_what_is_written(text):
 def test_text_widgets_answer_every_question_for_a_resource_with_nothing(program, window, tmp_path):
     canary = tmp_path / "canary.html"
     canary.write_text("canary", "utf-8")
-    comparison = Comparison("t", MARKUP, "new " + MARKUP, program.themes.theme, window)
+    comparison = Comparison("t", as_html(MARKUP, "new " + MARKUP, window.session.colours), window)
     for widget in (window.session.page, comparison._view):
         for kind in QTextDocument.ResourceType:
             loaded = widget.document().resource(kind.value, QUrl.fromLocalFile(str(canary)))

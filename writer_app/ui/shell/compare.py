@@ -14,7 +14,6 @@ from writer_app.language import _, ngettext, number
 from writer_app.ui.editor.plain import no_resource
 from writer_app.ui.editor.style import PageColours
 from writer_app.ui.panels.widgets import button, label
-from writer_app.ui.shell.theme import Theme
 
 _WORDS = re.compile(r"[\u3400-\u9fff]|\w+|\s+|.", re.DOTALL)
 _AROUND = 1
@@ -38,9 +37,13 @@ class ComparisonView(QTextBrowser):
 
 
 class Comparison(QDialog):
-    """Shows two texts as one, what is gone struck out and what is new underlined."""
+    """Shows two texts as one, what is gone struck out and what is new underlined.
 
-    def __init__(self, title: str, old: str, new: str, theme: Theme, parent: QWidget) -> None:
+    Args:
+        page: Made by :func:`as_html`, which takes a moment for a book.
+    """
+
+    def __init__(self, title: str, page: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(False)
@@ -49,7 +52,7 @@ class Comparison(QDialog):
         self._view.setFrameShape(QFrame.Shape.NoFrame)
         self._view.document().setDocumentMargin(18)
         self._view.setAccessibleName(title)
-        self._view.setHtml(as_html(old, new, theme.page))
+        self._view.setHtml(page)
         layout = QVBoxLayout(self)
         layout.addWidget(
             label(_("Struck out: only in the file. Underlined: only in the recovered text."))

@@ -19,7 +19,7 @@ from writer_app.ui.session.filing import absolute
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Action, Notice
-from writer_app.ui.shell.compare import Comparison
+from writer_app.ui.shell.compare import Comparison, as_html
 from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.theme import Theme, Themes
 from writer_app.ui.shell.window import Window
@@ -248,17 +248,18 @@ class Desk(QObject):
         window.session.page.set_caret(window.session.document.length)
 
     def _compare(self, recovered: Recovered, name: str, notice: Notice) -> None:
-        old = ""
-        if recovered.path is not None:
-            try:
-                old = files.read(recovered.path).text
-            except WriterError:
-                old = ""
-        window = self.windows[0]
-        shown = Comparison(name, old, recovered.text, self._themes.theme, window)
-        shown.set_font(window.session.page.font())
-        shown.show()
-        self.windows[0].notices.show_notice(notice)  # it is still to be answered
+        window, colours = self.windows[0], self._themes.theme.page
+        window.notices.show_notice(notice)  # it is still to be answered
+
+        def work() -> str:
+            return as_html(_text_at(recovered.path), recovered.text, colours)
+
+        def show(page: str | WriterError) -> None:
+            shown = Comparison(name, str(page), window)
+            shown.set_font(window.session.page.font())
+            shown.show()
+
+        self._services.aside.run(work, show, window, patience=PATIENCE)
 
     def _recolour(self, theme: Theme) -> None:
         for window in self.windows:
@@ -292,6 +293,14 @@ class Desk(QObject):
 def _find(path: Path, history: History) -> _Found:
     """Read a file, aside. Raises a :class:`WriterError`; a missing text that could be made is none."""
     return _Found(Path(os.path.realpath(path)), open_file(path, history, may_be_new=True))
+
+
+def _text_at(path: Path | None) -> str:
+    """What the file holds; nothing where there is none or it cannot be read."""
+    try:
+        return files.read(path).text if path else ""
+    except WriterError:
+        return ""
 
 
 def _to_front(window: Window) -> None:
