@@ -21,6 +21,7 @@ def make_program(
     programs: list[app.Program] = []
     # On a busy machine even a small file takes a moment, and these tests look at once.
     monkeypatch.setattr("writer_app.ui.shell.desk.PATIENCE", 5.0)
+    monkeypatch.setattr("writer_app.ui.session.filing.PATIENCE", 5.0)
 
     def make(*paths: object) -> app.Program:
         places.config.mkdir(parents=True, exist_ok=True)

@@ -239,6 +239,24 @@ def test_both_are_only_said_to_be_kept_when_they_are(story, session, window, qtb
     assert "Your version is in “story (2).md”" in window.notices.notices[-1].text
 
 
+def test_a_drive_that_does_not_answer_holds_no_window(
+    story, session, window, tmp_path, qtbot, monkeypatch
+):
+    answers = threading.Event()
+
+    def slow(_path):
+        answers.wait(10)
+        raise FileMissing(path="b.md")
+
+    monkeypatch.setattr("writer_app.ui.session.filing.PATIENCE", 0.01)
+    monkeypatch.setattr("writer_app.ui.session.filing.files.digest_of", slow)
+    session.filing.save_as(tmp_path / "b.md")
+    session.page.insertPlainText("Meanwhile. ")
+    with qtbot.waitSignal(session.filing.saved):
+        answers.set()
+    assert (tmp_path / "b.md").read_text("utf-8") == "Meanwhile. Once.\n"
+
+
 def test_taking_theirs_ends_what_the_model_is_writing(story, session, window, engine, qtbot):
     session.continue_text()
     engine.write("one two three ")

@@ -25,6 +25,7 @@ from writer_app.language import _, explain, ngettext, number
 from writer_app.story import backup, files, recovery
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
+from writer_app.story.files import Opened
 from writer_app.story.form import FileForm
 from writer_app.story.opening import Opening, open_file
 from writer_app.story.recovery import Recovered
@@ -38,6 +39,8 @@ from writer_app.ui.session.state import Action, Notice, Wish
 
 #: The notice about the last save; the next save takes its place.
 SAVE_KEY = "save"
+#: Seconds that a disk may take to answer before the window goes on without it.
+PATIENCE = 0.05
 COPIES_KEY = "copies"
 IN_PLACE_KEY = "in place"
 
@@ -205,7 +208,7 @@ class Filing(QObject):
         if path == self.document.path and not self.is_saving:
             self.save()
         else:
-            self._write(_Saving(path, self.document.form, _digest(path)))
+            self._replace(_Saving(path, self.document.form, None))
 
     def _write(self, saving: _Saving) -> None:
         document = self.document
@@ -278,8 +281,7 @@ class Filing(QObject):
 
     def _ways_to_agree(self, saving: _Saving) -> tuple[Action, ...]:
         """What can be done where another program has written the file."""
-        take = partial(self._guarded, partial(self._take_theirs, saving.path))
-        theirs = Action(_("Take theirs"), take)
+        theirs = Action(_("Take theirs"), partial(self._take_theirs, saving.path))
         if (
             self.document.read_only
         ):  # whoever has it open has written it, and here is nothing to keep
@@ -289,7 +291,14 @@ class Filing(QObject):
 
     def _replace(self, saving: _Saving) -> None:
         """Save over what is there now, whatever it is: she has said so."""
-        self._write(saving._replace(expected=_digest(saving.path)))
+        document = self.document
+
+        def write(digest: str | WriterError | None) -> None:
+            if document is self.document:
+                expected = digest if isinstance(digest, str) else None
+                self._write(saving._replace(expected=expected))
+
+        self._services.aside.run(partial(_digest, saving.path), write, self, PATIENCE)
 
     def go_back_to(self, text: str) -> None:
         """Make an earlier text the document's, as one change that undo takes back."""
@@ -319,9 +328,19 @@ class Filing(QObject):
         """The text on disk takes the place of ours, as a change that undo takes back."""
         document = self.document
         if document.read_only:
-            self.open(path)
+            self._guarded(partial(self.open, path))
             return
-        opened = files.read(path)
+
+        def judge(found: Opened | WriterError) -> None:
+            if isinstance(found, WriterError):
+                self.noticed.emit(Notice(explain(found), detail=found.detail, is_problem=True))
+            elif document is self.document:
+                self._take(path, found)
+
+        self._services.aside.run(partial(files.read, path), judge, self, PATIENCE)
+
+    def _take(self, path: Path, opened: Opened) -> None:
+        document = self.document
         self.replacing.emit(Why.OUTSIDE)
         _bring(document, opened.text, Origin.IMPORTED)
         document.path, document.form, document.digest = path, opened.form, opened.digest
