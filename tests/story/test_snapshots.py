@@ -72,6 +72,16 @@ def test_thinning_keeps_a_day_then_hours_then_days_the_named_and_the_last(kept):
     assert len(kept.all_of("old.md")) == 1
 
 
+def test_a_clock_that_was_set_back_changes_no_order_and_costs_not_the_last_one(kept):
+    for number, at in enumerate((5e9, 1e9, 1e9 + 60)):
+        kept.take("a.md", f"text {number}", Why.SAVE, at=at)
+    assert kept.take("a.md", "text 2", Why.SAVE, at=1e9 + 120) is None, "it is the last one"
+    found = [kept.text(each.id) for each in kept.all_of("a.md")]
+    assert found == ["text 2", "text 1", "text 0"]
+    kept.thin(now=5e9)
+    assert kept.text(kept.all_of("a.md")[0].id) == "text 2"
+
+
 def test_the_cap_takes_the_oldest_and_never_the_last(tmp_path):
     kept = Snapshots(tmp_path / "s.db", most_bytes=30_000)
     rng = random.Random(1)

@@ -77,6 +77,8 @@ class Snapshot(NamedTuple):
 class Snapshots:
     """The snapshots in the file at ``path``, made when needed, for this user only.
 
+    Their order is that in which they were taken, whatever the clock said: it may have been set back.
+
     Safe for several threads and programs: each call opens the file by itself. All raise
     :class:`~writer_app.errors.SnapshotsFailed` where the disk or the file does not serve.
     """
@@ -109,7 +111,7 @@ class Snapshots:
         row = b"".join(hashes)
         with self._open() as base:
             last = base.execute(
-                "select id, pieces from snapshot where document = ? order by at desc, id desc",
+                "select id, pieces from snapshot where document = ? order by id desc",
                 (document,),
             ).fetchone()
             if last and last[1] == row:
@@ -136,7 +138,7 @@ class Snapshots:
         """Those of a document, the latest first."""
         with self._open() as base:
             rows = base.execute(
-                "select id, at, why, name, length from snapshot where document = ? order by at desc, id desc",
+                "select id, at, why, name, length from snapshot where document = ? order by id desc",
                 (document,),
             )
             return [
@@ -173,7 +175,8 @@ class Snapshots:
             return 0
         with self._open() as base:
             rows = base.execute(
-                "select at, why, name, length, pieces from snapshot where document = ?", (document,)
+                "select at, why, name, length, pieces from snapshot where document = ? order by id",
+                (document,),
             ).fetchall()
             used = {digest for row in rows for digest in _hashes(row[4])}
             query = "select hash, data from piece where hash = ?"
@@ -198,7 +201,7 @@ class Snapshots:
         moment = time.time() if now is None else now
         with self._open() as base:
             rows = base.execute(
-                "select id, document, at, name from snapshot order by at desc, id desc"
+                "select id, document, at, name from snapshot order by id desc"
             ).fetchall()
             gone = [(number,) for number in _superfluous(rows, moment)]
             base.executemany("delete from snapshot where id = ?", gone)
@@ -210,8 +213,8 @@ class Snapshots:
         while _size(base) > self._most:
             oldest = base.execute(
                 "select id from snapshot where name = '' and id not in"
-                " (select id from (select id, max(at) from snapshot group by document))"
-                " order by at limit 50"
+                " (select max(id) from snapshot group by document)"
+                " order by id limit 50"
             ).fetchall()
             if not oldest:
                 return
