@@ -352,6 +352,19 @@ def test_changing_the_language_rebuilds_the_windows_around_their_text(
     qtbot.waitUntil(lambda: program.desk.windows[0] is not rebuilt)
 
 
+def test_changing_the_language_takes_back_no_offer(make_program, places, qtbot):
+    crash(places, None, "", "Never saved.")
+    program = make_program()
+    old = program.desk.windows[0]
+    program.services.preferences.set("interface", "language", "zh_CN")
+    qtbot.waitUntil(lambda: program.desk.windows[0] is not old)
+    window = program.desk.windows[0]
+    window.notices.notices[-1].actions[0].run()
+    assert window.session.document.text == "Never saved."
+    program.services.preferences.set("interface", "language", "en")
+    qtbot.waitUntil(lambda: program.desk.windows[0] is not window)
+
+
 def test_an_unforeseen_error_secures_the_text_and_says_so(
     program, window, session, places, capsys, qtbot
 ):

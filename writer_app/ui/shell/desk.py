@@ -19,6 +19,7 @@ from writer_app.ui.session.filing import absolute
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Action, Notice
+from writer_app.ui.shell import leaving
 from writer_app.ui.shell.compare import Comparison, as_html
 from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.theme import Theme, Themes
@@ -104,8 +105,11 @@ class Desk(QObject):
         """Make all windows anew around their sessions: the language has changed."""
         for old in tuple(self.windows):
             self.windows.remove(old)
+            old.session.settled.emit(leaving.KEY)  # a question of this window, not of its text
             old.dismiss()
-            self._window(old.session)
+            new = self._window(old.session)
+            for notice in old.notices.notices:
+                new.notices.show_notice(notice)
 
     def quit(self) -> None:
         """Close all windows; one that asks about unsaved text keeps itself and the program open."""
