@@ -347,6 +347,35 @@ def test_a_full_disk_is_told_once_and_nothing_is_lost(folder, crash, monkeypatch
     made.close()
 
 
+def test_a_mistake_nobody_foresaw_is_told_and_does_not_end_the_protection(
+    folder, crash, monkeypatch
+):
+    told = []
+    made = Journal(folder, max_age=0.001, retry=0.001, failed=told.append)
+    first, second = Document(), Document()
+    made.follow(first)
+    made.follow(second)
+    frame = records.frame
+
+    def mistake(record):
+        if getattr(record, "inserted", "") == "odd":
+            raise ValueError("a secret word")
+        return frame(record)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(records, "frame", mistake)
+        first.replace(0, 0, "odd")
+        second.replace(0, 0, "even")
+        made.flush(WAIT)
+        assert [found.text for found in recovery.pending(crash(folder))] == ["even"]
+    while not made.flush(WAIT):
+        pass
+    assert {found.text for found in recovery.pending(crash(folder))} == {"odd", "even"}
+    assert [type(error) for error in told] == [JournalFailed]
+    assert "secret" not in told[0].detail
+    made.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
 def test_a_folder_that_was_cleared_away_is_made_anew_with_all_of_the_text(running, folder, crash):
     document = Document()

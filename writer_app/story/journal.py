@@ -161,8 +161,8 @@ class Journal:
                     track.end(entries, self._history)
                 else:
                     track.write(entries)
-            except OSError as error:
-                failure = JournalFailed(reason=reason_for(error), detail=str(error))
+            except Exception as error:  # noqa: BLE001 - a mistake too must not end this thread
+                failure = _failed(error)
                 with self._changed:
                     track.waiting[:0] = entries
             else:
@@ -170,6 +170,13 @@ class Journal:
                     if is_over and self._tracks[document_id] is track:
                         del self._tracks[document_id]
         return failure
+
+
+def _failed(error: Exception) -> JournalFailed:
+    """What a mistake of ours says may quote her text; its kind does not."""
+    if isinstance(error, OSError):
+        return JournalFailed(reason=reason_for(error), detail=str(error))
+    return JournalFailed(reason=type(error).__name__)
 
 
 class _Track:
