@@ -71,6 +71,8 @@ def write(folder: Path, path: Path, sources: Sources, now: float | None = None) 
     Raises:
         BackupFailed: Nothing was written.
     """
+    if not folder.is_absolute():  # written by hand into the settings: who knows where that would be
+        raise BackupFailed(path=str(folder), reason=N_("the folder does not exist"))
     moment = time.time() if now is None else now
     try:
         while (target := folder / _name(path.stem, moment)).exists():

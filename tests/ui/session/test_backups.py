@@ -58,6 +58,22 @@ def test_what_was_only_read_is_not_backed_up(story, session, window, program, fo
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("place", ["~nobody-of-this-name/backups", "backups"])
+def test_a_folder_that_nobody_can_find_is_said_and_the_window_closes(
+    story, session, window, program, qtbot, tmp_path, monkeypatch, place
+):
+    monkeypatch.chdir(tmp_path)
+    session.set_preference("files", "backups", place)
+    session.page.insertPlainText("More. ")
+    save(session, qtbot)
+    other = program.desk.new_window()
+    window.close()
+    assert program.desk.windows == [other]
+    qtbot.waitUntil(lambda: other.notices.notices != [])
+    assert "the folder does not exist" in other.notices.notices[0].text
+    assert not (tmp_path / place).exists()
+
+
 def test_a_backup_that_fails_is_said_and_the_text_is_saved_all_the_same(
     story, session, window, program, folder, qtbot
 ):

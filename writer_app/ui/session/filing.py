@@ -157,7 +157,9 @@ class Filing(QObject):
         self._services.journal.forget(document)
         self.ownership.release()
         if folder and document.path is not None and document.revision != self._began:
-            self._services.backups.want(Path(folder).expanduser(), document.path)
+            # Path.expanduser raises for a user that there is not.
+            into = Path(os.path.expanduser(folder))  # noqa: PTH111
+            self._services.backups.want(into, document.path)
 
     def look_outside(self) -> None:
         """See, aside, whether another program has changed the file; a notice says so, once for each change."""
