@@ -212,6 +212,20 @@ def test_save_and_close_saves_and_closes(program, window, session, tmp_path, qtb
     assert path.read_text() == "BA"
 
 
+def test_save_and_close_closes_also_where_there_is_something_to_say_about_the_save(
+    make_program, tmp_path, qtbot
+):
+    path = write(tmp_path / "a.md", "Once.")
+    path.with_name("b.md").hardlink_to(path)
+    program = make_program(path)
+    (window,) = program.desk.windows
+    window.session.page.insertPlainText("Saved. ")
+    window.close()
+    window.notices.notices[-1].actions[0].run()
+    qtbot.waitUntil(lambda: program.desk.windows == [])
+    assert path.read_text("utf-8") == "Saved. Once."
+
+
 def test_thinking_better_of_a_name_keeps_the_window_open(
     window, session, tmp_path, qtbot, monkeypatch
 ):

@@ -20,7 +20,7 @@ class Leaving(QObject):
         self._wants_to_leave = False
         self._gives_up = False
         session.filing.saved.connect(self._on_saved)
-        session.filing.noticed.connect(self._stay)
+        session.filing.noticed.connect(self._on_noticed)
 
     def may_leave(self) -> bool:
         """Whether nothing stands against it; else a notice says what does."""
@@ -59,6 +59,10 @@ class Leaving(QObject):
     def _stay(self) -> None:
         self._wants_to_leave = False
         self._session.settled.emit(KEY)
+
+    def _on_noticed(self, notice: Notice) -> None:
+        if notice.is_problem:
+            self._stay()
 
     def _on_saved(self) -> None:
         if self._wants_to_leave:
