@@ -15,8 +15,9 @@ import pytest
 
 from writer_app.errors import JournalFailed, LogUnreadable
 from writer_app.story import files, records, recovery
-from writer_app.story.changes import Origin
+from writer_app.story.changes import Change, Origin
 from writer_app.story.document import Document
+from writer_app.story.form import FileForm
 from writer_app.story.journal import Journal
 
 WAIT = 10.0
@@ -294,6 +295,17 @@ def test_a_journal_of_another_version_is_left_to_that_version(folder):
     told = []
     assert recovery.pending(folder, failed=told.append) == []
     assert (list(folder.iterdir()), told) == ([path], [])
+
+
+def test_a_journal_that_makes_no_sense_keeps_no_other_from_being_offered(folder, tmp_path):
+    _path, texts = journal_of_edits(folder)
+    (tmp_path / "story.md").write_text("text", "utf-8")
+    form = FileForm(encoding="of-tomorrow")
+    header = records.Header("odd", str(tmp_path / "story.md"), "text", form=form)
+    odd = folder / records.file_name("odd", 1)
+    odd.write_bytes(records.file_bytes(header, [Change(0, "", "more ", group=1)]))
+    assert [found.text for found in recovery.pending(folder)] == [texts[-1]]
+    assert odd.exists()
 
 
 def test_a_crash_while_starting_anew_keeps_the_generation_before(folder):

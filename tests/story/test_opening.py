@@ -6,7 +6,11 @@ import time
 import pytest
 
 from writer_app.errors import FileMissing, OpenElsewhere
+from writer_app.story import files, records
+from writer_app.story.changes import Change
+from writer_app.story.form import FileForm
 from writer_app.story.opening import conflict_copies, open_file
+from writer_app.story.records import Header, Saved
 
 
 @pytest.mark.parametrize(
@@ -69,3 +73,16 @@ def test_what_a_killed_save_left_beside_the_file_is_cleared_away_later(tmp_path)
         os.utime(each, (long_ago, long_ago))
     open_file(path).let_go()
     assert [each.exists() for each in (old, young, hers)] == [False, True, True]
+
+
+def test_a_log_whose_steps_do_not_fit_together_costs_only_them(tmp_path):
+    path = tmp_path / "story.md"
+    path.write_text("Once.", "utf-8")
+    digest = files.digest_of(path)
+    no_step = Change(0, "x", "", group=7, kind="undo")
+    entries = [Change(0, "", "x", group=1), no_step, Saved(digest, str(path), FileForm())]
+    past = records.replay(records.file_bytes(Header("id", str(path), "Once."), entries))
+    opening = open_file(path)._replace(past=past)
+    document = opening.document(path)
+    opening.let_go()
+    assert (document.text, document.can_undo, document.is_changed) == ("Once.", False, False)

@@ -46,17 +46,24 @@ class Opening(NamedTuple):
 
     def document(self, path: Path) -> Document:
         """The document to be shown for ``path``; for reading only where it is open elsewhere."""
-        if self.opened is None:
-            document = Document("", path)
-        elif self.past is not None:
-            form, digest = self.opened.form, self.opened.digest
-            document = Document.continued(self.past, path, form=form, digest=digest)
-        else:
-            document = Document(
-                self.opened.text, path, form=self.opened.form, digest=self.opened.digest
-            )
+        document = self._continued(path) or self._anew(path)
         document.read_only = self.elsewhere
         return document
+
+    def _continued(self, path: Path) -> Document | None:
+        """With its steps to undo, where there is a log of them that fits together."""
+        if self.opened is None or self.past is None:
+            return None
+        form, digest = self.opened.form, self.opened.digest
+        try:
+            return Document.continued(self.past, path, form=form, digest=digest)
+        except ValueError:
+            return None
+
+    def _anew(self, path: Path) -> Document:
+        if self.opened is None:
+            return Document("", path)
+        return Document(self.opened.text, path, form=self.opened.form, digest=self.opened.digest)
 
     def let_go(self) -> None:
         """It is not shown after all."""

@@ -72,7 +72,8 @@ def pending(
     paths = sorted(folder.glob("*" + records.SUFFIX))
     found: list[Recovered] = []
     for _, group in groupby(paths, key=records.document_of):
-        with contextlib.suppress(OSError):
+        # One that makes no sense to this version of the program stays for one to which it does.
+        with contextlib.suppress(OSError, ValueError, LookupError):
             found.extend(_recover(list(group), history, failed))
     return sorted(found, key=lambda recovered: recovered.last_change, reverse=True)
 

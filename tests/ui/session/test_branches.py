@@ -2,6 +2,9 @@
 
 import pytest
 
+from writer_app.story import records
+from writer_app.story.records import Header, Note
+from writer_app.ui.session.branches import KIND, Branches
 from writer_app.ui.session.state import Options
 
 BEFORE = "It was late. She took the letter"
@@ -196,3 +199,9 @@ def test_what_is_written_there_instead_takes_the_place_of_what_was_removed(sessi
     session.page.insertPlainText("Mine.")
     session.page.set_caret(end)
     assert session.state.versions == 0
+
+
+def test_a_note_of_another_version_of_the_program_is_passed_over():
+    odd = Note(KIND, {"span": [0, 1], "versions": [{"text": "a", "colour": "red"}]})
+    past = records.replay(records.file_bytes(Header("id", "", "a"), [odd]))
+    assert Branches.of(past).at("a", 0) is None

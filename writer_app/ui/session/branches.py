@@ -73,8 +73,7 @@ class Branches:
                 made.follow(entry)
             elif isinstance(entry, Note) and entry.kind == KIND and not entry.data:
                 made.clear()
-            elif isinstance(entry, Note) and entry.kind == KIND:
-                place = _place(entry)
+            elif isinstance(entry, Note) and entry.kind == KIND and (place := _place(entry)):
                 # There is a note for each time that she left the place; the last one counts.
                 made._places = [each for each in made._places if each.span != place.span]
                 made._add(place)
@@ -118,8 +117,12 @@ class Branches:
         return None
 
 
-def _place(note: Note) -> Place:
-    start, end = note.data["span"]
+def _place(note: Note) -> Place | None:
+    """``None`` for one of another version of the program that says it in another way."""
     versions = Versions()
-    versions.add([Version(reason=Ending.END, **each) for each in note.data["versions"]])
+    try:
+        start, end = note.data["span"]
+        versions.add([Version(reason=Ending.END, **each) for each in note.data["versions"]])
+    except (KeyError, TypeError, ValueError):
+        return None
     return Place((start, end), versions, is_removed=start == end)

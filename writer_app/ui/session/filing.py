@@ -417,14 +417,12 @@ def _bring(document: Document, text: str, origin: Origin) -> None:
 
 def _recovered_document(recovered: Recovered) -> Document:
     """As it ended, with all its steps to undo, where its file is as it was known then; else as one change."""
-    if recovered.path is None:
-        return recovered.document()
-    try:
-        opened = files.read(recovered.path)
-    except WriterError:
-        opened = None
-    if opened and opened.digest == recovered.base_digest:
-        return recovered.document()
+    opened = None
+    with contextlib.suppress(WriterError):
+        opened = files.read(recovered.path) if recovered.path else None
+    if recovered.path is None or (opened and opened.digest == recovered.base_digest):
+        with contextlib.suppress(ValueError):  # steps that do not fit together are let go
+            return recovered.document()
     # The hash is the one known then: if the file was changed meanwhile, a save will say so.
     document = Document(
         opened.text if opened else "",
