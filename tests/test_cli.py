@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from writer_app import cli
+from writer_app import verbs
 from writer_app.assets import Places
 from writer_app.engine.protocol import Load
 from writer_app.settings import FILE_NAME
@@ -277,7 +277,7 @@ def test_a_graphics_processor_switched_off_in_the_window_is_left_alone_here(tmp_
     places = Places(*(tmp_path / name for name in ("config", "data", "state", "cache")))
     places.config.mkdir()
     (places.config / FILE_NAME).write_text(kept, "utf-8")
-    asked = cli._engine(places)._fallback.next_try(Load(id=0, model="any"), 1)
+    asked = verbs._engine(places)._fallback.next_try(Load(id=0, model="any"), 1)
     assert asked.gpu_layers == layers
 
 

@@ -78,8 +78,7 @@ class Program(QObject):
         self._unreadable: list[WriterError] = []
         self._recovered = _left_behind(places.state / "journal", history, self._unreadable.append)
         self.engine = make_engine(places)
-        folders = [assets.resources() / "recipes", places.data / "recipes"]
-        recipes, self._broken = recipe.load_all(folders, "continue")
+        recipes, self._broken = recipe.load_all(places.recipes, recipe.Preset)
         journal = Journal(
             places.state / "journal",
             history,

@@ -48,6 +48,11 @@ class Places:
         return self.data / "models"
 
     @property
+    def recipes(self) -> tuple[Path, Path]:
+        """Where recipes lie: those that came with the program, then the user's own."""
+        return resources() / "recipes", self.data / "recipes"
+
+    @property
     def machine(self) -> Path:
         """What was found out about this machine: what the engine can compute on, and what it dies of."""
         return self.cache / "machine.json"

@@ -5,32 +5,13 @@ to standard error. Exit status: 0, 2 (a mistake of the user's), 3 (the engine fa
 """
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from writer_app import __version__, assets, language
-from writer_app.craft import continuation, honesty, recipe
-from writer_app.engine import models
-from writer_app.engine.client import EngineClient, counter
-from writer_app.engine.processor import Tried
-from writer_app.engine.protocol import Done, Ending, Loaded, Text
-from writer_app.errors import (
-    N_,
-    BadOption,
-    EngineError,
-    ModelMissing,
-    NoDisplay,
-    OutputFailed,
-    UsageError,
-    WriterError,
-)
+from writer_app import __version__, language, verbs
+from writer_app.errors import N_, EngineError, NoDisplay, UsageError, WriterError
 from writer_app.language import _
-from writer_app.settings import SettingsFile
-from writer_app.story import files
 
 #: argparse looks its messages up in our catalogue; marked here so that they are translated.
 _ARGPARSE = (
@@ -59,13 +40,13 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: list[str]) -> int:
     """Run a verb, or open the window; returns the exit status."""
     language.use(_language_wanted(arguments))
-    verbs = {"continue": _continue, "models": _models, "bench": _bench}
+    known = verbs.VERBS
     try:
-        if arguments and arguments[0] in verbs:
+        if arguments and arguments[0] in known:
             options = _parser().parse_args(arguments)
-            return verbs[options.verb](options)
-        options = _window_parser(list(verbs)).parse_args(arguments)
-        return _window(options.files, options.lang or "", list(verbs))
+            return known[options.verb](options)
+        options = _window_parser(list(known)).parse_args(arguments)
+        return _window(options.files, options.lang or "", list(known))
     except WriterError as problem:
         sys.stderr.write(language.explain(problem) + "\n")
         return 3 if isinstance(problem, EngineError) and not isinstance(problem, UsageError) else 2
@@ -74,13 +55,8 @@ def main(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         # The reader of our output has left (a pager, `head`).
-        _let_go_of_output()
+        verbs.let_go_of_output()
         return 0
-
-
-def _let_go_of_output() -> None:
-    """Python would complain again, at exit, about what could not be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _language_wanted(arguments: list[str]) -> str:
@@ -95,8 +71,8 @@ def _language_wanted(arguments: list[str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="writer-app", allow_abbrev=False)
-    verbs = parser.add_subparsers(dest="verb", parser_class=_Parser)
-    go_on = verbs.add_parser("continue", allow_abbrev=False, help=_("Continue a text"))
+    made = parser.add_subparsers(dest="verb", parser_class=_Parser)
+    go_on = made.add_parser("continue", allow_abbrev=False, help=_("Continue a text"))
     add = go_on.add_argument
     add("file", metavar="FILE", help=_("The text to continue (.md, .txt, .fountain)"))
     add(
@@ -112,6 +88,63 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=_("Ends at a sentence, after at most N tokens"),
     )
+    add(
+        "--recipe",
+        default="steady",
+        metavar="ID",
+        help=_("The preset to write by; default: steady"),
+    )
+    add("--note", default="", metavar="TEXT", help=_("What happens next"))
+    rewriting = made.add_parser("rewrite", allow_abbrev=False, help=_("Rewrite a passage"))
+    add = rewriting.add_argument
+    add("file", metavar="FILE", help=_("The text that the passage is in"))
+    add(
+        "--recipe",
+        required=True,
+        metavar="ID",
+        help=_("What is to be done; “writer-app recipes” lists what there is"),
+    )
+    add(
+        "--span",
+        metavar="A:B",
+        help=_("The passage, from character A up to B; default: the whole text"),
+    )
+    add("--candidates", type=int, default=1, metavar="N", help=_("Answers to choose from, 1 to 4"))
+    add(
+        "--instruction",
+        default="",
+        metavar="TEXT",
+        help=_("What the recipe asks for: one of its choices, or your own words"),
+    )
+    for verb in (go_on, rewriting):
+        _add_engine_options(verb)
+    listing = made.add_parser("models", allow_abbrev=False, help=_("List the installed models"))
+    recipes = made.add_parser(
+        "recipes", allow_abbrev=False, help=_("List what can be done to a text")
+    )
+    measuring = made.add_parser(
+        "bench",
+        allow_abbrev=False,
+        help=_("Measure what the engine spares you; takes many minutes"),
+    )
+    measuring.add_argument(
+        "--text", required=True, metavar="FILE", help=_("A long text, as of a whole book")
+    )
+    measuring.add_argument(
+        "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
+    )
+    measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
+    for verb in (go_on, rewriting, listing, recipes, measuring):
+        verb.add_argument(
+            "--json", action="store_true", help=_("Print one JSON object on one line")
+        )
+        verb.add_argument("--lang", metavar="LANG", help=_("Language of messages: en or zh_CN"))
+    return parser
+
+
+def _add_engine_options(verb: argparse.ArgumentParser) -> None:
+    """What can be said of any answer of a model."""
+    add = verb.add_argument
     add("--seed", type=int, metavar="S", help=_("The same seed gives the same text"))
     add(
         "--temperature",
@@ -125,13 +158,6 @@ def _parser() -> argparse.ArgumentParser:
         help=_("A GGUF file; default: an installed model that fits the text"),
     )
     add(
-        "--recipe",
-        default="steady",
-        metavar="ID",
-        help=_("The preset to write by; default: steady"),
-    )
-    add("--note", default="", metavar="TEXT", help=_("What happens next"))
-    add(
         "--ban",
         action="append",
         default=[],
@@ -143,34 +169,15 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help=_("Continue even in a language the model cannot write"),
     )
-    listing = verbs.add_parser("models", allow_abbrev=False, help=_("List the installed models"))
-    measuring = verbs.add_parser(
-        "bench",
-        allow_abbrev=False,
-        help=_("Measure what the engine spares you; takes many minutes"),
-    )
-    measuring.add_argument(
-        "--text", required=True, metavar="FILE", help=_("A long text, as of a whole book")
-    )
-    measuring.add_argument(
-        "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
-    )
-    measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
-    for verb in (go_on, listing, measuring):
-        verb.add_argument(
-            "--json", action="store_true", help=_("Print one JSON object on one line")
-        )
-        verb.add_argument("--lang", metavar="LANG", help=_("Language of messages: en or zh_CN"))
-    return parser
 
 
-def _window_parser(verbs: list[str]) -> argparse.ArgumentParser:
+def _window_parser(known: list[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="writer-app",
         allow_abbrev=False,
         description=_("A writing desk with a language model that runs on your own machine."),
         epilog=_("Commands without a window: {verbs}. Each explains itself with --help.").format(
-            verbs=", ".join(verbs)
+            verbs=", ".join(known)
         ),
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help=_("Texts to open"))
@@ -187,189 +194,15 @@ def _window_parser(verbs: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _window(paths: list[str], lang: str, verbs: list[str]) -> int:
+def _window(paths: list[str], lang: str, known: list[str]) -> int:
     headless = sys.platform.startswith(("linux", "freebsd")) and not (
         os.environ.get("DISPLAY")
         or os.environ.get("WAYLAND_DISPLAY")
         or os.environ.get("QT_QPA_PLATFORM")
     )
     if headless:
-        raise NoDisplay(verbs=", ".join(verbs))
+        raise NoDisplay(verbs=", ".join(known))
     from importlib import import_module
 
     # The window is a sibling of the verbs: neither may need the other to be imported.
     return int(import_module("writer_app.app").run(paths, lang))
-
-
-def _models(options: argparse.Namespace) -> int:
-    places = assets.Places.standard()
-    found = models.installed(places.models, places.cache)
-    if options.json:
-        rows = [
-            {
-                "name": model.name,
-                "path": str(model.path),
-                "bytes": model.size,
-                "languages": list(model.languages),
-                "bundled": model.bundled,
-            }
-            for model in found
-        ]
-        _print(json.dumps({"models": rows}, ensure_ascii=False))
-        return 0
-    for model in found:
-        known = ", ".join(_(language.TEXT_LANGUAGES.get(code, code)) for code in model.languages)
-        _print(f"{model.name}\t{model.size / 1e6:,.0f} MB\t{known}\t{model.path}")
-    if not found:
-        _print(
-            _("No model is installed. Put GGUF files into {folder}.").format(folder=places.models)
-        )
-    return 0
-
-
-def _bench(options: argparse.Namespace) -> int:
-    # What it measures with is in nobody's way otherwise.
-    from writer_app.bench import run
-
-    text = files.read(Path(options.text)).text
-    if len(text) < run.LEAST_TEXT:
-        least, found = language.number(run.LEAST_TEXT), language.number(len(text))
-        reason = _("the text needs {least} characters and has {found}").format(
-            least=least, found=found
-        )
-        raise BadOption(option="--text", reason=reason)
-    unknown = sorted(set(options.only or ()) - set(run.PARTS))
-    if unknown:
-        reason = _("there are {parts}").format(parts=", ".join(run.PARTS))
-        raise BadOption(option="--only", reason=reason)
-    figures = run.measure(_model_for(options.model, "en"), text, options.only or tuple(run.PARTS))
-    if options.json:
-        _print(json.dumps(figures))
-    else:
-        for key, value in figures.items():
-            _print(f"{key}\t{value}")
-    return 0
-
-
-def _continue(options: argparse.Namespace) -> int:
-    _check_options(options)
-    opened = files.read(Path(options.file))
-    for warning in opened.warnings:
-        _warn(warning)
-    text = opened.text
-    caret = len(text) if options.at is None else options.at
-    if not 0 <= caret <= len(text):
-        reason = _("the text has {count} characters").format(count=language.number(len(text)))
-        raise BadOption(option="--at", reason=reason)
-    recipes, broken = recipe.load_all([assets.resources() / "recipes"], "continue")
-    for problem in broken:
-        _warn(problem)
-    ask = continuation.Ask(
-        text=text,
-        caret=caret,
-        recipe=recipe.choose(recipes, options.recipe),
-        note=options.note,
-        max_tokens=options.max_tokens,
-        temperature=options.temperature,
-        seed=options.seed,
-        anyway=options.anyway,
-        bans=tuple(options.ban),
-    )
-    client = _engine(assets.Places.standard())
-    try:
-        return _run(client, ask, _model_for(options.model, ask.language), as_json=options.json)
-    finally:
-        client.close()
-
-
-def _engine(places: assets.Places) -> EngineClient:
-    """The engine as the window would start it on this machine."""
-    settings = SettingsFile(places.config)
-    for problem in settings.problems:
-        _warn(problem)
-    client = EngineClient("llama", tried=Tried(places.machine), warned=_warn)
-    if not settings.values.model.graphics:
-        client.use_graphics(wanted=False)
-    return client
-
-
-def _check_options(options: argparse.Namespace) -> None:
-    for name, value, low, high in (
-        ("--max-tokens", options.max_tokens, 1, 1_000_000),
-        ("--seed", options.seed, 0, 2**32 - 1),
-        ("--temperature", options.temperature, 0, 5),
-    ):
-        # Written so that not-a-number fails too.
-        if value is not None and not low <= value <= high:
-            reason = _("it must be between {low} and {high}").format(low=low, high=high)
-            raise BadOption(option=name, reason=reason)
-
-
-def _model_for(given: str | None, tongue: str) -> str:
-    if given:
-        if not models.exists(given):
-            raise ModelMissing(path=given)
-        return given
-    places = assets.Places.standard()
-    found = models.installed(places.models, places.cache)
-    return str(models.prepare(models.for_text(found, tongue)))
-
-
-def _run(client: EngineClient, ask: continuation.Ask, path: str, *, as_json: bool) -> int:
-    model: Loaded | None = None
-    for event in client.load(path):
-        model = event if isinstance(event, Loaded) else None
-    assert model is not None
-    if not ask.anyway:
-        sample = honesty.sample(ask.text, ask.caret)
-        honesty.check(sample, client.count([sample]), model)
-    plan = continuation.plan(ask, model, counter(client), client.new_id())
-    say: Callable[[str], None] = (lambda _text: None) if as_json else _stream
-    say(plan.lead)
-    said = [plan.lead]
-    done = Done(reason=Ending.CANCELLED)
-    for event in client.generate(plan.request):
-        if isinstance(event, Text):
-            said.append(event.text)
-            say(event.text)
-        elif isinstance(event, Done):
-            done = event
-    say("\n")
-    if as_json:
-        _print(json.dumps(_report("".join(said), path, model, done), ensure_ascii=False))
-    return 0
-
-
-def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
-    return {
-        "text": text,
-        "model": Path(path).name,
-        "tokens_read": done.tokens_read,
-        "tokens_reused": done.tokens_reused,
-        "tokens_written": done.tokens_written,
-        "decode_calls": done.decode_calls,
-        "seconds": {
-            "load": model.load_seconds,
-            "read": done.seconds.read,
-            "write": done.seconds.write,
-        },
-    }
-
-
-def _warn(problem: WriterError) -> None:
-    sys.stderr.write(language.explain(problem) + "\n")
-
-
-def _stream(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as problem:  # a full disk
-        _let_go_of_output()
-        raise OutputFailed(reason=problem.strerror or str(problem)) from problem
-
-
-def _print(line: str) -> None:
-    _stream(line + "\n")

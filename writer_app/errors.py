@@ -6,6 +6,7 @@
     ├── UsageError            a user's mistake: exit status 2
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  LanguageMismatch  UnknownRecipe  OutputFailed
+    │   ├── WishMissing  BadChoice  PassageTooLong  PassageEmpty
     │   ├── BadPattern  SearchTooSlow  LinkRefused
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
@@ -15,7 +16,7 @@
     ├── RecipeError           a recipe file, with its place
     └── EngineError           the language model: exit status 3
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
-        ├── request: TooLong  BrokenText  BadSettings  BadGrammar  TemplateRefused
+        ├── request: TooLong  NothingUseful  BrokenText  BadSettings  BadGrammar  TemplateRefused
         └── running: InvalidNumbers  EngineDied (ModelCrashed)  EngineStalled  EngineBusy
                      EndpointFailed  GraphicsFailed  ModelLeftAlone
 
@@ -130,6 +131,33 @@ class UnknownRecipe(UsageError):
     """No recipe has this id."""
 
     sentence = N_("There is no recipe “{recipe}”. Known ones: {known}.")
+
+
+class WishMissing(UsageError):
+    """The recipe needs to be told what."""
+
+    sentence = N_("Say first what is wanted: the recipe “{recipe}” does nothing without it.")
+
+
+class BadChoice(UsageError):
+    """A recipe does not know what was wished."""
+
+    sentence = N_("“{wish}” cannot be chosen here. There are: {known}.")
+
+
+class PassageTooLong(UsageError):
+    """A passage that does not fit into the model's context together with an answer."""
+
+    sentence = N_(
+        "The passage is too long for the model “{model}” to take in at once. "
+        "Highlight less of it, or ask for fewer candidates."
+    )
+
+
+class PassageEmpty(UsageError):
+    """There is no word in what is to be rewritten."""
+
+    sentence = N_("There are no words in this passage. Highlight what is to be rewritten.")
 
 
 class OutputFailed(UsageError):
@@ -431,6 +459,14 @@ class NoTemplate(EngineError):
 
     sentence = N_(
         "The model “{model}” has no chat template. It can continue text, not follow requests."
+    )
+
+
+class NothingUseful(EngineError):
+    """Nothing in what a model answered is of use."""
+
+    sentence = N_(
+        "“{model}” gave no useful answer to this. Try again, highlight less, or take a larger model."
     )
 
 

@@ -33,9 +33,9 @@ def main() -> int:
 
 
 def _resources() -> str:
-    from writer_app.craft.recipe import load_all
+    from writer_app.craft.recipe import Preset, load_all
 
-    recipes, problems = load_all([assets.resources() / "recipes"], "continue")
+    recipes, problems = load_all([assets.resources() / "recipes"], Preset)
     if problems or not recipes:
         raise RuntimeError(f"{len(recipes)} recipes, {problems}")
     language.use("zh_CN")

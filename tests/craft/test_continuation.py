@@ -6,10 +6,10 @@ from msgspec import structs
 from tests.craft.test_context import count
 from writer_app import assets
 from writer_app.craft.continuation import Ask, Length, lead, plan, read_budget
-from writer_app.craft.recipe import Bans, load
+from writer_app.craft.recipe import Bans, Preset, load
 from writer_app.engine.protocol import Loaded, Until
 
-STEADY = load(assets.resources() / "recipes" / "continue" / "steady.toml")
+STEADY = load(assets.resources() / "recipes" / "continue" / "steady.toml", Preset)
 MODEL = Loaded(name="M", context=4096)
 TEXT = "# One\n\nIt was late, and nobody slept.\n\nThe old man"
 

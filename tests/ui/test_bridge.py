@@ -18,7 +18,7 @@ SHORT = [{"reading": [100, 500]}, {"text": "She"}, {"text": " rose."}]
 
 @pytest.fixture
 def steady():
-    return recipe.load_all([assets.resources() / "recipes"], "continue")[0]["steady"]
+    return recipe.load_all([assets.resources() / "recipes"], recipe.Preset)[0]["steady"]
 
 
 @pytest.fixture

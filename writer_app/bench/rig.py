@@ -16,7 +16,9 @@ from writer_app.engine.protocol import Done, Generate, Part, Sampling, Text
 
 PROMPT = 3_000  # tokens
 GREEDY = Sampling(temperature=0)
-STEADY = recipe.load(assets.resources() / "recipes" / "continue" / "steady.toml").sampling
+STEADY = recipe.load(
+    assets.resources() / "recipes" / "continue" / "steady.toml", recipe.Preset
+).sampling
 
 
 class Asked(Protocol):

@@ -1,14 +1,16 @@
 """Continuing a text at the caret: from what the writer asked for to a request for the engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
 
+from writer_app.craft import honesty
 from writer_app.craft.context import CountTokens
 from writer_app.craft.layout import Fact, Layout, Stability
 from writer_app.craft.planner import lay_out
-from writer_app.craft.recipe import Recipe
+from writer_app.craft.question import Plan
+from writer_app.craft.recipe import Preset
 from writer_app.engine.protocol import Generate, Loaded, Until
 from writer_app.text.counts import characters_zh, words
 from writer_app.text.script import language_of
@@ -67,7 +69,7 @@ class Ask:
 
     text: str
     caret: int
-    recipe: Recipe
+    recipe: Preset
     note: str = ""
     length: Length = Length.PARAGRAPH
     amount: int = 0
@@ -88,27 +90,28 @@ class Ask:
     saving: bool = False
 
     @property
+    def sample(self) -> str:
+        """The text by which the model's languages are judged."""
+        return honesty.sample(self.text, self.caret)
+
+    def plan(
+        self,
+        model: Loaded,
+        count: CountTokens,
+        request_id: int,
+        pace: float | None = None,
+        earlier: tuple[Layout, ...] = (),
+    ) -> Plan:
+        """See :func:`plan`."""
+        return plan(replace(self, earlier=earlier), model, count, request_id, pace)
+
+    @property
     def language(self) -> str:
         """Language of the text around the caret, ``""`` if it has no letters."""
         near = self.text[max(0, self.caret - 600) : self.caret]
         return language_of(near) or language_of(
             self.text[self.caret : self.caret + 600] + self.note
         )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A request for the engine, and what of it goes into the document besides the answer.
-
-    Attributes:
-        request: What the engine is asked.
-        lead: Text that belongs before the answer (a line break that makes a new paragraph).
-        layouts: How the prompt is laid out, and earlier ones; hand them to the next :class:`Ask`.
-    """
-
-    request: Generate
-    lead: str
-    layouts: tuple[Layout, ...]
 
 
 def read_budget(context: int, answer: int, pace: float | None, wish: int = 0) -> int:
@@ -169,7 +172,7 @@ def plan(
         until=until,
         soft=soft,
         stop=(*ask.recipe.stop, *ask.stop),
-        bans=(*(ask.recipe.bans.zh if ask.language == "zh" else ask.recipe.bans.en), *ask.bans),
+        bans=(*ask.recipe.bans.in_language(ask.language), *ask.bans),
         seed=ask.seed if seeded else ask.drawn_seed,
         repeatable=seeded,
         alternatives=ask.alternatives,

@@ -1,26 +1,26 @@
 """Recipes: a transform, a form or a continuation preset is one TOML file.
 
-From the file alone follow the menu entry, the palette entry, the panel's choice and the tests, so the
-loader is strict: an unknown key, a missing title or a value out of range is a
+From the file alone follow the menu entry, the palette entry, the panel's choice, the command line's name and
+the tests, so the loader is strict: an unknown key, a missing title or a value out of range is a
 :class:`~writer_app.errors.RecipeError` naming file and line. The same folders in the user's data
 directory extend the program without code; a user's recipe with a shipped id replaces it.
 
-This module knows the part that all kinds share and the kind ``continue``; other kinds add their own fields.
+Each kind is a folder and a struct: :class:`Preset` here, :class:`~writer_app.craft.transform.Transform` beside.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 import msgspec
 
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import RecipeError, UnknownRecipe
 
-Kind = Literal["continue"]
 Words = Annotated[str, msgspec.Meta(min_length=1)]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 class Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,37 +40,67 @@ class Bans(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: tuple[Words, ...] = ()
     zh: tuple[Words, ...] = ()
 
+    def in_language(self, tag: str) -> tuple[str, ...]:
+        """Those for a text in this language."""
+        return self.zh if tag.startswith("zh") else self.en
 
-class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One recipe file of kind ``continue``.
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What all kinds of recipe say of themselves.
 
     Attributes:
+        folder: Of the files of this kind.
         id: The file's name without ``.toml``; lower case, digits and hyphens.
         titles: What the writer sees in menus.
         summary: One sentence on what it is good for.
+        order: Place among its like in menus, small first.
         sampling: The sampler chain; unnamed samplers are off.
-        note: How "what happens next" is put to the model; ``{note}`` is replaced.
         stop: Strings before which an answer ends.
         bans: What is never written.
-        order: Place among its like in menus, small first.
     """
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    kind: Kind
+    folder: ClassVar[str] = ""
+
+    id: Id
     titles: Phrase
     summary: Phrase
-    note: Phrase
-    sampling: Sampling
+    order: int = 100
+    sampling: Sampling = Sampling()
     stop: tuple[str, ...] = ()
     bans: Bans = Bans()
-    order: int = 100
 
     def title(self, language: str) -> str:
         """The title in the interface language."""
         return self.titles.in_language(language)
 
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """What types cannot say: (the key, what is wrong with it)."""
+        yield from ()
 
-def load(path: Path) -> Recipe:
+
+class Preset(Recipe, frozen=True, kw_only=True):
+    """How to continue a text.
+
+    Attributes:
+        note: How "what happens next" is put to the model; ``{note}`` is replaced.
+    """
+
+    folder: ClassVar[str] = "continue"
+
+    kind: Literal["continue"]
+    note: Phrase
+    sampling: Sampling
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """A note that does not say where the writer's words go."""
+        if any("{note}" not in words for words in (self.note.en, self.note.zh)):
+            yield "note", "note lacks {note}"
+
+
+R = TypeVar("R", bound=Recipe)
+
+
+def load(path: Path, shape: type[R]) -> R:
     """Read one recipe file.
 
     Raises:
@@ -81,38 +111,33 @@ def load(path: Path) -> Recipe:
     except (OSError, UnicodeDecodeError) as problem:
         raise RecipeError(path=str(path), line=1, reason=str(problem)) from problem
     try:
-        recipe = msgspec.convert(tomllib.loads(source), Recipe)
+        recipe = msgspec.convert(tomllib.loads(source), shape)
     except tomllib.TOMLDecodeError as problem:
         found = re.search(r"line (\d+)", str(problem))
         line = int(found[1]) if found else source.count("\n") + 1
         raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
     except msgspec.ValidationError as problem:
-        raise RecipeError(
-            path=str(path), line=_line_of(source, str(problem)), reason=str(problem)
-        ) from problem
+        line = _line_of(source, str(problem))
+        raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
+    mistakes = list(recipe.mistakes())
     if recipe.id != path.stem:
-        line = _line_of(source, "`$.id`")
-        raise RecipeError(
-            path=str(path), line=line, reason=f"id is not the file's name: {recipe.id}"
-        )
-    for phrase in (recipe.note.en, recipe.note.zh):
-        if "{note}" not in phrase:
-            line = _line_of(source, "`$.note`")
-            raise RecipeError(path=str(path), line=line, reason="note lacks {note}")
+        mistakes.append(("id", f"id is not the file's name: {recipe.id}"))
+    for key, reason in mistakes:
+        raise RecipeError(path=str(path), line=_line_of(source, f"`$.{key}`"), reason=reason)
     return recipe
 
 
-def load_all(folders: Iterable[Path], kind: str) -> tuple[dict[str, Recipe], list[RecipeError]]:
+def load_all(folders: Iterable[Path], shape: type[R]) -> tuple[dict[str, R], list[RecipeError]]:
     """All recipes of a kind, later folders replacing earlier ones, in menu order.
 
     A broken file is reported and left out: one bad recipe must not cost the writer the others.
     """
-    recipes: dict[str, Recipe] = {}
+    recipes: dict[str, R] = {}
     problems: list[RecipeError] = []
     for folder in folders:
-        for path in sorted((folder / kind).glob("*.toml")):
+        for path in sorted((folder / shape.folder).glob("*.toml")):
             try:
-                recipe = load(path)
+                recipe = load(path, shape)
             except RecipeError as problem:
                 problems.append(problem)
             else:
@@ -121,7 +146,7 @@ def load_all(folders: Iterable[Path], kind: str) -> tuple[dict[str, Recipe], lis
     return {recipe.id: recipe for recipe in in_order}, problems
 
 
-def choose(recipes: dict[str, Recipe], recipe_id: str) -> Recipe:
+def choose(recipes: dict[str, R], recipe_id: str) -> R:
     """The recipe with this id. Raises :class:`UnknownRecipe` naming those there are."""
     if recipe_id not in recipes:
         raise UnknownRecipe(recipe=recipe_id, known=", ".join(recipes))
@@ -137,7 +162,7 @@ def _line_of(source: str, complaint: str) -> int:
         keys.append(named[1])
     line = 1
     for number, text in enumerate(source.splitlines(), 1):
-        if keys and re.match(rf"\s*\[?\s*{re.escape(keys[0])}\b", text):
+        if keys and re.match(rf"\s*\[*\s*{re.escape(keys[0])}\b", text):
             keys.pop(0)
             line = number
     return line

@@ -114,6 +114,7 @@ class LlamaBackend:
             languages=_languages(model),
             has_template=bool(model.template),
             has_infill=model.vocabulary.has_infill,
+            parameters=model.parameters,
             can_rewind=model.can_rewind,
             load_seconds=time.monotonic() - began,
             machine=Machine(

@@ -134,6 +134,11 @@ class NativeModel:
         return int(native.llama_model_n_ctx_train(self.handle))
 
     @property
+    def parameters(self) -> int:
+        """How many numbers the model has learnt."""
+        return int(native.llama_model_n_params(self.handle))
+
+    @property
     def blocks(self) -> int:
         """Layers of the model; its output counts as one more where layers are shared out."""
         return int(native.llama_model_n_layer(self.handle))

@@ -269,6 +269,7 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
     Attributes:
         name: Name for people, from the file's metadata, else the file name.
         context: Size of the context in tokens.
+        parameters: How many numbers it has learnt; 0 where that is not known.
         languages: Languages the model's makers declare, as ISO codes; empty when they declare none.
         has_template: A chat template is present.
         has_infill: Tokens for filling in the middle are present.
@@ -279,6 +280,7 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
 
     name: str
     context: int
+    parameters: int = 0
     languages: tuple[str, ...] = ()
     has_template: bool = False
     has_infill: bool = False

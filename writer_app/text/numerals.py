@@ -7,8 +7,8 @@ import re
 from enum import StrEnum
 
 from writer_app.text import chinese_numbers, dates, english_numbers
-from writer_app.text.punctuation import is_chinese
 from writer_app.text.masking import in_prose
+from writer_app.text.punctuation import is_chinese
 
 _DIGIT = re.compile(r"[0-9]")
 

@@ -8,7 +8,7 @@ from writer_app.text.habits import Quotes
 from writer_app.text.tidy import Options, tidy
 
 _TIDY = {
-    "": Options(),
+    "auto": Options(),
     "layout": Options(marks=False),
     "indent": Options(indent=True),
     "flush": Options(indent=False),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from writer_app.text.habits import Dash, Dots, Habits, Quotes
 from writer_app.text.layout import Kind, Line, Shape, lines_of, shape_of, shaped
-from writer_app.text.punctuation import improved, requoted, spaced
 from writer_app.text.masking import masked
+from writer_app.text.punctuation import improved, requoted, spaced
 from writer_app.text.script import language_of
 from writer_app.text.wrapping import joined
 

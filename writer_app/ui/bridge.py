@@ -6,7 +6,7 @@ dropped here, so that no late word reaches the page.
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
@@ -14,9 +14,9 @@ import msgspec
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from writer_app.assets import Places
-from writer_app.craft import continuation, honesty
-from writer_app.craft.continuation import Ask, Plan
+from writer_app.craft import honesty
 from writer_app.craft.layout import Layout
+from writer_app.craft.question import Plan, Question
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.memory import ProjectMemory
@@ -45,7 +45,7 @@ class _Job:
     """
 
     number: int
-    ask: Ask
+    ask: Question
     kind: _Kind = _Kind.ANSWER
     turn: int = 0
 
@@ -109,12 +109,12 @@ class Bridge(QObject):
         """The last lines of the engine child, without the writer's words."""
         return self._worker.client.log
 
-    def warm(self, ask: Ask) -> None:
+    def warm(self, ask: Question) -> None:
         """Load the model that ``ask`` would use, so that the first answer need not wait for it."""
         if self.phase == "idle":
             self._worker.jobs.put(_Job(self._number, ask, _Kind.WARM))
 
-    def read_along(self, ask: Ask) -> None:
+    def read_along(self, ask: Question) -> None:
         """Read quietly what ``ask`` would need, so that its answer begins at once."""
         if self.phase == "idle":
             self._worker.stop_reading()
@@ -136,7 +136,7 @@ class Bridge(QObject):
         self._worker.stop_reading()
         self._worker.jobs.put(_Graphics(wanted))
 
-    def start(self, ask: Ask) -> None:
+    def start(self, ask: Question) -> None:
         """Continue as asked; ends a generation that still runs."""
         if self.phase not in ("idle", "ending"):
             self.stop()
@@ -280,8 +280,7 @@ class _Worker(QThread):
             return
         ask = job.ask
         if not ask.anyway:
-            sample = honesty.sample(ask.text, ask.caret)
-            honesty.check(sample, self.client.count([sample]), model)
+            honesty.check(ask.sample, self.client.count([ask.sample]), model)
         plan = self._plan(ask, model)
         if self._ended(job):
             return
@@ -358,7 +357,7 @@ class _Worker(QThread):
         name = self._names.get(self.client.loaded_path, model.name)
         return msgspec.structs.replace(model, name=name)
 
-    def _path(self, ask: Ask) -> str:
+    def _path(self, ask: Question) -> str:
         if self._backend != "llama":
             return ask.model or self._backend
         found = models.installed(self._places.models, self._places.cache)
@@ -370,9 +369,10 @@ class _Worker(QThread):
             return str(models.prepare(chosen)) if chosen else ask.model
         return str(models.prepare(models.for_text(found, ask.language)))
 
-    def _plan(self, ask: Ask, model: Loaded) -> Plan:
-        ask = replace(ask, earlier=self._layouts.get(ask.project, ()))
-        plan = continuation.plan(ask, model, counter(self.client), self.client.new_id(), self._pace)
+    def _plan(self, ask: Question, model: Loaded) -> Plan:
+        earlier = self._layouts.get(ask.project, ())
+        count, request_id = counter(self.client), self.client.new_id()
+        plan = ask.plan(model, count, request_id, self._pace, earlier)
         self._layouts[ask.project] = plan.layouts
         return plan
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from writer_app.craft.recipe import Recipe
+from writer_app.craft.recipe import Preset
 from writer_app.errors import N_
 from writer_app.language import _, current
 from writer_app.ui.editor import markup
@@ -328,7 +328,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
-def recipe_commands(recipes: Mapping[str, Recipe]) -> tuple[Command, ...]:
+def recipe_commands(recipes: Mapping[str, Preset]) -> tuple[Command, ...]:
     """A command for each continuation preset, from its file alone."""
     return tuple(
         Command(
@@ -342,6 +342,6 @@ def recipe_commands(recipes: Mapping[str, Recipe]) -> tuple[Command, ...]:
     )
 
 
-def all_commands(recipes: Mapping[str, Recipe]) -> tuple[Command, ...]:
+def all_commands(recipes: Mapping[str, Preset]) -> tuple[Command, ...]:
     """The commands of the window in menu order."""
     return COMMANDS + recipe_commands(recipes)

@@ -13,7 +13,7 @@ from writer_app.ui.session.state import State
 
 @pytest.fixture(scope="module")
 def recipes():
-    found, problems = recipe.load_all([assets.resources() / "recipes"], "continue")
+    found, problems = recipe.load_all([assets.resources() / "recipes"], recipe.Preset)
     assert problems == []
     return found
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from writer_app.craft.continuation import Ask
-from writer_app.craft.recipe import Recipe
+from writer_app.craft.recipe import Preset
 from writer_app.text.habits import ALL_ON, Switches
 from writer_app.ui.session.state import Options
 
@@ -27,7 +27,7 @@ class Asking:
     bans: tuple[str, ...] = ()
     saving: bool = False
 
-    def ask(self, text: str, caret: int, options: Options, recipe: Recipe) -> Ask:
+    def ask(self, text: str, caret: int, options: Options, recipe: Preset) -> Ask:
         """The ask for a continuation at ``caret`` (code points) of ``text``."""
         return Ask(
             text=text,

@@ -18,7 +18,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from writer_app.craft.continuation import Ask
-from writer_app.craft.recipe import Recipe
+from writer_app.craft.recipe import Preset
 from writer_app.engine.protocol import Done
 from writer_app.errors import WriterError
 from writer_app.story.records import Note
@@ -104,7 +104,7 @@ class Continuing(QObject):
 
     # -- what the writer does -------------------------------------------------------------------
 
-    def start(self, options: Options, recipe: Recipe, more: Asking) -> None:
+    def start(self, options: Options, recipe: Preset, more: Asking) -> None:
         """Continue behind the caret; accepts what was fresh. While text arrives, nothing happens."""
         if self.is_running or self._page.manuscript.read_only:
             return
@@ -115,7 +115,7 @@ class Continuing(QObject):
         self._insertion = Insertion(self._page, ask.caret)
         self._begin(ask)
 
-    def question(self, options: Options, recipe: Recipe, more: Asking) -> Ask:
+    def question(self, options: Options, recipe: Preset, more: Asking) -> Ask:
         """What would be asked if the writer asked now."""
         return more.ask(self._page.manuscript.text, self._page.selection[1], options, recipe)
 

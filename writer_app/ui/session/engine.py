@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from writer_app.craft.continuation import Ask
+from writer_app.craft.question import Question
 from writer_app.engine.protocol import Done, Loaded
 from writer_app.errors import WriterError
 
@@ -48,7 +48,7 @@ class Engine(Protocol):
     def log(self) -> str:
         """The last lines of the engine's process, without the writer's words."""
 
-    def start(self, ask: Ask) -> None:
+    def start(self, ask: Question) -> None:
         """Begin."""
 
     def stop(self) -> None:
@@ -57,10 +57,10 @@ class Engine(Protocol):
     def drop(self, alternative: int) -> None:
         """End one of several answers; returns at once."""
 
-    def warm(self, ask: Ask) -> None:
+    def warm(self, ask: Question) -> None:
         """Load the model that ``ask`` would use."""
 
-    def read_along(self, ask: Ask) -> None:
+    def read_along(self, ask: Question) -> None:
         """Read quietly what ``ask`` would need, if there is nothing else to do."""
 
     def stop_reading(self) -> None:
@@ -101,7 +101,7 @@ class Turns(QObject):
         self.model: Loaded | None = None
         self._engine = engine
         self._client: Client | None = None
-        self._waiting: tuple[Client, Ask] | None = None
+        self._waiting: tuple[Client, Question] | None = None
         self._busy = False
         engine.phase_changed.connect(self._on_phase)
         engine.progressed.connect(self._on_progress)
@@ -115,7 +115,7 @@ class Turns(QObject):
         """The last lines of the engine's process, without the writer's words."""
         return self._engine.log
 
-    def take(self, client: Client, ask: Ask) -> None:
+    def take(self, client: Client, ask: Question) -> None:
         """Start a generation for ``client``, ending any other first."""
         if self._client is not None and self._client is not client:
             self._client.on_taken_over()
@@ -139,12 +139,12 @@ class Turns(QObject):
         if self._client is client:
             self._engine.drop(alternative)
 
-    def warm(self, ask: Ask) -> None:
+    def warm(self, ask: Question) -> None:
         """Load the model that ``ask`` would use, unless the engine is at work."""
         if not self._busy:
             self._engine.warm(ask)
 
-    def read_along(self, ask: Ask) -> None:
+    def read_along(self, ask: Question) -> None:
         """Let the engine read what ``ask`` would need, if it has a model and nothing else to do."""
         if not self._busy and self.model is not None:
             self._engine.read_along(ask)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.assets import Places
-from writer_app.craft.recipe import Recipe
+from writer_app.craft.recipe import Preset
 from writer_app.errors import WriterError
 from writer_app.settings import Settings, SettingsFile
 from writer_app.story.history import History
@@ -82,4 +82,4 @@ class Services:
     backups: Backups
     turns: Turns
     aside: Aside
-    recipes: dict[str, Recipe]
+    recipes: dict[str, Preset]

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from writer_app.craft.continuation import Ask, Length
-from writer_app.craft.recipe import Recipe
+from writer_app.craft.recipe import Preset
 from writer_app.errors import WriterError
 from writer_app.language import _, current
 from writer_app.story.document import Document
@@ -326,7 +326,7 @@ class Session(QObject):
             return True
         return super().eventFilter(watched, event)
 
-    def _recipe(self, recipe: str) -> Recipe:
+    def _recipe(self, recipe: str) -> Preset:
         recipes = self.services.recipes
         return recipes.get(recipe or self.options.recipe) or next(iter(recipes.values()))
 

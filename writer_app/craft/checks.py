@@ -1,0 +1,151 @@
+"""What code can verify of a rewriting: that it lost no name, changed no number, kept what was said.
+
+A check that fails is shown beside the candidate; it never keeps anything from the writer. Each looks for one
+mistake that can be proven from the two texts, and passes where it cannot know.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from writer_app.text.counts import characters_zh, words
+from writer_app.text.names import names_in
+from writer_app.text.quantities import quantities
+from writer_app.text.quotations import is_balanced, quotations
+from writer_app.text.script import language_of
+
+
+class Check(StrEnum):
+    """What a recipe can ask to be verified."""
+
+    LENGTH = "length"  # within the limits of the recipe
+    LANGUAGE = "language"  # the one that was asked for
+    NAMES = "names"  # every name is still there, and none is new
+    NUMBERS = "numbers"  # every number likewise
+    QUOTATIONS = "quotations"  # what stands in quotation marks is the same, word for word
+    BALANCED = "balanced"  # quotation marks come in pairs, as they did
+    GLOSSARY = "glossary"  # terms are translated as the glossary has it
+    PARAGRAPHS = "paragraphs"  # no paragraph was split or joined
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one check came out.
+
+    Attributes:
+        about: What it stumbled over, in the words of the texts; empty where it passed.
+    """
+
+    check: Check
+    passed: bool
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What an answer is measured by.
+
+    Attributes:
+        language: ISO code that the answer should be in; empty: any.
+        limits: Least and most length, as shares of the passage.
+        names: Names that are known from elsewhere in the manuscript.
+        glossary: Terms with their translation.
+    """
+
+    language: str = ""
+    limits: tuple[float, float] = (0.0, 2.0)
+    names: frozenset[str] = frozenset()
+    glossary: tuple[tuple[str, str], ...] = ()
+
+
+#: Shorter passages are as long as they are: a word more is half as much again.
+_FEW = 8
+#: An answer in letters that say nothing of a language is in no wrong one.
+_TELLING = 12
+
+
+def verify(checks: Sequence[Check], passage: str, answer: str, aim: Aim) -> tuple[Verdict, ...]:
+    """All of ``checks``, in the order of :class:`Check`."""
+    return tuple(
+        Verdict(check, not (about := _STUMBLES[check](passage, answer, aim)), tuple(about))
+        for check in Check
+        if check in checks
+    )
+
+
+def size(text: str) -> int:
+    """Words, or 字 of a text that is mostly Chinese."""
+    return characters_zh(text) if language_of(text) == "zh" else words(text)
+
+
+def _length(passage: str, answer: str, aim: Aim) -> list[str]:
+    # A translation is measured by what a word weighs: 1.6 字 in both directions, and limits leave room for it.
+    before, after = size(passage), size(answer)
+    if {language_of(passage), language_of(answer)} == {"zh", "en"}:
+        after = round(after * 1.6) if language_of(answer) == "en" else round(after / 1.6)
+    least, most = aim.limits
+    fits = before * least - 1 <= after <= max(before * most, before + _FEW * (most > 1)) + 1
+    return [] if fits else [f"{before} → {after}"]
+
+
+def _language(_passage: str, answer: str, aim: Aim) -> list[str]:
+    found = language_of(answer)
+    if not aim.language or not found or found == aim.language or len(answer) < _TELLING:
+        return []
+    return [found]
+
+
+def _names(passage: str, answer: str, aim: Aim) -> list[str]:
+    return [name for name in names_in(passage, aim.names) if name not in answer]
+
+
+def _numbers(passage: str, answer: str, _aim: Aim) -> list[str]:
+    before, after = quantities(passage), quantities(answer)
+    return [said for value, said in before.items() if value not in after]
+
+
+def _quotations(passage: str, answer: str, _aim: Aim) -> list[str]:
+    left = Counter(quotations(answer))
+    lost = []
+    for said in quotations(passage):
+        if left[said]:
+            left[said] -= 1
+        else:
+            lost.append(said)
+    return lost
+
+
+def _balanced(passage: str, answer: str, _aim: Aim) -> list[str]:
+    return [] if is_balanced(answer) or not is_balanced(passage) else ["“”"]
+
+
+def _glossary(passage: str, answer: str, aim: Aim) -> list[str]:
+    return [
+        f"{term} = {meant}"
+        for term, meant in aim.glossary
+        if _has(passage, term) and not _has(answer, meant)
+    ]
+
+
+def _has(text: str, term: str) -> bool:
+    edge = r"\b" if term[:1].isascii() else ""
+    return bool(re.search(edge + re.escape(term) + edge, text, re.IGNORECASE))
+
+
+def _paragraphs(passage: str, answer: str, _aim: Aim) -> list[str]:
+    before, after = (len(re.findall(r"\n+", text.strip())) for text in (passage, answer))
+    return [] if before == after else [f"{before + 1} → {after + 1}"]
+
+
+_STUMBLES: Mapping[Check, Callable[[str, str, Aim], list[str]]] = {
+    Check.LENGTH: _length,
+    Check.LANGUAGE: _language,
+    Check.NAMES: _names,
+    Check.NUMBERS: _numbers,
+    Check.QUOTATIONS: _quotations,
+    Check.BALANCED: _balanced,
+    Check.GLOSSARY: _glossary,
+    Check.PARAGRAPHS: _paragraphs,
+}

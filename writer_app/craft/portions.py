@@ -1,0 +1,63 @@
+"""A long passage in pieces that a model can rewrite one at a time, cut where a reader would pause."""
+
+import re
+
+from writer_app.text.script import language_of
+
+#: Characters of a piece at most: some 250 words, or 500 字; small models lose the thread in more.
+MOST = {"zh": 500}
+_MOST = 1_500
+_PARAGRAPH = re.compile(r"\n+")
+_SENTENCE = re.compile(r"[.!?…]+[”’\"')\]*_]*\s+|[。！？…]+[”’」』）]*")
+
+
+def portions(text: str, start: int, end: int, most: int = 0) -> list[tuple[int, int]]:
+    """Spans that cover the words of ``[start, end)``, each of ``most`` characters at most.
+
+    Cut between paragraphs; a paragraph that is too long, between sentences; a sentence that is, anywhere.
+    White space between two pieces belongs to none, so that it stays as it is.
+    """
+    most = most or MOST.get(language_of(text[start:end]), _MOST)
+    spans: list[tuple[int, int]] = []
+    for begin, stop in _pieces(text, start, end, _PARAGRAPH):
+        small = _small(text, begin, stop, most)
+        # Short paragraphs go together, as long as they are whole ones.
+        if spans and len(small) == 1 and small[0][1] - spans[-1][0] <= most:
+            spans[-1] = (spans[-1][0], small[0][1])
+        else:
+            spans += small
+    return spans
+
+
+def _small(text: str, start: int, end: int, most: int) -> list[tuple[int, int]]:
+    """A paragraph, as it is or cut between sentences into pieces of about the same size."""
+    if end - start <= most:
+        return [(start, end)]
+    aim = (end - start) // -(-(end - start) // most) + 1
+    spans: list[tuple[int, int]] = []
+    for begin, stop in _pieces(text, start, end, _SENTENCE, keep=True):
+        if spans and stop - spans[-1][0] <= aim:
+            spans[-1] = (spans[-1][0], stop)
+        else:
+            spans += [(at, min(at + most, stop)) for at in range(begin, stop, most)]
+    return spans
+
+
+def _pieces(
+    text: str, start: int, end: int, cut: re.Pattern[str], *, keep: bool = False
+) -> list[tuple[int, int]]:
+    """What lies between the places where ``cut`` is found, and, to ``keep`` it, what was found."""
+    spans, at = [], start
+    for found in cut.finditer(text, start, end):
+        spans.append((at, found.end() if keep else found.start()))
+        at = found.end()
+    spans.append((at, end))
+    return [span for begin, stop in spans if (span := _trimmed(text, begin, stop))]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Without white space at its edges; ``None`` where nothing is left."""
+    inside = text[start:end]
+    if not inside.strip():
+        return None
+    return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())

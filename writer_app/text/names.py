@@ -1,0 +1,89 @@
+"""Which names of people and places a text has, as far as its spelling shows them."""
+
+import re
+from collections import Counter
+
+_CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'\-]*\w")
+_LOWER = re.compile(r"\b[a-z]{2,}\b")
+#: Behind these a capital letter says nothing.
+_BEGINNING = re.compile(r"(?:^|[.!?…:;\n]|[“\"‘'(\[«—–])[\s*_#>“\"‘'(\[]*\Z")
+_NO_NAMES = frozenset(
+    [
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Miss",
+        "Dr",
+        "Sir",
+        "Lady",
+        "Lord",
+        "Madam",
+        "Mister",
+        "Captain",
+        "Colonel",
+        "Professor",
+        "Aunt",
+        "Uncle",
+        "Chapter",
+        "English",
+    ]
+)
+#: Whoever says something, in Chinese fiction: 黛玉笑道：
+_SPEAKER = re.compile(
+    r"(?:^|[，。！？；”」\n\u3000 ])([\u4e00-\u9fff]{2,3}?)"
+    r"(?:[便忙也又因乃]?(?:[冷微含陪]?[笑哭泣叹怒喝问答回接]|点头)?[道说]道?|问|答道)[：，:]"
+)
+#: What stands there too and names nobody: how something is said, and who says it without a name.
+_NO_NAME = re.compile(
+    "[笑说问道听忙便又因见想叹向看头依都也众他我你含口回这那方先劝啐悄写拍咐如自]|人$|子$|们$|太[监爷]|先生|老尼|大夫|丫鬟"
+)
+#: So often a speaker must be named, for what stands before 道 may be any two characters.
+_TWICE = 2
+
+
+def names_in(text: str, known: frozenset[str] = frozenset()) -> list[str]:
+    """Names in ``text`` in order: those that are ``known`` from elsewhere, and those it shows itself."""
+    shown = dict.fromkeys(_english(text))
+    shown |= dict.fromkeys(name for name in known if _holds(text, name))
+    return sorted(shown, key=text.index)
+
+
+def names_of(manuscript: str) -> frozenset[str]:
+    """The names that a whole manuscript shows; those of it that stand in a passage are names there too."""
+    speakers = Counter(each for each in _SPEAKER.findall(manuscript) if not _NO_NAME.search(each))
+    counted = Counter(_english(manuscript))
+    plain = Counter(_LOWER.findall(manuscript)) if counted else Counter[str]()
+    return frozenset(
+        [
+            name
+            for name, times in counted.items()
+            if times >= _TWICE and plain[name.lower()] <= times
+        ]
+        + [name for name, times in speakers.items() if times >= _TWICE]
+    )
+
+
+def _english(text: str) -> list[str]:
+    """Words with a capital letter where a sentence does not begin."""
+    words = (
+        (
+            re.sub(r"[’'](?:s?|ll|d|m|ve|re)\Z", "", word[0]),
+            text[max(0, word.start() - 12) : word.start()],
+        )
+        for word in _CAPITALISED.finditer(text)
+    )
+    return [
+        name
+        for name, before in words
+        if len(name) > 1
+        and name not in _NO_NAMES
+        and not name.isupper()
+        and before
+        and not _BEGINNING.search(before)
+    ]
+
+
+def _holds(text: str, name: str) -> bool:
+    if not name.isascii():
+        return name in text
+    return bool(re.search(rf"\b{re.escape(name)}\b", text))

@@ -1,0 +1,342 @@
+"""What each verb does. With ``--json`` standard output carries one object on one line and nothing else."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from writer_app import assets, language
+from writer_app.craft import continuation, honesty, recipe
+from writer_app.craft.candidate import Candidate, Judge, by_rule
+from writer_app.craft.passage import Passage
+from writer_app.craft.question import Plan, Question
+from writer_app.craft.recipe import R
+from writer_app.craft.rewriting import Rewriting, verified
+from writer_app.craft.transform import Result, Transform
+from writer_app.engine import models
+from writer_app.engine.client import EngineClient, counter
+from writer_app.engine.processor import Tried
+from writer_app.engine.protocol import Done, Ending, Loaded, Text
+from writer_app.errors import BadOption, ModelMissing, NothingUseful, OutputFailed, WriterError
+from writer_app.language import _
+from writer_app.settings import SettingsFile
+from writer_app.story import files
+from writer_app.text.habits import ALL_ON
+from writer_app.text.revision import revise
+
+
+def let_go_of_output() -> None:
+    """Python would complain again, at exit, about what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _models(options: argparse.Namespace) -> int:
+    places = assets.Places.standard()
+    found = models.installed(places.models, places.cache)
+    if options.json:
+        rows = [
+            {
+                "name": model.name,
+                "path": str(model.path),
+                "bytes": model.size,
+                "languages": list(model.languages),
+                "bundled": model.bundled,
+            }
+            for model in found
+        ]
+        _print(json.dumps({"models": rows}, ensure_ascii=False))
+        return 0
+    for model in found:
+        known = ", ".join(_(language.TEXT_LANGUAGES.get(code, code)) for code in model.languages)
+        _print(f"{model.name}\t{model.size / 1e6:,.0f} MB\t{known}\t{model.path}")
+    if not found:
+        _print(
+            _("No model is installed. Put GGUF files into {folder}.").format(folder=places.models)
+        )
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    # What it measures with is in nobody's way otherwise.
+    from writer_app.bench import run
+
+    text = files.read(Path(options.text)).text
+    if len(text) < run.LEAST_TEXT:
+        least, found = language.number(run.LEAST_TEXT), language.number(len(text))
+        reason = _("the text needs {least} characters and has {found}").format(
+            least=least, found=found
+        )
+        raise BadOption(option="--text", reason=reason)
+    unknown = sorted(set(options.only or ()) - set(run.PARTS))
+    if unknown:
+        reason = _("there are {parts}").format(parts=", ".join(run.PARTS))
+        raise BadOption(option="--only", reason=reason)
+    figures = run.measure(_model_for(options.model, "en"), text, options.only or tuple(run.PARTS))
+    if options.json:
+        _print(json.dumps(figures))
+    else:
+        for key, value in figures.items():
+            _print(f"{key}\t{value}")
+    return 0
+
+
+def _continue(options: argparse.Namespace) -> int:
+    _check_options(options)
+    text = _text(options.file)
+    caret = len(text) if options.at is None else options.at
+    if not 0 <= caret <= len(text):
+        reason = _("the text has {count} characters").format(count=language.number(len(text)))
+        raise BadOption(option="--at", reason=reason)
+    ask = continuation.Ask(
+        text=text,
+        caret=caret,
+        recipe=recipe.choose(_recipes(recipe.Preset), options.recipe),
+        note=options.note,
+        max_tokens=options.max_tokens,
+        temperature=options.temperature,
+        seed=options.seed,
+        anyway=options.anyway,
+        bans=tuple(options.ban),
+    )
+    client = _engine(assets.Places.standard())
+    try:
+        return _run(client, ask, _model_for(options.model, ask.language), as_json=options.json)
+    finally:
+        client.close()
+
+
+def _engine(places: assets.Places) -> EngineClient:
+    """The engine as the window would start it on this machine."""
+    settings = SettingsFile(places.config)
+    for problem in settings.problems:
+        _warn(problem)
+    client = EngineClient("llama", tried=Tried(places.machine), warned=_warn)
+    if not settings.values.model.graphics:
+        client.use_graphics(wanted=False)
+    return client
+
+
+def _check_options(options: argparse.Namespace) -> None:
+    for name, value, low, high in (
+        ("--max-tokens", getattr(options, "max_tokens", None), 1, 1_000_000),
+        ("--candidates", getattr(options, "candidates", None), 1, 4),
+        ("--seed", options.seed, 0, 2**32 - 1),
+        ("--temperature", options.temperature, 0, 5),
+    ):
+        # Written so that not-a-number fails too.
+        if value is not None and not low <= value <= high:
+            reason = _("it must be between {low} and {high}").format(low=low, high=high)
+            raise BadOption(option=name, reason=reason)
+
+
+def _model_for(given: str | None, tongue: str) -> str:
+    if given:
+        if not models.exists(given):
+            raise ModelMissing(path=given)
+        return given
+    places = assets.Places.standard()
+    found = models.installed(places.models, places.cache)
+    return str(models.prepare(models.for_text(found, tongue)))
+
+
+def _run(client: EngineClient, ask: continuation.Ask, path: str, *, as_json: bool) -> int:
+    model = _load(client, path)
+    plan = _plan(client, ask, model)
+    say: Callable[[str], None] = (lambda _text: None) if as_json else _stream
+    say(plan.lead)
+    said = [plan.lead]
+    done = Done(reason=Ending.CANCELLED)
+    for event in client.generate(plan.request):
+        if isinstance(event, Text):
+            said.append(event.text)
+            say(event.text)
+        elif isinstance(event, Done):
+            done = event
+    say("\n")
+    if as_json:
+        _print(json.dumps(_report("".join(said), path, model, done), ensure_ascii=False))
+    return 0
+
+
+def _load(client: EngineClient, path: str) -> Loaded:
+    model: Loaded | None = None
+    for event in client.load(path):
+        model = event if isinstance(event, Loaded) else None
+    assert model is not None
+    return model
+
+
+def _plan(client: EngineClient, asked: Question, model: Loaded) -> Plan:
+    if not asked.anyway:
+        honesty.check(asked.sample, client.count([asked.sample]), model)
+    return asked.plan(model, counter(client), client.new_id())
+
+
+def _rewrite(options: argparse.Namespace) -> int:
+    _check_options(options)
+    text = _text(options.file)
+    asked = Rewriting(
+        text=text,
+        span=_span(options.span, len(text)),
+        recipe=recipe.choose(_recipes(Transform), options.recipe),
+        wish=options.instruction,
+        candidates=options.candidates,
+        seed=options.seed,
+        temperature=options.temperature,
+        anyway=options.anyway,
+        bans=tuple(options.ban),
+    )
+    if asked.recipe.rule:
+        candidates = [by_rule(asked)]
+    else:
+        client = _engine(assets.Places.standard())
+        try:
+            candidates = _ask(client, Passage(asked), _model_for(options.model, asked.language))
+        finally:
+            client.close()
+    if options.json:
+        found = [_described(each, asked) for each in candidates]
+        _print(json.dumps({"recipe": asked.recipe.id, "candidates": found}, ensure_ascii=False))
+    else:
+        _print("\n\n---\n\n".join(each.text for each in candidates))
+    return 0
+
+
+def _ask(client: EngineClient, passage: Passage, path: str) -> list[Candidate]:
+    """All candidates for a passage, its pieces asked one after the other.
+
+    Raises:
+        NothingUseful: There is nothing in what the model has answered.
+    """
+    model = _load(client, path)
+    asked = passage.asked
+    while not passage.is_complete:
+        question = passage.question()
+        answers = [""] * asked.candidates
+        for event in client.generate(_plan(client, question, model).request):
+            if isinstance(event, Text):
+                answers[event.alternative] += event.text
+        judge = Judge(question, ALL_ON)
+        passage.take([judge.finish(answer) for answer in answers])
+    judge = Judge(asked, ALL_ON)
+    useful = [number for number in range(asked.candidates) if passage.is_useful(number)]
+    if not useful:
+        raise NothingUseful(model=model.name)
+    return [judge.verified(passage.text(number), passage.lost(number)) for number in useful]
+
+
+def _described(candidate: Candidate, asked: Rewriting) -> dict[str, Any]:
+    replaces = asked.recipe.result is Result.REPLACE
+    return {
+        "text": candidate.text,
+        "checks": {each.check.value: each.passed for each in candidate.verdicts},
+        "changes": len(revise(asked.passage, candidate.text).changes) if replaces else 0,
+        "failed": {each.check.value: list(each.about) for each in candidate.failed},
+        "lost": list(candidate.lost),
+    }
+
+
+def _span(given: str | None, length: int) -> tuple[int, int]:
+    if given is None:
+        return 0, length
+    start, _colon, end = given.partition(":")
+    if not (start.isdecimal() and end.isdecimal()):
+        raise BadOption(option="--span", reason=_("it is written A:B, two numbers of characters"))
+    if not int(start) <= int(end) <= length:
+        reason = _("the text has {count} characters").format(count=language.number(length))
+        raise BadOption(option="--span", reason=reason)
+    return int(start), int(end)
+
+
+def _list_recipes(options: argparse.Namespace) -> int:
+    found = [*_recipes(recipe.Preset).values(), *_recipes(Transform).values()]
+    if options.json:
+        _print(json.dumps({"recipes": [_about(each) for each in found]}, ensure_ascii=False))
+    for each in () if options.json else found:
+        tongue = language.current()
+        summary = each.summary.in_language(tongue)
+        _print(f"{each.folder}\t{each.id}\t{each.title(tongue)}\t{summary}")
+    return 0
+
+
+def _about(found: recipe.Recipe) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "id": found.id,
+        "kind": found.folder,
+        "titles": {"en": found.titles.en, "zh": found.titles.zh},
+        "summary": {"en": found.summary.en, "zh": found.summary.zh},
+    }
+    if isinstance(found, Transform):
+        parameter = found.parameter
+        about |= {
+            "group": found.group.value,
+            "result": found.result.value,
+            "needs_model": not found.rule,
+            "checks": [] if found.rule else [each.value for each in verified(found)],
+            "choices": [each.id for each in parameter.choices] if parameter else [],
+            "free": bool(parameter and parameter.free),
+            "needed": bool(parameter and parameter.needed),
+        }
+    return about
+
+
+def _recipes(shape: type[R]) -> dict[str, R]:
+    """The recipes of a kind; what is wrong with one is said and costs only that one."""
+    found, broken = recipe.load_all(assets.Places.standard().recipes, shape)
+    for problem in broken:
+        _warn(problem)
+    return found
+
+
+def _text(path: str) -> str:
+    opened = files.read(Path(path))
+    for warning in opened.warnings:
+        _warn(warning)
+    return opened.text
+
+
+def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
+    return {
+        "text": text,
+        "model": Path(path).name,
+        "tokens_read": done.tokens_read,
+        "tokens_reused": done.tokens_reused,
+        "tokens_written": done.tokens_written,
+        "decode_calls": done.decode_calls,
+        "seconds": {
+            "load": model.load_seconds,
+            "read": done.seconds.read,
+            "write": done.seconds.write,
+        },
+    }
+
+
+def _warn(problem: WriterError) -> None:
+    sys.stderr.write(language.explain(problem) + "\n")
+
+
+def _stream(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:  # a full disk
+        let_go_of_output()
+        raise OutputFailed(reason=problem.strerror or str(problem)) from problem
+
+
+def _print(line: str) -> None:
+    _stream(line + "\n")
+
+
+VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "continue": _continue,
+    "rewrite": _rewrite,
+    "recipes": _list_recipes,
+    "models": _models,
+    "bench": _bench,
+}
