@@ -14,6 +14,7 @@
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
+    ├── PresetError           a preset for the samplers: PresetValue  PresetUnsaved
     └── EngineError           the language model: exit status 3
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
         ├── request: TooLong  NothingUseful  BrokenText  BadSettings  BadGrammar  TemplateRefused
@@ -360,6 +361,33 @@ class RecipeError(WriterError):
     """A recipe file that does not follow the rules."""
 
     sentence = N_("The recipe {path}, line {line}, cannot be used: {reason}")
+
+
+class PresetError(WriterError):
+    """A file that is no preset for the samplers."""
+
+    sentence = N_(
+        "“{path}” cannot be used as a preset for the samplers: {reason}. Nothing was changed. "
+        "Choose a preset of Longhand, KoboldCpp or SillyTavern."
+    )
+
+
+class PresetValue(PresetError):
+    """A preset for the samplers with a value that is none."""
+
+    sentence = N_(
+        "“{path}” cannot be used as a preset for the samplers: its value for “{setting}” is not of the kind "
+        "that belongs there. Nothing was changed. Correct it, or choose another file."
+    )
+
+
+class PresetUnsaved(PresetError):
+    """A preset for the samplers could not be written."""
+
+    sentence = N_(
+        "The preset could not be saved in “{path}” ({reason}). Choose another folder; what you set holds "
+        "all the same."
+    )
 
 
 class EngineError(WriterError):
