@@ -164,6 +164,10 @@ class Continuing(msgspec.Struct, frozen=True, kw_only=True):
     ] = "paragraph"
     amount: Annotated[int, _title("", kind="hidden"), msgspec.Meta(ge=5, le=5_000)] = 150
     alternatives: Annotated[int, _title("", kind="hidden"), msgspec.Meta(ge=1, le=4)] = 1
+    #: What she set herself of the samplers, by the names of their settings; judged where those are known.
+    sampling: Annotated[
+        dict[str, int | float | tuple[str, ...] | dict[str, float]], _title("", kind="hidden")
+    ] = {}
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from writer_app.craft.passage import Passage
 from writer_app.craft.question import Plan, Question
 from writer_app.craft.recipe import R
 from writer_app.craft.rewriting import Rewriting, verified
+from writer_app.craft.samplers import Overrides
 from writer_app.craft.transform import Result, Transform
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
@@ -96,7 +97,7 @@ def _continue(options: argparse.Namespace) -> int:
         recipe=recipe.choose(_recipes(recipe.Preset), options.recipe),
         note=options.note,
         max_tokens=options.max_tokens,
-        temperature=options.temperature,
+        overrides=Overrides(temperature=options.temperature),
         seed=options.seed,
         anyway=options.anyway,
         bans=tuple(options.ban),

@@ -7,6 +7,7 @@ from tests.craft.test_context import count
 from writer_app import assets
 from writer_app.craft.continuation import Ask, Length, lead, plan, read_budget
 from writer_app.craft.recipe import Bans, Preset, load
+from writer_app.craft.samplers import Overrides
 from writer_app.engine.protocol import Loaded, Until
 
 STEADY = load(assets.resources() / "recipes" / "continue" / "steady.toml", Preset)
@@ -181,10 +182,15 @@ def test_only_models_with_infill_tokens_are_shown_what_follows():
 
 
 def test_the_writers_temperature_and_stops_go_before_the_recipes():
-    request = planned(temperature=0.1, stop=("END",)).request
+    request = planned(overrides=Overrides(temperature=0.1), stop=("END",)).request
     assert request.sampling.temperature == 0.1
     assert request.sampling.min_p == STEADY.sampling.min_p
     assert "END" in request.stop
+
+
+def test_the_order_that_she_chose_is_the_order_of_the_chain():
+    order = ("temperature", "min_p", "penalties", "dry", "top_k")
+    assert planned(overrides=Overrides(order=order)).request.sampling.order == order
 
 
 def several(text, model, pace=None, count=count, **options):

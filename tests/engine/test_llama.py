@@ -5,6 +5,10 @@ import re
 import pytest
 
 from tests.engine.test_contract import answer, ask, load
+from writer_app import assets
+from writer_app.craft.continuation import Ask, plan
+from writer_app.craft.recipe import load as load_recipe
+from writer_app.craft.samplers import Overrides
 from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import (
     Ending,
@@ -185,6 +189,22 @@ def test_probabilities_come_with_the_ten_best(client):
         assert shares == sorted(shares, reverse=True)
         assert 0 < sum(shares) <= 1.0001
     assert tokens[-1].best[0][0] == tokens[-1].text
+
+
+def test_the_samplers_act_in_the_order_that_she_chose(client):
+    """Cut first, and heat changes nothing any more; heat first, and there is nothing left to cut."""
+
+    text = STORY + "Then, on the stairs, they saw a"
+    recipe = load_recipe(assets.resources() / "recipes" / "continue" / "steady.toml")
+
+    def drawn(*order):
+        overrides = Overrides(min_p=0.5, temperature=5.0, order=order)
+        wish = Ask(text=text, caret=len(text), recipe=recipe, overrides=overrides, seed=4)
+        request = plan(wish, client.model, lambda texts: client.count(texts).tokens, 1).request
+        asked = ask(client, parts=request.parts, sampling=request.sampling, seed=4, max_tokens=12)
+        return answer(client, asked)[0]
+
+    assert drawn("temperature", "min_p") != drawn("min_p", "temperature")
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import msgspec
-
 from writer_app.craft import honesty
 from writer_app.craft.context import CountTokens
 from writer_app.craft.layout import Fact, Layout, Stability
 from writer_app.craft.planner import lay_out
 from writer_app.craft.question import Plan
 from writer_app.craft.recipe import Preset
+from writer_app.craft.samplers import UNTOUCHED, Overrides
 from writer_app.engine.protocol import Generate, Loaded, Until
 from writer_app.text.counts import characters_zh, words
 from writer_app.text.script import language_of
@@ -52,6 +51,7 @@ class Ask:
         recipe: The preset.
         note: "What happens next", may be empty.
         length: How much; ``amount`` counts words (字 in Chinese) for ``Length.AMOUNT``.
+        overrides: What she sets herself of the recipe's sampling.
         max_tokens: Overrides ``length`` with a number of tokens, ending at a sentence near it.
         alternatives: Answers written at once, 1 to 8.
         seed: Chosen by the writer: the same text every time, ``None`` for another one each time.
@@ -75,7 +75,7 @@ class Ask:
     amount: int = 0
     max_tokens: int = 0
     alternatives: int = 1
-    temperature: float | None = None
+    overrides: Overrides = UNTOUCHED
     seed: int | None = None
     drawn_seed: int | None = None
     stop: tuple[str, ...] = ()
@@ -159,14 +159,11 @@ def plan(
     if not text[start:].strip():
         # A model given nothing writes anything; a chapter heading tells it that this is a story.
         text = text[:start] + _OPENINGS["zh" if language_of(note) == "zh" else "en"]
-    sampling = ask.recipe.sampling
-    if ask.temperature is not None:
-        sampling = msgspec.structs.replace(sampling, temperature=ask.temperature)
     request = Generate(
         id=request_id,
         parts=layouts[0].parts(text, note),
         suffix=suffix,
-        sampling=sampling,
+        sampling=ask.overrides.applied_to(ask.recipe.sampling),
         max_tokens=limit,
         min_tokens=min(_MIN_TOKENS, limit),
         until=until,

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from writer_app.craft.continuation import Length
+from writer_app.craft.samplers import Overrides
 from writer_app.engine.protocol import Loaded
 from writer_app.errors import EngineDied, LanguageMismatch
 from writer_app.ui.session.state import Options
@@ -229,8 +230,9 @@ def test_a_language_the_model_cannot_write_is_said_with_two_ways_out(session, en
 
 
 def test_what_was_chosen_in_the_panel_is_what_is_asked_for(session, engine):
+    mine = Overrides(temperature=0.5, order=("temperature", "min_p"))
     session.set_options(
-        Options("a storm", "surprising", Length.AMOUNT, 80, temperature=0.5, seed=7, stop=("***",))
+        Options("a storm", "surprising", Length.AMOUNT, 80, mine, seed=7, stop=("***",))
     )
     session.continue_text()
     ask = engine.asks[0]
@@ -240,7 +242,7 @@ def test_what_was_chosen_in_the_panel_is_what_is_asked_for(session, engine):
         Length.AMOUNT,
         80,
     )
-    assert (ask.temperature, ask.seed, ask.stop) == (0.5, 7, ("***",))
+    assert (ask.overrides, ask.seed, ask.stop) == (mine, 7, ("***",))
     assert session.services.memory.values.notes == ["a storm"]
     assert session.services.preferences.values.continuing.recipe == "surprising"
 

@@ -37,7 +37,7 @@ class Asking:
             length=options.length,
             amount=options.amount,
             alternatives=options.alternatives,
-            temperature=options.temperature,
+            overrides=options.overrides,
             seed=options.seed,
             stop=options.stop,
             model=self.model,

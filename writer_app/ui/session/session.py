@@ -6,6 +6,7 @@ by :attr:`Session.state_changed`, never from each other.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from PySide6.QtGui import QKeyEvent
 
 from writer_app.craft.continuation import Ask, Length
 from writer_app.craft.recipe import Preset
+from writer_app.craft.samplers import Overrides
+from writer_app.engine.protocol import Sampling
 from writer_app.errors import WriterError
 from writer_app.language import _, current
 from writer_app.story.document import Document
@@ -36,6 +39,7 @@ from writer_app.ui.session.links import KEY as LINK_KEY
 from writer_app.ui.session.links import Links
 from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
+from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
@@ -47,6 +51,7 @@ from writer_app.ui.session.wording import in_window
 ENGINE_KEY = "engine"
 MEMORY_KEY = "memory"
 KEEPING_KEY = "keeping"
+PRESET_KEY = "preset"
 AUTHORS_KEY = "authors"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
@@ -90,6 +95,7 @@ class Session(QObject):
             length=Length(values.length),
             amount=values.amount,
             alternatives=values.alternatives,
+            overrides=Overrides.read(values.sampling),
         )
         self._colours = colours
         # A wheel turned for zooming asks many times; setting a whole book takes a moment.
@@ -110,8 +116,12 @@ class Session(QObject):
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
-        for part in (self.links, self.concealed):
+        self.presets = Presets(services, self)
+        self.presets.chosen.connect(self.set_overrides)
+        self.presets.failed.connect(partial(self.notice, key=PRESET_KEY))
+        for part in (self.links, self.concealed, self.presets):
             part.noticed.connect(self.noticed)
+        self.presets.settled.connect(self.settled)
         self.concealed.settled.connect(self.settled)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
@@ -212,9 +222,19 @@ class Session(QObject):
             ("length", options.length.value),
             ("amount", options.amount),
             ("alternatives", options.alternatives),
+            ("sampling", options.overrides.plain()),
         ):
             self.set_preference("continuing", name, value)
         self.options_changed.emit(options)
+
+    def set_overrides(self, overrides: Overrides) -> None:
+        """Take over how the next words are drawn, and leave all other options."""
+        self.set_options(replace(self.options, overrides=overrides))
+
+    @property
+    def sampling(self) -> Sampling:
+        """How the next words are drawn now: the recipe's way, with what she set herself."""
+        return self.options.overrides.applied_to(self._recipe("").sampling)
 
     def continue_text(self, recipe: str = "", *, anyway: bool = False) -> None:
         """Continue at the caret, with the panel's options or another recipe for once."""

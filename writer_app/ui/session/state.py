@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from writer_app.craft.continuation import Length
+from writer_app.craft.samplers import UNTOUCHED, Overrides
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Options:
 
     Attributes:
         amount: Words (字 in Chinese) for ``Length.AMOUNT``.
-        temperature: ``None`` takes the recipe's; ``seed`` ``None`` draws one.
+        overrides: What goes before the recipe's sampling.
+        seed: ``None`` draws one.
         alternatives: Versions written at once.
     """
 
@@ -84,7 +86,7 @@ class Options:
     recipe: str = "steady"
     length: Length = Length.PARAGRAPH
     amount: int = 150
-    temperature: float | None = None
+    overrides: Overrides = UNTOUCHED
     seed: int | None = None
     stop: tuple[str, ...] = ()
     alternatives: int = 1
@@ -157,3 +159,5 @@ class Wish(StrEnum):
     ONLY_PAGE = "only_page"
     ABOUT = "about"
     REPORT = "report"
+    OPEN_PRESET = "open_preset"
+    SAVE_PRESET = "save_preset"
