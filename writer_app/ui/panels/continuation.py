@@ -1,8 +1,9 @@
 """The Continue panel: one main button, what happens next, how much, and what to do with the answer."""
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -14,14 +15,15 @@ from PySide6.QtWidgets import (
 )
 
 from writer_app.craft.continuation import Length
+from writer_app.engine.protocol import Sampling
 from writer_app.errors import N_
 from writer_app.language import _, current
 from writer_app.ui.panels.answer import AnswerPanel
-from writer_app.ui.panels.expert import ExpertOptions
+from writer_app.ui.panels.expert import ExpertOptions, with_count
 from writer_app.ui.panels.note import NoteLine
 from writer_app.ui.panels.widgets import Fold, button, label, roomy, set_role
 from writer_app.ui.session.session import Session
-from writer_app.ui.session.state import State
+from writer_app.ui.session.state import Options, State
 
 _LENGTHS = {
     Length.SENTENCE: N_("A sentence"),
@@ -52,10 +54,11 @@ class ContinuationPanel(QScrollArea):
         self.length = self._length_choice()
         self.amount = self._amount_choice()
         self.alternatives = self._alternatives_choice()
-        self.expert = ExpertOptions(session.options)
+        self.expert = ExpertOptions(session.options, self._sampling(), session.presets)
+        self.fold = Fold("", self.expert)
         self.hint = label("", "hint")
         self.answer = AnswerPanel(session)
-        inside = QWidget()
+        self._inside = inside = QWidget()
         inside.setMinimumWidth(1)  # else it would be cut off, not made narrower
         self.setWidget(inside)
         self.setWidgetResizable(True)
@@ -73,10 +76,15 @@ class ContinuationPanel(QScrollArea):
         layout.addWidget(_named(_("How many"), self.alternatives))
         layout.addWidget(self.hint)
         layout.addStretch(1)
-        layout.addWidget(Fold(_("Temperature, seed, stop strings"), self.expert))
+        layout.addWidget(self.fold)
         self.expert.changed.connect(self._choose)
+        self.expert.samplers.wished.connect(session.wished)
+        session.options_changed.connect(self._show_options)
+        for fold in (self.fold, self.expert.fold):
+            fold.handle.toggled.connect(partial(self._bring_up, fold))
         session.state_changed.connect(self.show_state)
         self.show_state(session.state)
+        self._show_options(session.options)
         self._show_amount()
 
     def focus_note(self) -> None:
@@ -105,6 +113,28 @@ class ContinuationPanel(QScrollArea):
         if not state.model and state.phase == "idle":
             return _("The first time, the model has to be loaded; that takes a moment.")
         return ""
+
+    def _bring_up(self, fold: Fold, is_open: bool) -> None:
+        """What was opened at the panel's end would stay out of sight."""
+
+        def scroll() -> None:
+            top = fold.mapTo(self._inside, QPoint()).y() - 8
+            if top + fold.height() > self.verticalScrollBar().value() + self.viewport().height():
+                self.verticalScrollBar().setValue(top)
+
+        if is_open:
+            QTimer.singleShot(0, self, scroll)
+
+    def _show_options(self, options: Options) -> None:
+        """What is set in the fold holds while it is closed, so its title says that there is something."""
+        sampling = self._sampling()
+        self.expert.follow(options, sampling)
+        count = len(options.overrides.differing(sampling))
+        self.fold.set_title(with_count(_("Temperature, seed, stop strings"), count))
+
+    def _sampling(self) -> Sampling:
+        """Of the recipe that is chosen, without what she set."""
+        return self._session.services.recipes[self._session.options.recipe].sampling
 
     def _start_or_stop(self) -> None:
         if self._session.state.is_generating:

@@ -71,6 +71,11 @@ class Fold(QWidget):
         layout.addWidget(content)
         self._open(False)
 
+    def set_title(self, title: str) -> None:
+        """Say something else on the handle."""
+        self.handle.setText(title)
+        self.handle.setAccessibleName(title)
+
     def _open(self, is_open: bool) -> None:
         self._content.setVisible(is_open)
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow

@@ -1,12 +1,15 @@
 """The system's own file dialogs, asked for by the writer."""
 
+import contextlib
 import re
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
+from writer_app.assets import private
 from writer_app.language import _
 from writer_app.story.document import Document
+from writer_app.ui.session.presets import Format
 
 _PATTERNS = "*.md *.txt *.fountain"
 
@@ -52,6 +55,47 @@ def ask_name(parent: QWidget, old: str = "") -> str | None:
     text = _("A version with a name is never thinned out.")
     name, agreed = QInputDialog.getText(parent, _("Name this version"), text, text=old)
     return name.strip() if agreed else None
+
+
+def ask_preset(parent: QWidget, folder: Path) -> Path | None:
+    """A preset for the samplers; ``None`` when she thinks better of it."""
+    kinds = ";;".join(
+        (_("Presets ({patterns})").format(patterns="*.toml *.json"), _("All files (*)"))
+    )
+    chosen, _kind = QFileDialog.getOpenFileName(
+        parent, _("Open a preset"), _existing(folder), kinds
+    )
+    return Path(chosen) if chosen else None
+
+
+def ask_save_preset(parent: QWidget, folder: Path) -> tuple[Path, Format] | None:
+    """Where to save a preset, and as what; the dialog has asked whether a file there may be replaced."""
+    kinds = {
+        "Longhand (*.toml)": Format.OURS,
+        "KoboldCpp (*.json)": Format.KOBOLD,
+        "SillyTavern (*.json)": Format.TAVERN,
+    }
+    with contextlib.suppress(OSError):  # the dialog opens somewhere else then
+        private(folder)
+    start = str(folder / _("My samplers"))
+    chosen, kind = QFileDialog.getSaveFileName(
+        parent, _("Save the preset"), start, ";;".join(kinds)
+    )
+    if not chosen:
+        return None
+    path, form = Path(chosen), kinds.get(kind, Format.OURS)
+    # A name with the ending of the other kind says more than the kind that stood in the dialog.
+    if path.suffix.lower() == ".toml":
+        form = Format.OURS
+    elif path.suffix.lower() != ".json":
+        path = path.with_name(path.name + (".toml" if form is Format.OURS else ".json"))
+    elif form is Format.OURS:
+        form = Format.TAVERN
+    return path, form
+
+
+def _existing(folder: Path) -> str:
+    return str(folder) if folder.is_dir() else ""
 
 
 def ask_report(parent: QWidget) -> Path | None:

@@ -19,7 +19,15 @@ from writer_app.ui.session.state import State, Wish
 from writer_app.ui.shell import menus
 from writer_app.ui.shell.about import About
 from writer_app.ui.shell.crash_report import CrashReport
-from writer_app.ui.shell.dialogs import ask_backup, ask_model, ask_name, ask_open, ask_save
+from writer_app.ui.shell.dialogs import (
+    ask_backup,
+    ask_model,
+    ask_name,
+    ask_open,
+    ask_preset,
+    ask_save,
+    ask_save_preset,
+)
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
 from writer_app.ui.shell.history_page import HistoryPage
@@ -124,6 +132,8 @@ class Window(QMainWindow):
             Wish.ONLY_PAGE: self.toggle_only_page,
             Wish.ABOUT: lambda: self._show_beside(About),
             Wish.REPORT: lambda: self._show_beside(CrashReport),
+            Wish.OPEN_PRESET: self._open_preset,
+            Wish.SAVE_PRESET: self._save_preset,
         }
         deeds[wish]()
 
@@ -174,6 +184,18 @@ class Window(QMainWindow):
         path = ask_model(self, chosen or str(self.session.services.places.models))
         if path:
             self.session.choose_model(path)
+
+    def _open_preset(self) -> None:
+        presets = self.session.presets
+        path = ask_preset(self, presets.folder)
+        if path is not None:
+            presets.open(path)
+
+    def _save_preset(self) -> None:
+        presets = self.session.presets
+        chosen = ask_save_preset(self, presets.folder)
+        if chosen is not None:
+            presets.save(*chosen, self.session.sampling)
 
     def _show_beside(
         self, kind: type[SettingsPage | ModelsPage | HistoryPage | About | CrashReport]
