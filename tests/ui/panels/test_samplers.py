@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from writer_app.craft.samplers import SAMPLERS, UNTOUCHED, USUAL_ORDER, Overrides
@@ -76,6 +76,16 @@ def test_what_she_sets_goes_with_the_next_request_and_nothing_else_does(
     assert line(form, "min_p").font().bold()
 
 
+def test_a_number_can_be_corrected_digit_by_digit(form, session, qtbot):
+    box = choose(form, "penalties")["repeat_penalty"].box
+    box.setValue(1.05)
+    box.lineEdit().end(False)
+    qtbot.keyClick(box, Qt.Key.Key_Backspace)
+    assert session.options.overrides.repeat_penalty == 1.0
+    qtbot.keyClicks(box, "8")
+    assert session.options.overrides.repeat_penalty == 1.08
+
+
 def test_the_first_step_goes_on_from_what_the_preset_has(form, session, qtbot):
     box = choose(form, "min_p")["min_p"].box
     qtbot.keyClick(box, Qt.Key.Key_Up)
@@ -119,15 +129,28 @@ def test_alt_and_an_arrow_move_a_sampler_and_there_is_a_way_back(form, session, 
 
 
 def test_a_line_dragged_elsewhere_is_the_new_order_and_what_stands_beside_the_chain_stays_there(
-    form, session
+    form, session, qtbot
 ):
     chain = form.chain
-    chain.insertItem(chain.count() - 1, chain.takeItem(0))  # as a drop among the last lines does it
-    chain.reordered.emit(chain.order)
+    choose(form, USUAL_ORDER[0])
+    bottom = QPointF(20, chain.height() - 1)
+    data = QMimeData()
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    chain.dropEvent(QDropEvent(bottom, Qt.DropAction.MoveAction, data, left, none))
+    qtbot.waitUntil(lambda: session.options.overrides.order is not None)
     assert session.options.overrides.order == (*USUAL_ORDER[1:], USUAL_ORDER[0])
     last = [chain.item(chain.count() - back).data(Qt.ItemDataRole.UserRole) for back in (2, 1)]
     assert last == ["mirostat", "bias"]
     assert len(chain.order) == len(USUAL_ORDER)
+
+
+def test_a_line_goes_before_the_one_that_it_is_dropped_on(form, session):
+    form.chain.move_to("min_p", 1)
+    assert form.chain.order[:3] == ("penalties", "min_p", "dry")
+    form.chain.move_to("penalties", 3)
+    assert form.chain.order[:3] == ("min_p", "dry", "penalties")
+    form.chain.move_to("mirostat", 0)
+    assert session.options.overrides.order == form.chain.order
 
 
 def test_samplers_that_do_nothing_are_dimmed(form, session):

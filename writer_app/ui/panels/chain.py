@@ -1,6 +1,8 @@
 """The chain of samplers as a list: what is drawn with, in which order, and what of it is at work."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
@@ -87,8 +89,24 @@ class ChainList(QListWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """A line was dragged to its new place."""
-        super().dropEvent(event)
-        self.reordered.emit(self.order)
+        row = self.indexAt(event.position().toPoint()).row()
+        if row < 0:
+            row = self.count()
+        elif self.dropIndicatorPosition() == self.DropIndicatorPosition.BelowItem:
+            row += 1
+        # The lines follow what holds; the list must move none by itself, nor take away the one dragged.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        QTimer.singleShot(0, self, partial(self.move_to, self.current, row))
+
+    def move_to(self, name: str, row: int) -> None:
+        """Move a sampler before the line that is ``row`` now; behind the last of the chain it is the last."""
+        order = list(self.order)
+        if name not in order:
+            return
+        place = order.index(name)
+        order.insert(row - 1 if row > place else row, order.pop(place))
+        self.reordered.emit(tuple(order))
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme dims by another colour."""

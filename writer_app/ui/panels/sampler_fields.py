@@ -47,11 +47,15 @@ class NumberBox(QDoubleSpinBox):
         self._preset = preset
         near = min(max(preset, self._field.low), self._field.high)
         text = _("preset: {value}").format(value=self.textFromValue(near))
+        shown = self.minimum() if value is None else max(value, self._field.low)
         self.blockSignals(True)
-        self.setSpecialValueText(text)
-        self.setValue(self.minimum() if value is None else max(value, self._field.low))
+        # Set again, the same value would be written anew, and "1.0" on its way to "1.08" would become "1".
+        if text != self.specialValueText():
+            self.setSpecialValueText(text)
+        if shown != self.value():
+            self.setValue(shown)
         self.blockSignals(False)
-        set_role(self.lineEdit(), "preset" if value is None else "")
+        set_role(self, "preset" if value is None else "")
 
     def _report(self, value: float) -> None:
         self.edited.emit(None if value < self._field.low else self._field.fitting(value))

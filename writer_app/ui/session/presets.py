@@ -117,14 +117,18 @@ def titles(names: tuple[str, ...]) -> list[str]:
 
 
 def _told(found: Imported) -> str:
-    parts = [_("“{name}” is in use.").format(name=found.name)]
-    if found.ignored:
-        text = _("Left out, because Longhand has nothing like it: {settings}.")
-        parts.append(text.format(settings=", ".join(found.ignored)))
-    if found.limited:
-        text = _("Brought within the range: {settings}.")
-        parts.append(text.format(settings=", ".join(found.limited)))
-    return " ".join(parts)
+    """One text for each case: how sentences are joined is a matter of the language."""
+    if not found.limited:
+        text = _("“{name}” is in use. Left out, because Longhand has nothing like it: {ignored}.")
+    elif not found.ignored:
+        text = _("“{name}” is in use. Brought within the range: {limited}.")
+    else:
+        text = _(
+            "“{name}” is in use. Left out, because Longhand has nothing like it: {ignored}. "
+            "Brought within the range: {limited}."
+        )
+    ignored, limited = ", ".join(found.ignored), ", ".join(found.limited)
+    return text.format(name=found.name, ignored=ignored, limited=limited)
 
 
 def _read(path: Path) -> Imported:
