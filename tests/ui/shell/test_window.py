@@ -62,6 +62,8 @@ def test_every_wish_is_fulfilled(window, monkeypatch):
     monkeypatch.setattr("writer_app.ui.shell.window.ask_model", lambda *_a: "")
     monkeypatch.setattr("writer_app.ui.shell.window.ask_name", lambda *_a: None)
     monkeypatch.setattr("writer_app.ui.shell.window.ask_backup", lambda *_a: None)
+    monkeypatch.setattr("writer_app.ui.shell.window.ask_preset", lambda *_a: None)
+    monkeypatch.setattr("writer_app.ui.shell.window.ask_save_preset", lambda *_a: None)
     for wish in set(Wish) - {Wish.CLOSE, Wish.QUIT}:
         window.fulfil(wish)
 
