@@ -186,7 +186,7 @@ def _rewrite(options: argparse.Namespace) -> int:
         wish=options.instruction,
         candidates=options.candidates,
         seed=options.seed,
-        temperature=options.temperature,
+        overrides=Overrides(temperature=options.temperature),
         anyway=options.anyway,
         bans=tuple(options.ban),
     )

@@ -15,6 +15,7 @@ from writer_app.craft.honesty import SAMPLE
 from writer_app.craft.layout import Layout
 from writer_app.craft.question import Plan
 from writer_app.craft.recipe import Phrase
+from writer_app.craft.samplers import UNTOUCHED, Overrides
 from writer_app.craft.transform import Result, Transform
 from writer_app.engine.protocol import Generate, Loaded, Message, Part, Sampling
 from writer_app.errors import BadChoice, LanguageMismatch, PassageTooLong, WishMissing
@@ -65,7 +66,7 @@ class Rewriting:
         before: What precedes the passage, where it was rewritten already; ``None`` takes it from the text.
         seed: Chosen by the writer: the same text every time, ``None`` for another one each time.
         drawn_seed: Taken where she chose none; ``None`` lets the engine draw.
-        temperature: Instead of the recipe's.
+        overrides: What she sets of the samplers; goes before the recipe's.
         model: Path of the model; empty takes what fits the text.
         anyway: Ask even in a language the model cannot write.
         project: The project that what is read belongs to; empty for none.
@@ -82,7 +83,7 @@ class Rewriting:
     before: str | None = None
     seed: int | None = None
     drawn_seed: int | None = None
-    temperature: float | None = None
+    overrides: Overrides = UNTOUCHED
     model: str = ""
     anyway: bool = False
     project: str = ""
@@ -206,14 +207,13 @@ class Rewriting:
 
     def _sampling(self, model: Loaded) -> Sampling:
         sampling = self.recipe.sampling
-        temperature = self.temperature
-        if temperature is None:
-            temperature = sampling.temperature
-            if _is_small(model) and self.recipe.result is not Result.LIST:
-                temperature = min(_COOL, temperature)
-            if self.candidates > 1:
-                temperature = max(_VARIED, temperature)
-        return msgspec.structs.replace(sampling, temperature=temperature)
+        temperature = sampling.temperature
+        if _is_small(model) and self.recipe.result is not Result.LIST:
+            temperature = min(_COOL, temperature)
+        if self.candidates > 1:
+            temperature = max(_VARIED, temperature)
+        fitting = msgspec.structs.replace(sampling, temperature=temperature)
+        return self.overrides.applied_to(fitting)
 
     def _order(self, tongue: str) -> str:
         """The instruction with what she chose in it."""
