@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 
 from writer_app import __version__, assets, language
 from writer_app.assets import Places, private
-from writer_app.craft import recipe
 from writer_app.errors import JournalFailed, Unforeseen, WriterError
 from writer_app.language import APP_NAME, _
 from writer_app.settings import SettingsFile
@@ -33,6 +32,7 @@ from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.backups import Backups
 from writer_app.ui.session.engine import Engine, Turns
 from writer_app.ui.session.memory import Memory
+from writer_app.ui.session.recipes import Recipes
 from writer_app.ui.session.services import Preferences, Services
 from writer_app.ui.session.state import Action, Notice
 from writer_app.ui.session.wording import in_window
@@ -78,7 +78,6 @@ class Program(QObject):
         self._unreadable: list[WriterError] = []
         self._recovered = _left_behind(places.state / "journal", history, self._unreadable.append)
         self.engine = make_engine(places)
-        recipes, self._broken = recipe.load_all(places.recipes, recipe.Preset)
         journal = Journal(
             places.state / "journal",
             history,
@@ -97,7 +96,7 @@ class Program(QObject):
             backups=Backups(Sources(history, snapshots), journal, self),
             turns=Turns(self.engine, self),
             aside=Aside(self),
-            recipes=recipes,
+            recipes=Recipes(places.recipes, self),
         )
         self.themes = Themes(assets.resources() / "themes", preferences, self)
         self.desk = Desk(self.services, self.themes, self)
@@ -105,6 +104,7 @@ class Program(QObject):
         self._restored.connect(partial(self.desk.settle_notice, JournalFailed.__name__))
         self.services.backups.failed.connect(self._show)
         preferences.changed.connect(self._on_preference)
+        self.services.recipes.changed.connect(self._on_recipes)
         preferences.failed.connect(self._show)
         self.engine.warned.connect(self._show)
         if not preferences.values.model.graphics:
@@ -118,7 +118,7 @@ class Program(QObject):
                 "Longhand ended by a fault last time. You can read what a report about it would say."
             )
             self._offer_report(text, fault, key="fault")
-        for problem in (*self._unreadable, *self._broken):
+        for problem in (*self._unreadable, *self.services.recipes.broken):
             self._show(problem)
         QTimer.singleShot(WARM_MS, self, self._warm)
         QTimer.singleShot(THIN_MS, self, self._thin)
@@ -143,6 +143,12 @@ class Program(QObject):
         with contextlib.suppress(OSError):
             _append_log(self._places.state / LOG_NAME, happened)
         self._failed.emit(Unforeseen(detail=happened))
+
+    def _on_recipes(self) -> None:
+        """Her recipes have changed: menus and panels are made of them."""
+        self.desk.rebuild()
+        for problem in self.services.recipes.broken:
+            self._show(problem)
 
     def _show(self, error: WriterError) -> None:
         if isinstance(error, Unforeseen):

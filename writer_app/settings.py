@@ -170,6 +170,29 @@ class Continuing(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
 
 
+class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
+    """Rewriting a passage; the buttons and the number are chosen in the Rewrite panel."""
+
+    pinned: Annotated[tuple[str, ...], _title("", kind="hidden")] = (
+        "correct",
+        "polish",
+        "shorten",
+        "vivid",
+        "tone",
+    )
+    candidates: Annotated[int, _title("", kind="hidden"), msgspec.Meta(ge=1, le=4)] = 1
+    last: Annotated[str, _title("", kind="hidden")] = ""
+    button: Annotated[bool, _title(N_("A button beside highlighted text"))] = True
+    glossary: Annotated[
+        tuple[str, ...],
+        _title(
+            N_("Glossary"),
+            kind="lines",
+            hint=N_("A term and how it is translated, or always spelt: 黛玉 = Daiyu. One a line."),
+        ),
+    ] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings by topic."""
 
@@ -178,6 +201,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     files: Annotated[Files, _title(N_("Files"))] = Files()
     interface: Annotated[Interface, _title(N_("Window"))] = Interface()
     model: Annotated[Model, _title(N_("Model"))] = Model()
+    rewriting: Annotated[Rewriting, _title(N_("Rewriting"))] = Rewriting()
     continuing: Annotated[Continuing, _title("", kind="hidden")] = Continuing()
 
     def changed(self, topic: str, field: str, value: object) -> "Settings":

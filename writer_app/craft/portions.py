@@ -29,6 +29,14 @@ def portions(text: str, start: int, end: int, most: int = 0) -> list[tuple[int, 
     return spans
 
 
+def paragraph_at(text: str, caret: int) -> tuple[int, int]:
+    """Span of the paragraph that ``caret`` stands in or right behind; of an empty line, the one before."""
+    before = text[:caret].rstrip("\n") if text[caret : caret + 1] in ("", "\n") else text[:caret]
+    start = before.rfind("\n") + 1
+    end = text.find("\n", len(before))
+    return start, len(text) if end < 0 else end
+
+
 def _small(text: str, start: int, end: int, most: int) -> list[tuple[int, int]]:
     """A paragraph, as it is or cut between sentences into pieces of about the same size."""
     if end - start <= most:

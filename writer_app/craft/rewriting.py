@@ -149,7 +149,7 @@ class Rewriting:
             parts=() if model.has_template else (Part("prompt", _plain(turns)),),
             sampling=self._sampling(model),
             max_tokens=written,
-            stop=(f"</{self._tag}", f"\n<{self._tag}", *self.recipe.stop),
+            stop=(f"</{self._tag}", f"\n<{self._tag}", *self._line_end, *self.recipe.stop),
             bans=(*self.recipe.bans.in_language(self.language), *self.bans),
             grammar=_ITEMS if self.recipe.result is Result.LIST else "",
             like=passage if self._repeats and not seeded else "",
@@ -170,6 +170,12 @@ class Rewriting:
         while f"</{tag}" in self.passage:
             tag += "-"
         return tag
+
+    @property
+    def _line_end(self) -> tuple[str, ...]:
+        """One line stays one where paragraphs are to be kept: what a small model says after it is of no use."""
+        kept = Check.PARAGRAPHS in self.recipe.checks and "\n" not in self.passage
+        return ("\n",) if kept else ()
 
     @property
     def _repeats(self) -> bool:

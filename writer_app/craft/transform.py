@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -111,7 +111,6 @@ class Transform(Recipe, frozen=True, kw_only=True):
     examples: tuple[Example, ...] = ()
     rule: str = ""
     translates: bool = False
-    alternatives: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """A recipe that is neither a rule nor an instruction, and lengths the wrong way round."""

@@ -1,7 +1,7 @@
 """What a rewriting changes: for reading, and for accepting change by change."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from writer_app.text.alignment import tokens
@@ -79,6 +79,23 @@ def revise(original: str, candidate: str, *, complete: bool = True) -> Revision:
     edits, reached = phrases(old, new, complete=complete)
     changes = tuple(_changes(edits, reached, new))
     return Revision(original, new.text, changes, len(reached.text))
+
+
+def joined(original: str, parts: Sequence[tuple[int, Revision]]) -> Revision:
+    """What revisions of stretches of ``original`` change in all of it.
+
+    Args:
+        original: The whole text.
+        parts: Where each stretch begins, and its revision; in order. What lies outside of them stays.
+    """
+    changes = tuple(
+        Change(each.start + at, each.end + at, each.removed, each.inserted)
+        for at, part in parts
+        for each in part.changes
+    )
+    reached = parts[-1][0] + parts[-1][1].reached if parts else 0
+    whole = Revision(original, original, changes, reached)
+    return replace(whole, candidate=whole.apply(range(len(changes))))
 
 
 @lru_cache(maxsize=1)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from writer_app.craft.recipe import Preset
+from writer_app.craft.transform import Group, Transform
 from writer_app.errors import N_
 from writer_app.language import _, current
 from writer_app.ui.editor import markup
 from writer_app.ui.editor.pasting import paste_formatted
+from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.session import Session
-from writer_app.ui.session.state import State, Wish
+from writer_app.ui.session.state import GROUPS, State, Wish
 
 #: Menus in order; a command's place is ``"menu"`` or ``"menu.group"``, groups are set apart by a line.
 MENUS: Mapping[str, str] = {
@@ -21,9 +23,14 @@ MENUS: Mapping[str, str] = {
     "edit": N_("&Edit"),
     "text": N_("F&ormat"),
     "write": N_("&Continue"),
+    "rewrite": N_("&Rewrite"),
     "view": N_("&View"),
     "help": N_("&Help"),
 }
+
+
+#: Groups of a menu that are submenus, with their titles.
+SUBMENUS: Mapping[str, str] = {f"rewrite.{group}": title for group, title in GROUPS.items()}
 
 
 def _always(_state: State) -> bool:
@@ -87,6 +94,97 @@ def _several(state: State) -> bool:
 def _droppable(state: State) -> bool:
     return state.versions > 1 and not state.is_kept
 
+
+def _rewritable(state: State) -> bool:
+    return not state.is_read_only and not state.is_empty
+
+
+def _proposal(state: State) -> bool:
+    return state.has_proposal
+
+
+def _changes(state: State) -> bool:
+    return state.has_changes
+
+
+def _on_rewriter(deed: Callable[[Rewriter], object]) -> Callable[[Session], object]:
+    return lambda session: deed(session.rewriter)
+
+
+def _to_change(by: int) -> Callable[[Session], object]:
+    def go(session: Session) -> None:
+        session.rewriter.step_change(by)
+        session.wished.emit(Wish.CHANGES)
+
+    return go
+
+
+_REWRITING = (
+    Command(
+        "rewrite.ask-here",
+        N_("Ask here…"),
+        "rewrite.start",
+        _wish(Wish.ASK_HERE),
+        "Ctrl+K",
+        _editable,
+    ),
+    Command(
+        "rewrite.instruction",
+        N_("Say what should become of it…"),
+        "rewrite.start",
+        _wish(Wish.INSTRUCTION),
+        "Ctrl+Shift+K",
+        _rewritable,
+    ),
+    Command(
+        "rewrite.repeat",
+        N_("Repeat the last rewriting"),
+        "rewrite.start",
+        Session.repeat_rewrite,
+        "F4",
+        lambda s: s.can_repeat and _rewritable(s),
+    ),
+    Command(
+        "rewrite.next-change",
+        N_("Next change"),
+        "rewrite.review",
+        _to_change(1),
+        "Alt+Down",
+        _changes,
+    ),
+    Command(
+        "rewrite.previous-change",
+        N_("Previous change"),
+        "rewrite.review",
+        _to_change(-1),
+        "Alt+Up",
+        _changes,
+    ),
+    Command(
+        "rewrite.accept",
+        N_("Accept the rewriting"),
+        "rewrite.review",
+        _on_rewriter(Rewriter.accept),
+        "Ctrl+Alt+Down",
+        _changes,
+    ),
+    Command(
+        "rewrite.keep",
+        N_("Keep mine"),
+        "rewrite.review",
+        _on_rewriter(Rewriter.dismiss),
+        "Ctrl+Alt+Up",
+        _proposal,
+    ),
+    Command(
+        "rewrite.again",
+        N_("Rewrite again"),
+        "rewrite.review",
+        _on_rewriter(Rewriter.again),
+        "Ctrl+Shift+R",
+        _proposal,
+    ),
+)
 
 _HEADINGS = tuple(
     Command(
@@ -232,7 +330,7 @@ COMMANDS: tuple[Command, ...] = (
         "write.start",
         Session.stop,
         "Esc",
-        lambda s: s.is_generating,
+        lambda s: s.is_generating or s.is_rewriting,
     ),
     # Tab itself belongs to the page; it accepts only right behind fresh text.
     Command(
@@ -300,6 +398,7 @@ COMMANDS: tuple[Command, ...] = (
         Session.forget_versions,
         enabled=_not_empty,
     ),
+    *_REWRITING,
     Command("view.palette", N_("All commands…"), "view.find", _wish(Wish.PALETTE), "Ctrl+Shift+P"),
     Command("view.page", N_("To the page"), "view.panels", _wish(Wish.PAGE), "F6"),
     Command("view.story", N_("Story panel"), "view.panels", _wish(Wish.STORY_PANEL), "F9"),
@@ -328,6 +427,22 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+def transform_commands(transforms: Mapping[str, Transform]) -> tuple[Command, ...]:
+    """A command for each transform, from its file alone, in the submenu of its group."""
+    return tuple(
+        Command(
+            f"rewrite.with-{transform.id}",
+            transform.title(current()),
+            f"rewrite.{group}",
+            partial(Session.rewrite, recipe=transform.id),
+            enabled=_rewritable,
+        )
+        for group in Group
+        for transform in transforms.values()
+        if transform.group is group
+    )
+
+
 def recipe_commands(recipes: Mapping[str, Preset]) -> tuple[Command, ...]:
     """A command for each continuation preset, from its file alone."""
     return tuple(
@@ -342,6 +457,8 @@ def recipe_commands(recipes: Mapping[str, Preset]) -> tuple[Command, ...]:
     )
 
 
-def all_commands(recipes: Mapping[str, Preset]) -> tuple[Command, ...]:
+def all_commands(
+    recipes: Mapping[str, Preset], transforms: Mapping[str, Transform]
+) -> tuple[Command, ...]:
     """The commands of the window in menu order."""
-    return COMMANDS + recipe_commands(recipes)
+    return COMMANDS + recipe_commands(recipes) + transform_commands(transforms)

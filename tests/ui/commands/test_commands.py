@@ -7,15 +7,18 @@ from PySide6.QtGui import QKeySequence
 
 from writer_app import assets
 from writer_app.craft import recipe
+from writer_app.craft.transform import Transform
 from writer_app.ui.commands import COMMANDS, MENUS, all_commands, recipe_commands
 from writer_app.ui.session.state import State
 
 
 @pytest.fixture(scope="module")
 def recipes():
-    found, problems = recipe.load_all([assets.resources() / "recipes"], recipe.Preset)
-    assert problems == []
-    return found
+    folders = [assets.resources() / "recipes"]
+    presets, bad_presets = recipe.load_all(folders, recipe.Preset)
+    transforms, bad_transforms = recipe.load_all(folders, Transform)
+    assert bad_presets == bad_transforms == []
+    return presets, transforms
 
 
 def keys(command):
@@ -23,26 +26,26 @@ def keys(command):
 
 
 def test_ids_are_unique(recipes):
-    counted = Counter(command.id for command in all_commands(recipes))
+    counted = Counter(command.id for command in all_commands(*recipes))
     assert [name for name, count in counted.items() if count > 1] == []
 
 
 def test_shortcuts_are_unique_and_known_to_qt(recipes):
     counted = Counter(
         QKeySequence.fromString(key).toString()
-        for command in all_commands(recipes)
+        for command in all_commands(*recipes)
         for key in keys(command)
     )
     assert [key for key, count in counted.items() if count > 1 or not key] == []
 
 
 def test_every_command_stands_in_a_menu_that_exists(recipes):
-    assert {command.place.partition(".")[0] for command in all_commands(recipes)} == set(MENUS)
+    assert {command.place.partition(".")[0] for command in all_commands(*recipes)} == set(MENUS)
 
 
 def test_each_recipe_is_a_command(recipes):
-    assert [command.id for command in recipe_commands(recipes)] == [
-        f"continue.with-{name}" for name in recipes
+    assert [command.id for command in recipe_commands(recipes[0])] == [
+        f"continue.with-{name}" for name in recipes[0]
     ]
 
 

@@ -112,7 +112,7 @@ def test_a_text_without_headings_is_taught_how_to_get_some(window):
 
 
 def test_panels_to_come_teach_and_have_no_dead_buttons(window):
-    for index, (title, promise, meanwhile) in enumerate(TEACHING, 1):
+    for index, (title, promise, meanwhile) in enumerate(TEACHING, 2):
         window.tabs.setCurrentIndex(index)
         assert window.tabs.tabText(index) == title
         panel = window.tabs.widget(index)

@@ -209,6 +209,7 @@ def test_every_visible_setting_has_a_widget_with_a_name(window, session):
         for topic in fields(Settings)
         if topic.title
         for field in fields(type(topic.default))
+        if field.title
     }
     assert titles
     assert titles <= names

@@ -41,6 +41,7 @@ class Page(Sheet):
     Signals:
         hand: The writer's hand, before her change is applied (key, paste, drop, cut, composing, undo).
         edited: A :class:`Change` of hers, after it was applied.
+        menu_opening: The context menu, before it is shown.
         file_dropped: Paths of files dropped on the page; they are not inserted.
 
     Attributes:
@@ -51,6 +52,7 @@ class Page(Sheet):
     hand = Signal()
     edited = Signal(object)
     file_dropped = Signal(list)
+    menu_opening = Signal(object)
 
     def __init__(
         self,
@@ -292,4 +294,6 @@ class Page(Sheet):
         """Qt's own menu would cut and undo behind our back."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         link = self._pointing.link_under(event.pos()) if by_mouse else None
-        context_menu(self, link).exec(event.globalPos())
+        menu = context_menu(self, link)
+        self.menu_opening.emit(menu)
+        menu.exec(event.globalPos())

@@ -134,7 +134,7 @@ class ContinuationPanel(QScrollArea):
 
     def _sampling(self) -> Sampling:
         """Of the recipe that is chosen, without what she set."""
-        return self._session.services.recipes[self._session.options.recipe].sampling
+        return self._session.services.recipes.presets[self._session.options.recipe].sampling
 
     def _start_or_stop(self) -> None:
         if self._session.state.is_generating:
@@ -155,7 +155,7 @@ class ContinuationPanel(QScrollArea):
     def _recipe_choice(self) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(_("How"))
-        for recipe in self._session.services.recipes.values():
+        for recipe in self._session.services.recipes.presets.values():
             box.addItem(recipe.title(current()), recipe.id)
             box.setItemData(
                 box.count() - 1,

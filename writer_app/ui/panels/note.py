@@ -32,6 +32,13 @@ class NoteLine(QLineEdit):
         found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(found)
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether the history is shown."""
+        found = self.completer()
+        popup = found.popup() if found else None
+        return popup is not None and popup.isVisible()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """What was asked for since is in the history too."""
         super().focusInEvent(event)

@@ -10,17 +10,6 @@ from writer_app.ui.panels.widgets import label
 #: Title of the tab, what the panel will do, what to use until then.
 TEACHING: tuple[tuple[str, str, str], ...] = (
     (
-        N_("Rewrite"),
-        N_(
-            "Select a passage and say how it should change: shorter, colder, in another voice. "
-            "You will see each changed word before anything is replaced."
-        ),
-        N_(
-            "This panel is being built. Until then: say in “What happens next” how a passage should go on, "
-            "continue behind it, and keep what you like."
-        ),
-    ),
-    (
         N_("Outline"),
         N_(
             "Plan the story in beats, scenes and chapters, alone or with the model, and write from the plan."

@@ -1,9 +1,12 @@
-"""From the panel's options, the settings and the page to an :class:`Ask`."""
+"""From the panels' options, the settings and the page to a question for the model."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from writer_app.craft.continuation import Ask
 from writer_app.craft.recipe import Preset
+from writer_app.craft.rewriting import Rewriting
+from writer_app.craft.transform import Transform
 from writer_app.text.habits import ALL_ON, Switches
 from writer_app.ui.session.state import Options
 
@@ -17,6 +20,7 @@ class Asking:
         project: What is read is kept for this project.
         bans: What is never written.
         saving: Spare the battery.
+        glossary: Terms and how they are translated or spelt.
     """
 
     switches: Switches = ALL_ON
@@ -26,6 +30,33 @@ class Asking:
     project: str = ""
     bans: tuple[str, ...] = ()
     saving: bool = False
+    glossary: tuple[tuple[str, str], ...] = ()
+
+    def rewriting(
+        self,
+        text: str,
+        span: tuple[int, int],
+        recipe: Transform,
+        wish: str,
+        candidates: int,
+        options: Options,
+    ) -> Rewriting:
+        """The question about the passage ``span`` (code points) of ``text``."""
+        return Rewriting(
+            text=text,
+            span=span,
+            recipe=recipe,
+            wish=wish,
+            candidates=candidates,
+            overrides=options.overrides,
+            seed=options.seed,
+            model=self.model,
+            anyway=self.anyway,
+            project=self.project,
+            bans=self.bans,
+            glossary=self.glossary,
+            saving=self.saving,
+        )
 
     def ask(self, text: str, caret: int, options: Options, recipe: Preset) -> Ask:
         """The ask for a continuation at ``caret`` (code points) of ``text``."""
@@ -47,3 +78,13 @@ class Asking:
             bans=self.bans,
             saving=self.saving,
         )
+
+
+def terms_of(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """A glossary from its lines ``term = what it is called``; what is written otherwise is none."""
+    pairs = (line.partition("=") for line in lines)
+    return tuple(
+        (term.strip(), meant.strip())
+        for term, _sign, meant in pairs
+        if term.strip() and meant.strip()
+    )

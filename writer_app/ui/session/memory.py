@@ -24,6 +24,7 @@ class Remembered(msgspec.Struct):
         open: Paths that were open at the end, in the order of their windows.
         carets: Where the caret stood in each file, code points.
         notes: What the writer wanted to happen next, the latest first.
+        instructions: What she wanted to become of passages, likewise.
         geometry: Place and size of the last window, as Qt writes it, in hex.
         splitter: Widths of the panels, likewise.
     """
@@ -32,6 +33,7 @@ class Remembered(msgspec.Struct):
     open: list[str] = []
     carets: dict[str, int] = {}
     notes: list[str] = []
+    instructions: list[str] = []
     geometry: str = ""
     splitter: str = ""
 
@@ -57,6 +59,11 @@ class Memory:
         """Remember what the writer wanted to happen next."""
         if note.strip():
             self.values.notes = _at_head(note.strip(), self.values.notes, MOST_NOTES)
+
+    def note_instruction(self, words: str) -> None:
+        """Remember what the writer wanted to become of a passage."""
+        if words.strip():
+            self.values.instructions = _at_head(words.strip(), self.values.instructions, MOST_NOTES)
 
     def note_caret(self, path: Path, offset: int) -> None:
         """Remember where the caret stands in a file."""

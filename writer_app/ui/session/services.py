@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.assets import Places
-from writer_app.craft.recipe import Preset
 from writer_app.errors import WriterError
 from writer_app.settings import Settings, SettingsFile
 from writer_app.story.history import History
@@ -16,6 +15,7 @@ from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.backups import Backups
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.memory import Memory
+from writer_app.ui.session.recipes import Recipes
 
 SAVE_MS = 400
 
@@ -66,11 +66,7 @@ class Preferences(QObject):
 
 @dataclass(frozen=True)
 class Services:
-    """The shared parts of the program.
-
-    Attributes:
-        recipes: The presets for continuing, by id, in menu order.
-    """
+    """The shared parts of the program."""
 
     places: Places
     preferences: Preferences
@@ -82,4 +78,4 @@ class Services:
     backups: Backups
     turns: Turns
     aside: Aside
-    recipes: dict[str, Preset]
+    recipes: Recipes

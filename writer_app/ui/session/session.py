@@ -14,8 +14,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from writer_app.craft.continuation import Ask, Length
+from writer_app.craft.portions import paragraph_at
 from writer_app.craft.recipe import Preset
 from writer_app.craft.samplers import Overrides
+from writer_app.craft.transform import Result
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import WriterError
 from writer_app.language import _, current
@@ -29,7 +31,7 @@ from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.style import PageColours, PageStyle
-from writer_app.ui.session.asking import Asking
+from writer_app.ui.session.asking import Asking, terms_of
 from writer_app.ui.session.authorship import Authorship
 from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.continuing import Continuing
@@ -41,6 +43,7 @@ from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
+from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
 from writer_app.ui.session.stating import state_of
@@ -67,6 +70,7 @@ class Session(QObject):
         noticed: A :class:`Notice`; settled: the key of one that is over.
         wished: A :class:`Wish` for the window.
         files_wanted: Paths to open in windows of their own.
+        reviewed: Something is different about the passage under review, or what she said of it.
         counted, outlined, entered: Of :class:`Overview`, of the document that is in the window now.
     """
 
@@ -80,6 +84,7 @@ class Session(QObject):
     counted = Signal(object)
     outlined = Signal(list)
     entered = Signal(int)
+    reviewed = Signal()
 
     def __init__(
         self, services: Services, colours: PageColours, parent: QObject | None = None
@@ -90,13 +95,14 @@ class Session(QObject):
         values = services.preferences.values.continuing
         self.options = Options(
             recipe=values.recipe
-            if values.recipe in services.recipes
-            else next(iter(services.recipes)),
+            if values.recipe in services.recipes.presets
+            else next(iter(services.recipes.presets)),
             length=Length(values.length),
             amount=values.amount,
             alternatives=values.alternatives,
             overrides=Overrides.read(values.sampling),
         )
+        self._last_wish = "", ""
         self._colours = colours
         # A wheel turned for zooming asks many times; setting a whole book takes a moment.
         self._restyling = QTimer(self, interval=RESTYLE_MS, singleShot=True)
@@ -161,6 +167,7 @@ class Session(QObject):
     def close(self) -> None:
         """The window closes: end what runs and let the document go."""
         self.continuing.end()
+        self.rewriter.dismiss()
         self.reading_along.stop()
         self.remember_caret()
         self.overview.leave()
@@ -245,6 +252,7 @@ class Session(QObject):
     def stop(self) -> None:
         """Let no more text come, and keep what has arrived."""
         self.continuing.end()
+        self.rewriter.stop()
 
     def accept(self) -> None:
         """The fresh text is hers."""
@@ -309,6 +317,62 @@ class Session(QObject):
             return None
         return self.continuing.question(self.options, self._recipe(""), self._asking())
 
+    # -- rewriting ------------------------------------------------------------------------------
+
+    def rewrite(self, recipe: str, wish: str = "", *, anyway: bool = False) -> None:
+        """Do what a recipe says to the highlighted passage, else to that under review or the paragraph here.
+
+        Args:
+            recipe: Its id.
+            wish: What it asks for: a choice's id, or words of hers.
+            anyway: Also in a language that the model does not know.
+        """
+        transform = self.services.recipes.transforms.get(recipe)
+        if transform is None or self.document.read_only:
+            return
+        if not wish and transform.parameter and transform.parameter.needed:
+            self.wished.emit(Wish.INSTRUCTION)
+            return
+        self.settled.emit(ENGINE_KEY)
+        self.wished.emit(Wish.REWRITE_PANEL)
+        self._last_wish = recipe, wish
+        self.set_preference("rewriting", "last", recipe)
+        values = self.services.preferences.values.rewriting
+        asked = self._asking(anyway=anyway).rewriting(
+            self.document.text,
+            self._passage(),
+            transform,
+            wish,
+            1 if transform.result is Result.LIST else values.candidates,
+            self.options,
+        )
+        self.rewriter.start(asked, self._switches())
+
+    def repeat_rewrite(self) -> None:
+        """Do again what was done last, to the passage that is highlighted now."""
+        recipe, wish = self._last_wish
+        self.rewrite(recipe or self.services.preferences.values.rewriting.last, wish)
+
+    def ask_here(self, words: str) -> None:
+        """An instruction in her own words: for what is highlighted, else for what is to be written here."""
+        if self.page.textCursor().hasSelection():
+            self.services.memory.note_instruction(words)
+            self.rewrite("free", words)
+        else:
+            self.services.memory.note_wish(words)
+            options = replace(self.options, note=words)
+            self.continuing.start(options, self._recipe(""), self._asking())
+
+    def _passage(self) -> tuple[int, int]:
+        start, end = self.page.selection
+        if start < end:
+            return start, end
+        return self.rewriter.span or paragraph_at(self.document.text, start)
+
+    def _on_rewriting_failed(self, error: WriterError) -> None:
+        recipe, wish = self._last_wish
+        self._tell(error, lambda *, anyway=False: self.rewrite(recipe, wish, anyway=anyway))
+
     # -- looks ----------------------------------------------------------------------------------
 
     @property
@@ -347,7 +411,7 @@ class Session(QObject):
         return super().eventFilter(watched, event)
 
     def _recipe(self, recipe: str) -> Preset:
-        recipes = self.services.recipes
+        recipes = self.services.recipes.presets
         return recipes.get(recipe or self.options.recipe) or next(iter(recipes.values()))
 
     def _asking(self, *, anyway: bool = False) -> Asking:
@@ -360,6 +424,7 @@ class Session(QObject):
             self._project,
             model.bans,
             saving=model.saver and on_battery(),
+            glossary=terms_of(self.services.preferences.values.rewriting.glossary),
         )
 
     def _switches(self) -> Switches:
@@ -368,6 +433,7 @@ class Session(QObject):
 
     def _on_adopted(self, document: Document) -> None:
         self.continuing.end()
+        self.rewriter.dismiss()
         self.reading_along.stop()
         self.overview.leave()
         self.overview.deleteLater()
@@ -397,6 +463,11 @@ class Session(QObject):
         self.continuing.beginning.connect(partial(self.keeping.take, Why.MODEL))
         self.continuing.changed.connect(self._refresh)
         self.continuing.failed.connect(self._on_failed)
+        self.rewriter = Rewriter(self.page, self.services.turns, self.services.aside)
+        self.rewriter.applying.connect(partial(self.keeping.take, Why.MODEL))
+        self.rewriter.changed.connect(self._refresh)
+        self.rewriter.changed.connect(self.reviewed)
+        self.rewriter.failed.connect(self._on_rewriting_failed)
         self.reading_along = ReadingAlong(
             self.page, self.services.turns, self._would_be_asked, self.page
         )
@@ -450,9 +521,13 @@ class Session(QObject):
             self._restyling.start()
 
     def _on_failed(self, error: WriterError) -> None:
+        self._tell(error, self.continue_text)
+
+    def _tell(self, error: WriterError, again: Callable[..., None]) -> None:
+        """Say what went wrong, with the ways on; ``again`` tries it once more."""
         ways: dict[Way, Callable[[], object]] = {
-            Way.AGAIN: self.continue_text,
-            Way.ANYWAY: partial(self.continue_text, anyway=True),
+            Way.AGAIN: again,
+            Way.ANYWAY: partial(again, anyway=True),
             Way.CHOOSE_MODEL: partial(self.wished.emit, Wish.CHOOSE_MODEL),
             Way.MODELS: partial(self.wished.emit, Wish.MODELS),
             Way.SETTINGS: partial(self.wished.emit, Wish.SETTINGS),
@@ -462,7 +537,14 @@ class Session(QObject):
 
     def _refresh(self) -> None:
         """Send a new state where something differs."""
-        state = state_of(self.filing, self.continuing, self.page, self.services.turns.model)
+        state = state_of(
+            self.filing,
+            self.continuing,
+            self.rewriter,
+            self.page,
+            self.services.turns.model,
+            can_repeat=bool(self.services.preferences.values.rewriting.last),
+        )
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)

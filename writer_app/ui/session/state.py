@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from writer_app.craft.continuation import Length
 from writer_app.craft.samplers import UNTOUCHED, Overrides
+from writer_app.craft.transform import Group
+from writer_app.errors import N_
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class State:
         version: Which version is shown, from 1, 0 for none; ``versions`` how many there are to step through.
         glimpses: Each of them in short.
         is_kept: They are those of accepted text at the caret, or of what was removed there, not of fresh text.
+        is_rewriting: A rewriting is being written.
+        has_proposal: There is a passage under review; has_changes: with changes to accept or reject.
+        can_repeat: A recipe was used before.
         model: Name of the loaded model, empty before the first use.
         graphics: The graphics processors that hold some of it; empty: none.
     """
@@ -62,6 +67,10 @@ class State:
     versions: int = 0
     glimpses: tuple[Glimpse, ...] = ()
     is_kept: bool = False
+    is_rewriting: bool = False
+    has_proposal: bool = False
+    has_changes: bool = False
+    can_repeat: bool = False
     model: str = ""
     graphics: str = ""
 
@@ -132,6 +141,18 @@ class Notice:
     closed: Callable[[], object] | None = None
 
 
+#: What belongs together of what can be done to a passage, for people.
+GROUPS = {
+    Group.MEND: N_("Mend"),
+    Group.LENGTH: N_("Length"),
+    Group.STYLE: N_("Style and tone"),
+    Group.SCENE: N_("Scene"),
+    Group.READ: N_("Translate, summarise, explain"),
+    Group.LISTS: N_("Names and ideas"),
+    Group.RULES: N_("Without the model"),
+}
+
+
 class Wish(StrEnum):
     """What only the window around the session can do: dialogs, bars, other windows."""
 
@@ -155,6 +176,10 @@ class Wish(StrEnum):
     STORY_PANEL = "story_panel"
     WRITING_PANEL = "writing_panel"
     NOTE = "note"
+    REWRITE_PANEL = "rewrite_panel"
+    INSTRUCTION = "instruction"
+    CHANGES = "changes"
+    ASK_HERE = "ask_here"
     PAGE = "page"
     ONLY_PAGE = "only_page"
     ABOUT = "about"

@@ -5,12 +5,22 @@ from writer_app.language import _
 from writer_app.ui.editor.page import Page
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.state import State
 
 
-def state_of(filing: Filing, continuing: Continuing, page: Page, model: Loaded | None) -> State:
+def state_of(
+    filing: Filing,
+    continuing: Continuing,
+    rewriter: Rewriter,
+    page: Page,
+    model: Loaded | None,
+    *,
+    can_repeat: bool,
+) -> State:
     """What commands and panels need to know now."""
     document, place = filing.document, continuing.place
+    busy = rewriter if rewriter.is_running else continuing
     versions = place.versions if place else continuing.versions
     return State(
         title=document.path.name if document.path else _("Untitled"),
@@ -22,16 +32,20 @@ def state_of(filing: Filing, continuing: Continuing, page: Page, model: Loaded |
         has_selection=page.textCursor().hasSelection(),
         can_undo=document.can_undo,
         can_redo=document.can_redo,
-        phase=continuing.phase,
+        phase=busy.phase,
         is_generating=continuing.is_running,
-        progress=continuing.progress,
-        seconds_left=continuing.seconds_left,
+        progress=busy.progress,
+        seconds_left=busy.seconds_left,
         is_fresh=continuing.is_fresh,
         caret_at_fresh_end=continuing.caret_at_end,
         version=versions.number,
         versions=len(versions),
         glimpses=versions.glimpses(),
         is_kept=place is not None,
+        is_rewriting=rewriter.is_running,
+        has_proposal=rewriter.is_open,
+        has_changes=bool(rewriter.shown and rewriter.shown.changes),
+        can_repeat=can_repeat,
         model=model.name if model else "",
         graphics=model.machine.graphics if model else "",
     )

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from writer_app.language import _
-from writer_app.ui.commands import MENUS, Command
+from writer_app.ui.commands import MENUS, SUBMENUS, Command
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State
@@ -53,6 +53,11 @@ def fill(bar: QMenuBar, commands: Iterable[Command], actions: Actions) -> dict[s
     last: dict[str, str] = {}
     for command in sorted(commands, key=lambda each: list(MENUS).index(_menu(each))):
         menu = menus[_menu(command)]
+        if command.place in SUBMENUS:
+            if command.place not in menus:
+                menus[command.place] = menu.addMenu(_(SUBMENUS[command.place]))
+            menus[command.place].addAction(actions.by_id[command.id])
+            continue
         if last.get(_menu(command), command.place) != command.place:
             menu.addSeparator()
         last[_menu(command)] = command.place

@@ -58,7 +58,7 @@ class SettingsPage(QDialog):
         form.setContentsMargins(12, 16, 12, 12)
         form.setVerticalSpacing(10)
         values = getattr(self._session.services.preferences.values, topic.name)
-        for field in fields(type(values)):
+        for field in filter(lambda each: each.title, fields(type(values))):
             report = partial(self._session.set_preference, topic.name, field.name)
             made = editor_for(field, getattr(values, field.name), report)
             made.setAccessibleName(_(field.title))

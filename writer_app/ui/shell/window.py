@@ -9,15 +9,18 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from writer_app.language import APP_NAME, _
 from writer_app.story.snapshots import Why
 from writer_app.text.links import Address
-from writer_app.ui.commands import all_commands
+from writer_app.ui.commands import SUBMENUS, all_commands
 from writer_app.ui.editor.page import Page
 from writer_app.ui.panels.continuation import ContinuationPanel
+from writer_app.ui.panels.rewrite import RewritePanel
 from writer_app.ui.panels.story import StoryPanel
 from writer_app.ui.panels.teaching import TEACHING, TeachingPanel
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import State, Wish
 from writer_app.ui.shell import menus
 from writer_app.ui.shell.about import About
+from writer_app.ui.shell.ask_line import AskLine
+from writer_app.ui.shell.beside_selection import BesideSelection
 from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.dialogs import (
     ask_backup,
@@ -63,12 +66,14 @@ class Window(QMainWindow):
         self.find_bar = FindBar(session)
         self.story = StoryPanel(session)
         self.continuation = ContinuationPanel(session)
+        self.rewriting = RewritePanel(session)
         self.tabs = self._tabs()
         self._centre = QVBoxLayout()
         self.frame = Frame(self.story, self._middle(), self.tabs)
         self.setCentralWidget(self.frame)
         self.setStatusBar(StatusBar(session))
-        commands = all_commands(session.services.recipes)
+        recipes = session.services.recipes
+        commands = all_commands(recipes.presets, recipes.transforms)
         self.actions_made = menus.Actions(commands, session, self)
         made = menus.fill(self.menuBar(), commands, self.actions_made)
         menus.add_recent(made["file"], self.actions_made.by_id["file.save"], session)
@@ -76,6 +81,9 @@ class Window(QMainWindow):
             list(self.actions_made.by_id.values())
         )  # shortcuts hold without a menu bar too
         self.palette_ = Palette(self.actions_made.by_id.values(), self)
+        self.ask_line = AskLine(session, self)
+        groups = [made[place] for place in SUBMENUS if place in made]
+        self.beside = BesideSelection(session, self.actions_made.by_id, groups, self)
         self.leaving = Leaving(session, self)
         session.page_changed.connect(self.show_page)
         session.state_changed.connect(self.show_state)
@@ -128,6 +136,10 @@ class Window(QMainWindow):
             Wish.STORY_PANEL: lambda: self.frame.toggle("story"),
             Wish.WRITING_PANEL: lambda: self.frame.toggle("writing"),
             Wish.NOTE: self._to_note,
+            Wish.REWRITE_PANEL: self._to_rewriting,
+            Wish.INSTRUCTION: self._to_instruction,
+            Wish.CHANGES: self._to_changes,
+            Wish.ASK_HERE: self.ask_line.open,
             Wish.PAGE: self._to_page,
             Wish.ONLY_PAGE: self.toggle_only_page,
             Wish.ABOUT: lambda: self._show_beside(About),
@@ -223,6 +235,18 @@ class Window(QMainWindow):
         self.tabs.setCurrentWidget(self.continuation)
         self.continuation.focus_note()
 
+    def _to_rewriting(self) -> None:
+        self.frame.reveal("writing")
+        self.tabs.setCurrentWidget(self.rewriting)
+
+    def _to_instruction(self) -> None:
+        self._to_rewriting()
+        self.rewriting.focus_instruction()
+
+    def _to_changes(self) -> None:
+        self._to_rewriting()
+        self.rewriting.focus_changes()
+
     # -- building and events --------------------------------------------------------------------
 
     def _tabs(self) -> QTabWidget:
@@ -230,6 +254,7 @@ class Window(QMainWindow):
         tabs.setDocumentMode(True)
         tabs.setAccessibleName(_("Writing panel"))
         tabs.addTab(self.continuation, _("Continue"))
+        tabs.addTab(self.rewriting, _("Rewrite"))
         for title, promise, meanwhile in TEACHING:
             tabs.addTab(TeachingPanel(promise, meanwhile), _(title))
         return tabs

@@ -1,0 +1,231 @@
+"""Shows what a candidate changes, word by word, and lets the writer accept or reject each change."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QMenu, QTextEdit
+
+from writer_app.language import _
+from writer_app.text.revision import Change
+from writer_app.ui.editor.plain import no_resource
+from writer_app.ui.editor.style import PageColours, blend
+from writer_app.ui.session.review import Review
+
+#: Of a longer stretch without a change only the ends are shown, so many characters each.
+_END = 300
+#: Distance of lines, percent.
+_LINE = 128.0
+_GAP = "\n[…]\n"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a change stands in the view, in UTF-16 units."""
+
+    start: int
+    end: int
+    index: int
+
+
+class DiffView(QTextEdit):
+    """What is gone is struck out, what is new is underlined; neither is told by colour alone.
+
+    A click accepts a change, another rejects it, a third leaves it open. By keyboard: Enter accepts the one looked
+    at, Backspace rejects it, left and right go to another candidate.
+
+    Signals:
+        toggled: (index, accepted) of a change.
+        judged: Whether the change looked at is accepted, by a key.
+        stepped: To the next (1) or the previous (-1) candidate.
+    """
+
+    toggled = Signal(int, bool)
+    judged = Signal(bool)
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setAccessibleName(_("What would change"))
+        self.setProperty("role", "diff")
+        self.document().setDocumentMargin(12)
+        self._places: list[_Place] = []
+        self._shown: object = None
+
+    def show_review(self, review: Review, colours: PageColours) -> None:
+        """Show this candidate; the place scrolled to stays, unless another change is looked at."""
+        now = (
+            review.revision,
+            review.candidate.text,
+            dict(review.decided),
+            review.current,
+            colours,
+        )
+        if now == self._shown:
+            return
+        self._shown = now
+        looks = _looks(colours)
+        bar = self.verticalScrollBar()
+        scrolled, at_end = bar.value(), bar.value() >= bar.maximum() - 4
+        growing = not review.is_complete
+        self.setUpdatesEnabled(False)
+        self._write(review, looks)
+        self.setUpdatesEnabled(True)
+        bar.setValue(bar.maximum() if growing and at_end else scrolled)
+        current = next((each for each in self._places if each.index == review.current), None)
+        if current is not None:
+            cursor = self.textCursor()
+            cursor.setPosition(current.start)
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+
+    def loadResource(self, kind: int, _name: QUrl | str) -> QImage | QByteArray:
+        """Nothing in a text is ever loaded."""
+        return no_resource(kind)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _write(self, review: Review, looks: dict[str, QTextCharFormat]) -> None:
+        self.clear()
+        self._places = []
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        index = 0
+        if not review.changes and not review.revision.original:
+            cursor.insertText(_held(review.candidate.text), looks["same"])
+        for piece in review.revision.pieces():
+            if isinstance(piece, Change):
+                start = cursor.position()
+                self._write_change(cursor, piece, review, index, looks)
+                self._places.append(_Place(start, cursor.position(), index))
+                index += 1
+            else:
+                cursor.insertText(_held(_shortened(piece)), looks["same"])
+        self._set_apart()
+        cursor.endEditBlock()
+
+    def _set_apart(self) -> None:
+        """Struck and underlined lines need air between them."""
+        airy = QTextBlockFormat()
+        airy.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        whole = QTextCursor(self.document())
+        whole.select(QTextCursor.SelectionType.Document)
+        whole.mergeBlockFormat(airy)
+
+    def _write_change(
+        self,
+        cursor: QTextCursor,
+        change: Change,
+        review: Review,
+        index: int,
+        looks: dict[str, QTextCharFormat],
+    ) -> None:
+        """Both words of an open change, of a decided one only what would stand there."""
+        decided = review.decided.get(index)
+        here = "_here" if index == review.current else ""
+        if decided is not True:
+            look = "gone" if decided is None else "kept"
+            cursor.insertText(_visible(change.removed), looks[look + here])
+        if decided is not False:
+            look = "new" if decided is None else "taken"
+            cursor.insertText(_visible(change.inserted), looks[look + here])
+        if decided is not None and not (change.inserted if decided else change.removed):
+            cursor.insertText("·", looks["kept" + here])  # something to click at
+
+    def _at(self, spot: QPoint) -> int | None:
+        position = self.cursorForPosition(spot).position()
+        found = (each for each in self._places if each.start <= position <= each.end)
+        return next((each.index for each in found), None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a change takes it, or turns it down, or leaves it open again."""
+        super().mouseReleaseEvent(event)
+        index = self._at(event.position().toPoint())
+        clicked = event.button() == Qt.MouseButton.LeftButton and index is not None
+        if clicked and not self.textCursor().hasSelection():
+            self.toggled.emit(index, True)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be said of a change."""
+        index = self._at(event.pos())
+        if index is None:
+            super().contextMenuEvent(event)
+            return
+        menu = QMenu(self)
+        menu.addAction(_("Accept this change"), lambda: self.toggled.emit(index, True))
+        menu.addAction(_("Reject this change"), lambda: self.toggled.emit(index, False))
+        menu.exec(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Backspace judge a change; left and right go to another candidate."""
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if plain:
+                self.judged.emit(True)
+            case Qt.Key.Key_Backspace | Qt.Key.Key_Delete if plain:
+                self.judged.emit(False)
+            case Qt.Key.Key_Right if plain:
+                self.stepped.emit(1)
+            case Qt.Key.Key_Left if plain:
+                self.stepped.emit(-1)
+            case _:
+                super().keyPressEvent(event)
+
+
+def _looks(colours: PageColours) -> dict[str, QTextCharFormat]:
+    """How each kind of text looks, and how the change looked at does."""
+    made: dict[str, QTextCharFormat] = {}
+    for name, colour, behind, line in (
+        ("same", colours.text, "", ""),
+        ("gone", colours.problem, blend(colours.problem, colours.paper, 0.14), "through"),
+        ("new", colours.accent, colours.fresh, "under"),
+        ("taken", colours.accent, colours.fresh, ""),
+        ("kept", colours.dim, "", ""),
+    ):
+        for here in ("", "_here"):
+            look = QTextCharFormat()
+            look.setForeground(QColor(colour))
+            behind_now = colours.found if here else behind
+            if behind_now:
+                look.setBackground(QColor(behind_now))
+            look.setFontStrikeOut(line == "through")
+            look.setFontUnderline(line == "under")
+            made[name + here] = look
+    return made
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= 2 * _END + len(_GAP):
+        return text
+    head, tail = text[:_END].rpartition(" ")[0] or text[:_END], text[-_END:]
+    return head + _GAP + (tail.partition(" ")[2] or tail)
+
+
+def _visible(text: str) -> str:
+    """A change of white space alone has to be seen too."""
+    if text and not text.strip():
+        return text.replace(" ", "␣").replace("\u3000", "□").replace("\n", "¶\n")
+    return _held(text)
+
+
+def _held(text: str) -> str:
+    """Qt takes some characters for its own."""
+    return text.replace("\u2029", "\n").replace("\ufdd0", "").replace("\ufdd1", "")

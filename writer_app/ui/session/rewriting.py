@@ -1,0 +1,535 @@
+"""Rewriting a passage: from a recipe to changes that the writer accepts, one undo step in all.
+
+One :class:`Rewriter` serves one page. Nothing in the document changes before she accepts. Its passage is followed
+through every change of the document, so that she may write on elsewhere meanwhile; where she changes the passage
+itself, that is noticed, and asked about before anything is replaced.
+"""
+
+import secrets
+import time
+import uuid
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from writer_app.craft.candidate import Candidate, Judge, by_rule
+from writer_app.craft.passage import Passage
+from writer_app.craft.rewriting import Rewriting
+from writer_app.craft.transform import Result, Transform
+from writer_app.engine.protocol import Done
+from writer_app.errors import NothingUseful, WriterError
+from writer_app.story.changes import Change, Origin
+from writer_app.story.records import Note
+from writer_app.text.habits import ALL_ON, Switches
+from writer_app.text.revision import Revision, joined, revise
+from writer_app.ui.editor.page import Page
+from writer_app.ui.editor.spans import shift_span, without_line_ends
+from writer_app.ui.session.aside import Aside
+from writer_app.ui.session.engine import Turns
+from writer_app.ui.session.review import Review
+
+#: Milliseconds between two looks at what has come: reading along a diff is not faster.
+LIVE_MS = 100
+_LAYER = "passage"
+
+
+class Rewriter(QObject):
+    """The passage of one page that is being rewritten, and the candidates for it.
+
+    Signals:
+        changed: Phase, progress, candidates or what she decided.
+        applying: The document is about to be changed.
+        failed: A :class:`WriterError`.
+
+    Attributes:
+        phase: Of the engine for this; ``"idle"`` when nothing is being written.
+        progress: 0 to 1; seconds_left: -1 when unknown.
+        reviews: The candidates, in the order in which she steps through them.
+        number: Which one is shown, from 0.
+        is_touched: She has changed the passage since it was asked about.
+    """
+
+    changed = Signal()
+    applying = Signal()
+    failed = Signal(object)
+
+    def __init__(self, page: Page, turns: Turns, aside: Aside) -> None:
+        super().__init__(page)
+        self.phase = "idle"
+        self.progress = 0.0
+        self.seconds_left = -1.0
+        self.reviews: list[Review] = []
+        self.number = 0
+        self.is_touched = False
+        self._page = page
+        self._turns = turns
+        self._aside = aside
+        self._passage: Passage | None = None
+        self._span = (0, 0)
+        self._source = ""
+        self._switches = ALL_ON
+        self._judge: Judge | None = None  # of the piece that is being written
+        self._answers: list[str] = []
+        self._revised: list[
+            list[tuple[int, Revision]]
+        ] = []  # of each alternative, of finished pieces
+        self._latest: list[Review] = []  # those being written
+        self._running = False
+        self._applying = False
+        self._live = QTimer(self, interval=LIVE_MS, singleShot=True)
+        self._live.timeout.connect(self._look)
+        page.manuscript.subscribe(self._on_change)
+        page.restyled.connect(self._mark)
+
+    # -- what widgets ask -----------------------------------------------------------------------
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something may still come."""
+        return self._running
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a passage under review."""
+        return self._passage is not None
+
+    @property
+    def recipe(self) -> Transform | None:
+        """What is being done to the passage."""
+        return self._passage.asked.recipe if self._passage else None
+
+    @property
+    def asked(self) -> Rewriting | None:
+        """The question."""
+        return self._passage.asked if self._passage else None
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Where the passage stands now."""
+        return self._span if self._passage else None
+
+    @property
+    def shown(self) -> Review | None:
+        """The candidate that is shown."""
+        return self.reviews[self.number] if self.number < len(self.reviews) else None
+
+    @property
+    def pieces(self) -> tuple[int, int]:
+        """How many pieces of the passage are finished, and how many there are."""
+        passage = self._passage
+        return (len(passage.done), len(passage.spans)) if passage else (0, 0)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether pieces are left that were not asked about."""
+        passage = self._passage
+        left = passage is not None and not passage.is_complete and not passage.asked.recipe.rule
+        return left and not self._running and not self.is_touched
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the model reads only the beginning of the passage."""
+        return self._passage is not None and self._passage.is_cut
+
+    # -- what the writer does -------------------------------------------------------------------
+
+    def start(self, asked: Rewriting, switches: Switches) -> None:
+        """Ask about a passage; what was under review before is let go."""
+        self.dismiss()
+        self._begin(asked, switches)
+
+    def again(self) -> None:
+        """Ask for other candidates; those there are stay, unless she has changed the passage."""
+        if self._passage is None or self._running:
+            return
+        kept, asked = ([] if self.is_touched else self.reviews), self._passage.asked
+        text = self._page.manuscript.text
+        self._let_go()
+        self._begin(replace(asked, text=text, span=self._shrunk(text), seed=None), self._switches)
+        if self._passage is not None:
+            self.reviews = kept + self.reviews
+            self.number = len(kept)  # the next one to come
+            self.changed.emit()
+
+    def resume(self) -> None:
+        """Go on with the pieces that are left."""
+        if self.can_resume:
+            self.reviews = [each for each in self.reviews if each not in self._latest]
+            self.number = len(self.reviews)
+            self._running = True
+            self._ask()
+
+    def stop(self) -> None:
+        """Let nothing more come; what has come stays."""
+        if self._running:
+            self._turns.leave(self)
+            self._end()
+
+    def dismiss(self) -> None:
+        """Keep the passage as it is, and let all candidates go."""
+        self.stop()
+        if self._passage is not None:
+            self._let_go()
+            self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """Show the next candidate (1) or the one before (-1)."""
+        if self.reviews:
+            self.number = (self.number + by) % len(self.reviews)
+            self.changed.emit()
+
+    def step_change(self, by: int) -> None:
+        """Look at the next change of the candidate (1) or the one before (-1)."""
+        if self.shown:
+            self.shown.step(by)
+            self.changed.emit()
+
+    def decide(self, index: int, *, accepted: bool) -> None:
+        """Accept or reject one change; saying the same again takes it back."""
+        if self.shown:
+            self.shown.current = index
+            self.shown.decide(index, accepted=accepted)
+            self.changed.emit()
+
+    def decide_current(self, *, accepted: bool) -> bool:
+        """Accept or reject the change looked at; returns whether one is still open."""
+        review = self.shown
+        left = review is not None and review.decide_current(accepted=accepted)
+        self.changed.emit()
+        return left
+
+    def keep(self, index: int, *, wanted: bool) -> None:
+        """Keep an item of a list, or drop it."""
+        if self.shown:
+            self.shown.keep(index, wanted=wanted)
+            self.changed.emit()
+
+    def edit(self, text: str) -> None:
+        """Put her own words in the place of the candidate shown; its checks and changes follow."""
+        passage, review = self._passage, self.shown
+        if passage is None or review is None or not review.is_complete:
+            return
+        if text != review.candidate.text:
+            candidate = self._judge_of(passage.asked).verified(text, review.candidate.lost)
+            revision = revise(passage.asked.passage, text)
+            self.reviews[self.number] = Review(candidate, revision, is_complete=True)
+            self.changed.emit()
+
+    def accept(self) -> None:
+        """Make the changes that are to be made, as one undo step.
+
+        Where she has changed the passage since, what stands there now is replaced whole.
+        """
+        passage, review = self._passage, self.shown
+        if passage is None or review is None or self._page.manuscript.read_only:
+            return
+        self.stop()
+        start, end = self._span
+        changes = [
+            (start + each.start, start + each.end, each.inserted)
+            for index, each in enumerate(review.revision.changes)
+            if index in review.taken
+        ]
+        if self.is_touched:
+            changes = [(start, end, review.text())]
+        self._apply(passage.asked, changes)
+
+    def insert_after(self) -> None:
+        """Put the candidate behind the passage; of a list, the items she keeps."""
+        passage, review = self._passage, self.shown
+        if passage is None or review is None or self._page.manuscript.read_only:
+            return
+        self.stop()
+        end = self._span[1]
+        text = self._behind(passage.asked, self.words())
+        self._apply(passage.asked, [(end, end, text)])
+
+    def words(self) -> str:
+        """What copying or inserting takes: the candidate, of a list the items she keeps."""
+        review = self.shown
+        if review is None:
+            return ""
+        items = review.candidate.items
+        if items:
+            kept = [item for index, item in enumerate(items) if index in review.kept] or items
+            return "\n".join(kept)
+        replaces = self.recipe is not None and self.recipe.result is Result.REPLACE
+        return review.text() if replaces else review.candidate.text
+
+    # -- what the engine says -------------------------------------------------------------------
+
+    def on_phase(self, phase: str) -> None:
+        """The engine is in another phase."""
+        if self._running and phase != "idle":
+            self.phase, self.progress, self.seconds_left = phase, 0.0, -1.0
+            self.changed.emit()
+
+    def on_progress(self, fraction: float, seconds_left: float) -> None:
+        """How far loading or reading is."""
+        self.progress, self.seconds_left = fraction, seconds_left
+        self.changed.emit()
+
+    def on_text(self, text: str, alternative: int) -> None:
+        """More of one of the answers."""
+        if alternative < len(self._answers):
+            self._answers[alternative] += text
+            if not self._live.isActive():
+                self._live.start()
+
+    def on_finished(self, _done: Done) -> None:
+        """The answers to this piece are complete; on to the next one."""
+        passage, judge = self._passage, self._judge
+        if passage is None or judge is None:
+            return
+        candidates = [judge.finish(answer) for answer in self._answers]
+        self._note(candidates)
+        if passage.is_complete:
+            self._end()
+        else:
+            self._ask()
+
+    def on_failed(self, error: WriterError) -> None:
+        """It failed; what has come stays."""
+        self._end()
+        if not self.reviews:
+            self._let_go()
+            self.changed.emit()
+        self.failed.emit(error)
+
+    def on_taken_over(self) -> None:
+        """Another window, or a continuation, has asked; what has come stays."""
+        self._end()
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def _begin(self, asked: Rewriting, switches: Switches) -> None:
+        if asked.seed is None:
+            asked = replace(asked, drawn_seed=secrets.randbits(32))
+        try:
+            passage = Passage(asked)
+        except WriterError as error:
+            self.failed.emit(error)
+            return
+        self._passage, self._switches, self._span = passage, switches, asked.span
+        self._source = uuid.uuid4().hex
+        self.is_touched = False
+        self._revised = [[] for _number in range(asked.candidates)]
+        self._running = True
+        self._mark()
+        if asked.recipe.rule:
+            self.phase = "reading"
+            self.changed.emit()
+            done = partial(self._take_rule, passage)
+            self._aside.run(partial(by_rule, asked), done, self, patience=0.03)
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Ask about the next piece."""
+        assert self._passage is not None
+        question = self._passage.question()
+        self._judge = self._judge_of(question)
+        self._answers = [""] * question.candidates
+        self.phase, self.progress, self.seconds_left = "loading", 0.0, -1.0
+        self.changed.emit()
+        self._turns.take(self, question)
+
+    def _take_rule(self, passage: Passage, found: Candidate | WriterError) -> None:
+        if passage is not self._passage:
+            return
+        self._running, self.phase = False, "idle"
+        if isinstance(found, WriterError):
+            self._let_go()
+            self.failed.emit(found)
+        else:
+            revision = revise(passage.asked.passage, found.text)
+            self.reviews = [Review(found, revision, is_complete=True)]
+        self.changed.emit()
+
+    def _judge_of(self, asked: Rewriting) -> Judge:
+        return Judge(asked, self._switches)
+
+    # -- what has come --------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Show what has come of the piece that is being written."""
+        passage, judge = self._passage, self._judge
+        if passage is None or judge is None or not self._running:
+            return
+        latest = [
+            self._so_far(passage, number, judge.so_far(answer))
+            for number, answer in enumerate(self._answers)
+        ]
+        self._show_latest([each for each in latest if each])
+        self.changed.emit()
+
+    def _so_far(self, passage: Passage, number: int, text: str) -> Review | None:
+        """A candidate as far as it has come; ``None`` before its first word."""
+        asked, parts = passage.asked, self._revised[number]
+        if not (text or parts):
+            return None
+        if asked.recipe.result is not Result.REPLACE:
+            return Review(Candidate(text), revise("", ""))
+        start, end = passage.spans[len(parts)]
+        part = revise(asked.text[start:end], text, complete=False)
+        revision = joined(asked.passage, [*parts, (start - asked.span[0], part)])
+        return Review(Candidate(revision.candidate), revision)
+
+    def _show_latest(self, latest: list[Review]) -> None:
+        """Put what is being written in the place of what was shown of it before."""
+        was = self.shown
+        earlier = [each for each in self.reviews if each not in self._latest]
+        at = self._latest.index(was) if was in self._latest else 0
+        self.reviews, self._latest = earlier + latest, latest
+        if was in earlier and self.number < len(earlier):
+            return
+        self.number = min(len(earlier) + at, max(0, len(self.reviews) - 1))
+
+    def _note(self, candidates: list[Candidate]) -> None:
+        """A piece is finished."""
+        passage = self._passage
+        assert passage is not None
+        start, end = passage.spans[len(passage.done)]
+        original = passage.asked.text[start:end]
+        passage.take(candidates)
+        for parts, candidate in zip(self._revised, candidates, strict=True):
+            parts.append(
+                (start - passage.asked.span[0], revise(original, candidate.text or original))
+            )
+
+    def _end(self) -> None:
+        """Nothing more comes: make of what there is what can be accepted."""
+        passage = self._passage
+        if passage is None or not self._running:
+            return
+        self._running, self.phase = False, "idle"
+        self.progress, self.seconds_left = 0.0, -1.0
+        self._live.stop()
+        half = self._half(passage)
+        self._show_latest(half or self._finished(passage))
+        came_to_nothing = bool(passage.done) and not self._latest
+        if not self.reviews:
+            self._let_go()
+        self.number = min(self.number, max(0, len(self.reviews) - 1))
+        self.changed.emit()
+        if came_to_nothing:
+            model = self._turns.model.name if self._turns.model else ""
+            self.failed.emit(NothingUseful(model=model))
+
+    def _half(self, passage: Passage) -> list[Review]:
+        """She has stopped it in the middle of a piece: what of that has come, where it is worth something."""
+        if passage.is_complete or self._judge is None:
+            return []
+        found = [
+            self._so_far(passage, number, self._judge.so_far(answer))
+            for number, answer in enumerate(self._answers)
+        ]
+        for each in found:
+            if each:
+                each.is_complete = True
+        return [each for each in found if each]
+
+    def _finished(self, passage: Passage) -> list[Review]:
+        judge = self._judge_of(passage.asked)
+        found: dict[str, Review] = {}
+        for number, parts in enumerate(self._revised):
+            if not passage.done or not passage.is_useful(number):
+                continue
+            review = self._review(passage, judge, number, parts)
+            found.setdefault(review.candidate.text, review)  # the same twice is no choice
+        return list(found.values())
+
+    def _review(
+        self, passage: Passage, judge: Judge, number: int, parts: list[tuple[int, Revision]]
+    ) -> Review:
+        asked = passage.asked
+        if asked.recipe.result is not Result.REPLACE:
+            return Review(passage.done[0][number], revise("", ""), is_complete=True)
+        revision = joined(asked.passage, parts)
+        candidate = judge.verified(revision.candidate, passage.lost(number))
+        return Review(candidate, revision, is_complete=True)
+
+    # -- the document ---------------------------------------------------------------------------
+
+    def _apply(self, asked: Rewriting, changes: list[tuple[int, int, str]]) -> None:
+        """Make the changes as one step of hers; what they leave alone stays whoever's it was."""
+        document = self._page.manuscript
+        by_rule = bool(asked.recipe.rule)
+        self.applying.emit()
+        if not by_rule:
+            self._write_down(asked)
+        end = self._span[1]
+        self._applying = True
+        try:
+            with self._page.one_step() as group:
+                for start, stop, text in reversed(changes):
+                    document.replace(
+                        start,
+                        stop,
+                        text,
+                        origin=Origin.TYPED if by_rule else Origin.MODEL,
+                        group=group,
+                        source="" if by_rule else self._source,
+                    )
+                    end += len(text) - (stop - start)
+        finally:
+            self._applying = False
+        self._let_go()
+        self._page.set_caret(end)
+        self.changed.emit()
+
+    def _write_down(self, asked: Rewriting) -> None:
+        """Keep in the log who wrote this."""
+        model = self._turns.model
+        data = {
+            "id": self._source,
+            "recipe": asked.recipe.id,
+            "model": model.name if model else "",
+            "seed": asked.drawn_seed if asked.seed is None else asked.seed,
+            "at": time.time(),
+        }
+        self._page.manuscript.annotate(Note("request", data))
+
+    def _behind(self, asked: Rewriting, text: str) -> str:
+        """``text`` set apart from the passage: as the next sentence, or as a paragraph."""
+        if asked.recipe.result is Result.AFTER:
+            before = self._page.manuscript.text[max(0, self._span[1] - 1) : self._span[1]]
+            return (" " if before.isascii() and before.strip() else "") + text
+        gap = "\n\n" if "\n\n" in asked.text[-20_000:] else "\n"
+        return gap + text.strip("\n")
+
+    def _on_change(self, change: Change) -> None:
+        if self._passage is None or self._applying:
+            return
+        start, end = self._span
+        inside = change.offset < end and change.offset + len(change.removed) > start
+        self._span = shift_span(self._span, change)
+        if inside and not self.is_touched:
+            self.is_touched = True
+            self.stop()
+            self.changed.emit()
+        if inside:  # elsewhere Qt moves the marks along
+            self._mark()
+
+    def _shrunk(self, text: str) -> tuple[int, int]:
+        """The passage without white space at its edges."""
+        start, end = self._span
+        inside = text[start:end]
+        return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
+
+    def _mark(self) -> None:
+        """Show on the page which passage it is about."""
+        spans = []
+        if self._passage is not None:
+            spans = list(without_line_ends(self._span, self._page.manuscript.text))
+        look = self._page.formats.tint(self._page.page_style.colours.selection)
+        self._page.show_layer(_LAYER, spans, look)
+
+    def _let_go(self) -> None:
+        self._passage, self._judge = None, None
+        self.reviews, self._latest, self.number = [], [], 0
+        self._answers, self._revised = [], []
+        self._running, self.is_touched, self.phase = False, False, "idle"
+        self._live.stop()
+        self._mark()
