@@ -59,17 +59,31 @@ def by_rule(asked: Rewriting) -> Candidate:
     return Candidate(text)
 
 
-class Judge:
-    """Makes candidates of answers to one question; what all of them need of the manuscript is found once."""
+def names_around(asked: Rewriting) -> frozenset[str]:
+    """The names that the manuscript shows near the passage."""
+    start, end = asked.span
+    return names_of(asked.text[max(0, start - _AROUND) : end + _AROUND])
 
-    def __init__(self, asked: Rewriting, switches: Switches) -> None:
+
+class Judge:
+    """Makes candidates of answers to one question; what all of them need of the manuscript is found once.
+
+    Args:
+        asked: The question.
+        switches: Which marks are set as the manuscript has them.
+        names: Those of :func:`names_around`, where they are known already.
+    """
+
+    def __init__(
+        self, asked: Rewriting, switches: Switches, names: frozenset[str] | None = None
+    ) -> None:
         self._asked = asked
         self._habits = Habits.of(asked.text, asked.target or asked.language)
         self._switches = switches
         self._aim = Aim(
             language=asked.target,
             limits=asked.recipe.limits(asked.wish),
-            names=names_of(asked.text[max(0, asked.span[0] - _AROUND) : asked.span[1] + _AROUND]),
+            names=names_around(asked) if names is None else names,
             glossary=asked.terms,
         )
 

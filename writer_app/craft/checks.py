@@ -64,6 +64,8 @@ class Aim:
 _FEW = 8
 #: An answer in letters that say nothing of a language is in no wrong one.
 _TELLING = 12
+#: Characters that tell the language of a text.
+_SAMPLE = 2_000
 
 
 def verify(checks: Sequence[Check], passage: str, answer: str, aim: Aim) -> tuple[Verdict, ...]:
@@ -77,21 +79,26 @@ def verify(checks: Sequence[Check], passage: str, answer: str, aim: Aim) -> tupl
 
 def size(text: str) -> int:
     """Words, or 字 of a text that is mostly Chinese."""
-    return characters_zh(text) if language_of(text) == "zh" else words(text)
+    return characters_zh(text) if _tongue(text) == "zh" else words(text)
+
+
+def _tongue(text: str) -> str:
+    """The beginning tells, of a long text too."""
+    return language_of(text[:_SAMPLE])
 
 
 def _length(passage: str, answer: str, aim: Aim) -> list[str]:
     # A translation is measured by what a word weighs: 1.6 字 in both directions, and limits leave room for it.
     before, after = size(passage), size(answer)
-    if {language_of(passage), language_of(answer)} == {"zh", "en"}:
-        after = round(after * 1.6) if language_of(answer) == "en" else round(after / 1.6)
+    if {_tongue(passage), _tongue(answer)} == {"zh", "en"}:
+        after = round(after * 1.6) if _tongue(answer) == "en" else round(after / 1.6)
     least, most = aim.limits
     fits = before * least - 1 <= after <= max(before * most, before + _FEW * (most > 1)) + 1
     return [] if fits else [f"{before} → {after}"]
 
 
 def _language(_passage: str, answer: str, aim: Aim) -> list[str]:
-    found = language_of(answer)
+    found = _tongue(answer)
     if not aim.language or not found or found == aim.language or len(answer) < _TELLING:
         return []
     return [found]

@@ -18,6 +18,8 @@ _FAILED = {
 }
 #: More words than these are not listed.
 _MOST = 4
+#: Characters that tell the language.
+_SAMPLE = 2_000
 
 
 def failure(verdict: Verdict) -> str:
@@ -47,7 +49,7 @@ def facts(review: Review, at: int, among: int) -> str:
             else _("no change")
         )
         before, after = size(review.revision.original), size(review.candidate.text)
-        chinese = language_of(review.revision.original) == "zh"
+        chinese = language_of(review.revision.original[:_SAMPLE]) == "zh"
         unit = _("{before} → {after} 字") if chinese else _("{before} → {after} words")
         parts.append(unit.format(before=number(before), after=number(after)))
     if among > 1:

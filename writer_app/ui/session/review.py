@@ -1,6 +1,7 @@
 """One candidate as the writer goes through it: what it changes, and what she has said to each change. Pure."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from writer_app.craft.candidate import Candidate
 from writer_app.text.revision import Revision
@@ -48,6 +49,28 @@ class Review:
     def text(self) -> str:
         """The passage as it would be."""
         return self.revision.apply(self.taken)
+
+    def edits(self, most: int) -> list[tuple[int, int, str]]:
+        """What makes :meth:`text` of the passage: (start, end, what to put there), in order.
+
+        One for each change taken; where that were more than ``most``, those with the least between them are joined,
+        and what stays between them is written again.
+        """
+        changes = [self.revision.changes[index] for index in sorted(self.taken)]
+        gaps = sorted(
+            (after.start - before.end, index)
+            for index, (before, after) in enumerate(pairwise(changes))
+        )
+        closed = {index for _gap, index in gaps[: max(0, len(changes) - most)]}
+        edits: list[tuple[int, int, str]] = []
+        for index, change in enumerate(changes):
+            if index - 1 in closed:
+                start, end, text = edits[-1]
+                between = self.revision.original[end : change.start]
+                edits[-1] = (start, change.end, text + between + change.inserted)
+            else:
+                edits.append((change.start, change.end, change.inserted))
+        return edits
 
     def step(self, by: int) -> None:
         """Look at the next change (1) or the one before (-1), around the ends."""

@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from writer_app.craft.candidate import Candidate, Judge, by_rule
+from writer_app.craft.candidate import Candidate, Judge, by_rule, names_around
 from writer_app.craft.passage import Passage
 from writer_app.craft.rewriting import Rewriting
 from writer_app.craft.transform import Result, Transform
@@ -31,6 +31,8 @@ from writer_app.ui.session.review import Review
 
 #: Milliseconds between two looks at what has come: reading along a diff is not faster.
 LIVE_MS = 100
+#: Edits of the document that one accepting makes at most: each is a record of the log and a layout of the page.
+_MOST_EDITS = 40
 _LAYER = "passage"
 
 
@@ -68,6 +70,7 @@ class Rewriter(QObject):
         self._passage: Passage | None = None
         self._span = (0, 0)
         self._source = ""
+        self._names = frozenset[str]()
         self._switches = ALL_ON
         self._judge: Judge | None = None  # of the piece that is being written
         self._answers: list[str] = []
@@ -226,13 +229,11 @@ class Rewriter(QObject):
             return
         self.stop()
         start, end = self._span
-        changes = [
-            (start + each.start, start + each.end, each.inserted)
-            for index, each in enumerate(review.revision.changes)
-            if index in review.taken
-        ]
         if self.is_touched:
             changes = [(start, end, review.text())]
+        else:
+            edits = review.edits(_MOST_EDITS)
+            changes = [(start + begin, start + stop, text) for begin, stop, text in edits]
         self._apply(passage.asked, changes)
 
     def insert_after(self) -> None:
@@ -313,6 +314,7 @@ class Rewriter(QObject):
             return
         self._passage, self._switches, self._span = passage, switches, asked.span
         self._source = uuid.uuid4().hex
+        self._names = names_around(asked)
         self.is_touched = False
         self._revised = [[] for _number in range(asked.candidates)]
         self._running = True
@@ -348,7 +350,7 @@ class Rewriter(QObject):
         self.changed.emit()
 
     def _judge_of(self, asked: Rewriting) -> Judge:
-        return Judge(asked, self._switches)
+        return Judge(asked, self._switches, self._names)
 
     # -- what has come --------------------------------------------------------------------------
 
@@ -462,7 +464,7 @@ class Rewriter(QObject):
         end = self._span[1]
         self._applying = True
         try:
-            with self._page.one_step() as group:
+            with self._page.one_step() as group, self._page.mirror.at_once():
                 for start, stop, text in reversed(changes):
                     document.replace(
                         start,
