@@ -332,3 +332,25 @@ def test_a_text_that_is_closed_takes_its_rewriting_along(story, engine, tmp_path
     qtbot.waitUntil(lambda: engine.phase == "idle")
     assert not story.rewriter.is_open
     assert story.document.text == "Other."
+
+
+def test_the_passage_under_review_is_asked_about_again_where_the_caret_is_in_it(story, engine):
+    rewritten(story, engine, BETTER)
+    story.page.set_caret(STORY.index("stormy"))
+    story.rewrite("shorten", "half")
+    assert engine.asks[-1].passage == FIRST
+    answer(engine, "A night.")
+    story.page.set_caret(STORY.index("old man"))
+    story.rewrite("shorten", "half")
+    assert engine.asks[-1].passage == "The old man went home."
+
+
+def test_another_language_of_the_window_leaves_the_review_as_it_is(story, engine, program, qtbot):
+    rewriter = rewritten(story, engine, BETTER)
+    rewriter.decide(0, accepted=True)
+    story.set_preference("interface", "language", "zh_CN")
+    qtbot.waitUntil(lambda: program.desk.windows[0].rewriting.main.text() == "接受 1 / 3 处")
+    rewriter.accept()
+    assert "black and stormy" in story.document.text
+    story.set_preference("interface", "language", "en")
+    qtbot.waitUntil(lambda: program.desk.windows[0].rewriting.main.text() == "Accept all")

@@ -47,11 +47,13 @@ class DiffView(QTextEdit):
         toggled: (index, accepted) of a change.
         judged: Whether the change looked at is accepted, by a key.
         stepped: To the next (1) or the previous (-1) candidate.
+        left: Back to the page.
     """
 
     toggled = Signal(int, bool)
     judged = Signal(bool)
     stepped = Signal(int)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -186,6 +188,8 @@ class DiffView(QTextEdit):
                 self.stepped.emit(1)
             case Qt.Key.Key_Left if plain:
                 self.stepped.emit(-1)
+            case Qt.Key.Key_Escape:
+                self.left.emit()
             case _:
                 super().keyPressEvent(event)
 

@@ -47,6 +47,7 @@ class RewritePanel(QWidget):
         self.view.toggled.connect(self._toggle)
         self.view.judged.connect(self._judge)
         self.view.stepped.connect(self._step)
+        self.view.left.connect(self._to_page)
         self.list = QListWidget()
         self.list.setAccessibleName(_("What was found, to keep or drop"))
         self.list.itemChanged.connect(self._on_item)
@@ -71,7 +72,7 @@ class RewritePanel(QWidget):
         self._lay_out()
         session.state_changed.connect(self.show_state)
         session.reviewed.connect(self.refresh)
-        session.page_changed.connect(lambda _page: self.refresh())
+        session.page_changed.connect(self.refresh)
         self.refresh()
         self.show_state(session.state)
 
@@ -245,12 +246,12 @@ class RewritePanel(QWidget):
             self._insert_after()
         else:
             rewriter.accept()
-            self._session.page.setFocus()
+            self._to_page()
 
     def _dismiss(self) -> None:
         self._stack.setCurrentWidget(self.view)
         self._session.rewriter.dismiss()
-        self._session.page.setFocus()
+        self._to_page()
 
     def _again(self) -> None:
         rewriter = self._session.rewriter
@@ -270,6 +271,9 @@ class RewritePanel(QWidget):
         else:
             self._session.rewriter.decide(index, accepted=accepted if was is None else was)
 
+    def _to_page(self) -> None:
+        self._session.page.setFocus()
+
     def _step(self, by: int) -> None:
         self._session.rewriter.step(by)
 
@@ -288,7 +292,7 @@ class RewritePanel(QWidget):
 
     def _insert_after(self) -> None:
         self._session.rewriter.insert_after()
-        self._session.page.setFocus()
+        self._to_page()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._session.rewriter.words())

@@ -313,14 +313,15 @@ class Session(QObject):
     def _would_be_asked(self) -> Ask | None:
         """What reading along prepares for; ``None`` while there is nothing to prepare."""
         wanted = self.services.preferences.values.model.read_along
-        if not wanted or self.continuing.is_running or self.document.read_only:
+        is_busy = self.continuing.is_running or self.rewriter.is_running
+        if not wanted or is_busy or self.document.read_only:
             return None
         return self.continuing.question(self.options, self._recipe(""), self._asking())
 
     # -- rewriting ------------------------------------------------------------------------------
 
     def rewrite(self, recipe: str, wish: str = "", *, anyway: bool = False) -> None:
-        """Do what a recipe says to the highlighted passage, else to that under review or the paragraph here.
+        """Do what a recipe says to the highlighted passage, else to that under review here, else to the paragraph.
 
         Args:
             recipe: Its id.
@@ -367,7 +368,10 @@ class Session(QObject):
         start, end = self.page.selection
         if start < end:
             return start, end
-        return self.rewriter.span or paragraph_at(self.document.text, start)
+        under_review = self.rewriter.span
+        if under_review and under_review[0] <= start <= under_review[1]:
+            return under_review
+        return paragraph_at(self.document.text, start)
 
     def _on_rewriting_failed(self, error: WriterError) -> None:
         recipe, wish = self._last_wish
