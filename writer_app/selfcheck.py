@@ -34,16 +34,19 @@ def main() -> int:
 
 def _resources() -> str:
     from writer_app.craft.recipe import Preset, load_all
+    from writer_app.craft.transform import Transform
 
-    recipes, problems = load_all([assets.resources() / "recipes"], Preset)
-    if problems or not recipes:
-        raise RuntimeError(f"{len(recipes)} recipes, {problems}")
+    folders = [assets.resources() / "recipes"]
+    presets, broken = load_all(folders, Preset)
+    transforms, broken_too = load_all(folders, Transform)
+    if broken or broken_too or not presets or not transforms:
+        raise RuntimeError(f"{len(presets)} and {len(transforms)} recipes, {broken + broken_too}")
     language.use("zh_CN")
     translated = language._("English")
     language.use("en")
     if translated == "English":
         raise RuntimeError("no Chinese catalogue")
-    return f"{len(recipes)} recipes, Chinese says {translated}"
+    return f"{len(presets) + len(transforms)} recipes, Chinese says {translated}"
 
 
 def _texts() -> str:

@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from writer_app.craft.candidate import Candidate, Judge, by_rule, names_around
+from writer_app.craft.candidate import Candidate, by_rule
 from writer_app.craft.passage import Passage
 from writer_app.craft.rewriting import Rewriting
 from writer_app.craft.transform import Result, Transform
@@ -22,10 +22,11 @@ from writer_app.errors import NothingUseful, WriterError
 from writer_app.story.changes import Change, Origin
 from writer_app.story.records import Note
 from writer_app.text.habits import ALL_ON, Switches
-from writer_app.text.revision import Revision, joined, revise
+from writer_app.text.revision import revise
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.spans import shift_span, without_line_ends
 from writer_app.ui.session.aside import Aside
+from writer_app.ui.session.drafts import Drafts
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.review import Review
 
@@ -67,16 +68,10 @@ class Rewriter(QObject):
         self._page = page
         self._turns = turns
         self._aside = aside
-        self._passage: Passage | None = None
+        self._drafts: Drafts | None = None
         self._span = (0, 0)
         self._source = ""
-        self._names = frozenset[str]()
         self._switches = ALL_ON
-        self._judge: Judge | None = None  # of the piece that is being written
-        self._answers: list[str] = []
-        self._revised: list[
-            list[tuple[int, Revision]]
-        ] = []  # of each alternative, of finished pieces
         self._latest: list[Review] = []  # those being written
         self._running = False
         self._applying = False
@@ -86,6 +81,10 @@ class Rewriter(QObject):
         page.restyled.connect(self._mark)
 
     # -- what widgets ask -----------------------------------------------------------------------
+
+    @property
+    def _passage(self) -> Passage | None:
+        return self._drafts.passage if self._drafts else None
 
     @property
     def is_running(self) -> bool:
@@ -210,12 +209,13 @@ class Rewriter(QObject):
 
     def edit(self, text: str) -> None:
         """Put her own words in the place of the candidate shown; its checks and changes follow."""
-        passage, review = self._passage, self.shown
-        if passage is None or review is None or not review.is_complete:
+        drafts, review = self._drafts, self.shown
+        if drafts is None or review is None or not review.is_complete:
             return
         if text != review.candidate.text:
-            candidate = self._judge_of(passage.asked).verified(text, review.candidate.lost)
-            revision = revise(passage.asked.passage, text)
+            asked = drafts.passage.asked
+            candidate = drafts.judge_of(asked).verified(text, review.candidate.lost)
+            revision = revise(asked.passage, text)
             self.reviews[self.number] = Review(candidate, revision, is_complete=True)
             self.changed.emit()
 
@@ -273,19 +273,17 @@ class Rewriter(QObject):
 
     def on_text(self, text: str, alternative: int) -> None:
         """More of one of the answers."""
-        if alternative < len(self._answers):
-            self._answers[alternative] += text
+        if self._drafts is not None:
+            self._drafts.feed(text, alternative)
             if not self._live.isActive():
                 self._live.start()
 
     def on_finished(self, _done: Done) -> None:
         """The answers to this piece are complete; on to the next one."""
-        passage, judge = self._passage, self._judge
-        if passage is None or judge is None:
+        if self._drafts is None:
             return
-        candidates = [judge.finish(answer) for answer in self._answers]
-        self._note(candidates)
-        if passage.is_complete:
+        self._drafts.finish_piece()
+        if self._drafts.passage.is_complete:
             self._end()
         else:
             self._ask()
@@ -312,12 +310,9 @@ class Rewriter(QObject):
         except WriterError as error:
             self.failed.emit(error)
             return
-        self._passage, self._switches, self._span = passage, switches, asked.span
-        self._source = uuid.uuid4().hex
-        self._names = names_around(asked)
-        self.is_touched = False
-        self._revised = [[] for _number in range(asked.candidates)]
-        self._running = True
+        self._drafts, self._switches = Drafts(passage, switches), switches
+        self._span, self._source = asked.span, uuid.uuid4().hex
+        self.is_touched, self._running = False, True
         self._mark()
         if asked.recipe.rule:
             self.phase = "reading"
@@ -329,10 +324,8 @@ class Rewriter(QObject):
 
     def _ask(self) -> None:
         """Ask about the next piece."""
-        assert self._passage is not None
-        question = self._passage.question()
-        self._judge = self._judge_of(question)
-        self._answers = [""] * question.candidates
+        assert self._drafts is not None
+        question = self._drafts.begin()
         self.phase, self.progress, self.seconds_left = "loading", 0.0, -1.0
         self.changed.emit()
         self._turns.take(self, question)
@@ -349,34 +342,13 @@ class Rewriter(QObject):
             self.reviews = [Review(found, revision, is_complete=True)]
         self.changed.emit()
 
-    def _judge_of(self, asked: Rewriting) -> Judge:
-        return Judge(asked, self._switches, self._names)
-
     # -- what has come --------------------------------------------------------------------------
 
     def _look(self) -> None:
         """Show what has come of the piece that is being written."""
-        passage, judge = self._passage, self._judge
-        if passage is None or judge is None or not self._running:
-            return
-        latest = [
-            self._so_far(passage, number, judge.so_far(answer))
-            for number, answer in enumerate(self._answers)
-        ]
-        self._show_latest([each for each in latest if each])
-        self.changed.emit()
-
-    def _so_far(self, passage: Passage, number: int, text: str) -> Review | None:
-        """A candidate as far as it has come; ``None`` before its first word."""
-        asked, parts = passage.asked, self._revised[number]
-        if not (text or parts):
-            return None
-        if asked.recipe.result is not Result.REPLACE:
-            return Review(Candidate(text), revise("", ""))
-        start, end = passage.spans[len(parts)]
-        part = revise(asked.text[start:end], text, complete=False)
-        revision = joined(asked.passage, [*parts, (start - asked.span[0], part)])
-        return Review(Candidate(revision.candidate), revision)
+        if self._drafts is not None and self._running:
+            self._show_latest(self._drafts.so_far())
+            self.changed.emit()
 
     def _show_latest(self, latest: list[Review]) -> None:
         """Put what is being written in the place of what was shown of it before."""
@@ -388,29 +360,16 @@ class Rewriter(QObject):
             return
         self.number = min(len(earlier) + at, max(0, len(self.reviews) - 1))
 
-    def _note(self, candidates: list[Candidate]) -> None:
-        """A piece is finished."""
-        passage = self._passage
-        assert passage is not None
-        start, end = passage.spans[len(passage.done)]
-        original = passage.asked.text[start:end]
-        passage.take(candidates)
-        for parts, candidate in zip(self._revised, candidates, strict=True):
-            parts.append(
-                (start - passage.asked.span[0], revise(original, candidate.text or original))
-            )
-
     def _end(self) -> None:
         """Nothing more comes: make of what there is what can be accepted."""
-        passage = self._passage
-        if passage is None or not self._running:
+        drafts = self._drafts
+        if drafts is None or not self._running:
             return
         self._running, self.phase = False, "idle"
         self.progress, self.seconds_left = 0.0, -1.0
         self._live.stop()
-        half = self._half(passage)
-        self._show_latest(half or self._finished(passage))
-        came_to_nothing = bool(passage.done) and not self._latest
+        self._show_latest(drafts.result())
+        came_to_nothing = bool(drafts.passage.done) and not self._latest
         if not self.reviews:
             self._let_go()
         self.number = min(self.number, max(0, len(self.reviews) - 1))
@@ -418,39 +377,6 @@ class Rewriter(QObject):
         if came_to_nothing:
             model = self._turns.model.name if self._turns.model else ""
             self.failed.emit(NothingUseful(model=model))
-
-    def _half(self, passage: Passage) -> list[Review]:
-        """She has stopped it in the middle of a piece: what of that has come, where it is worth something."""
-        if passage.is_complete or self._judge is None:
-            return []
-        found = [
-            self._so_far(passage, number, self._judge.so_far(answer))
-            for number, answer in enumerate(self._answers)
-        ]
-        for each in found:
-            if each:
-                each.is_complete = True
-        return [each for each in found if each]
-
-    def _finished(self, passage: Passage) -> list[Review]:
-        judge = self._judge_of(passage.asked)
-        found: dict[str, Review] = {}
-        for number, parts in enumerate(self._revised):
-            if not passage.done or not passage.is_useful(number):
-                continue
-            review = self._review(passage, judge, number, parts)
-            found.setdefault(review.candidate.text, review)  # the same twice is no choice
-        return list(found.values())
-
-    def _review(
-        self, passage: Passage, judge: Judge, number: int, parts: list[tuple[int, Revision]]
-    ) -> Review:
-        asked = passage.asked
-        if asked.recipe.result is not Result.REPLACE:
-            return Review(passage.done[0][number], revise("", ""), is_complete=True)
-        revision = joined(asked.passage, parts)
-        candidate = judge.verified(revision.candidate, passage.lost(number))
-        return Review(candidate, revision, is_complete=True)
 
     # -- the document ---------------------------------------------------------------------------
 
@@ -529,9 +455,8 @@ class Rewriter(QObject):
         self._page.show_layer(_LAYER, spans, look)
 
     def _let_go(self) -> None:
-        self._passage, self._judge = None, None
+        self._drafts = None
         self.reviews, self._latest, self.number = [], [], 0
-        self._answers, self._revised = [], []
         self._running, self.is_touched, self.phase = False, False, "idle"
         self._live.stop()
         self._mark()
