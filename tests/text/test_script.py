@@ -2,7 +2,7 @@
 
 import pytest
 
-from writer_app.text.script import in_language, language_of
+from writer_app.text.script import in_language, language_of, may_be
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,22 @@ def test_english_prose_is_never_taken_for_another_language(pride, sherlock):
 def test_words_of_another_script_and_emoji_are_left_out():
     assert in_language("He said “红楼梦” 😀 twice.", "en") == "He said   twice."
     assert in_language("He 红楼，梦", "zh") == " 红楼梦"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "may"),
+    [
+        ("", "en", True),
+        ("123 …", "zh", True),
+        ("Bonjour monsieur.", "fr", True),
+        ("Bonjour monsieur.", "en", True),
+        ("The man was not here and he had it.", "fr", False),
+        ("Il était une fois une fille qui avait les yeux et que", "en", False),
+        ("他走了。", "en", False),
+        ("He went.", "zh", False),
+        ("漢字", "ja", True),
+        ("ひらがな", "zh", False),
+    ],
+)
+def test_few_latin_words_may_be_in_any_language(text, language, may):
+    assert may_be(text, language) is may

@@ -2,11 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'\-]*\w")
+_JOINED = re.compile(r"[’'](?:s?|ll|d|m|ve|re)\Z")
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
 #: Behind these a capital letter says nothing.
-_BEGINNING = re.compile(r"(?:^|[.!?…:;\n]|[“\"‘'(\[«—–])[\s*_#>“\"‘'(\[]*\Z")
+_BEGINNING = re.compile(
+    r"(?:^|(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)\.|[!?…:;\n]|[“\"‘'(\[«—–])[\s*_#>+\-“”\"‘’'()\[\]]*\Z"
+)
 _NO_NAMES = frozenset(
     [
         "Mr",
@@ -43,15 +47,22 @@ _TWICE = 2
 
 def names_in(text: str, known: frozenset[str] = frozenset()) -> list[str]:
     """Names in ``text`` in order: those that are ``known`` from elsewhere, and those it shows itself."""
-    shown = dict.fromkeys(_english(text))
-    shown |= dict.fromkeys(name for name in known if _holds(text, name))
-    return sorted(shown, key=text.index)
+    places: dict[str, int] = {}
+    for name, start in _capitalised(text):
+        if name in known or _shows_name(text, name, start):
+            places.setdefault(name, start)
+    # Where no spaces say what a word is, it is looked for everywhere.
+    unspaced = ((name, text.find(name)) for name in known if not _CAPITALISED.match(name))
+    places |= {name: start for name, start in unspaced if start >= 0}
+    return sorted(places, key=places.__getitem__)
 
 
 def names_of(manuscript: str) -> frozenset[str]:
     """The names that a whole manuscript shows; those of it that stand in a passage are names there too."""
     speakers = Counter(each for each in _SPEAKER.findall(manuscript) if not _NO_NAME.search(each))
-    counted = Counter(_english(manuscript))
+    counted = Counter(
+        name for name, start in _capitalised(manuscript) if _shows_name(manuscript, name, start)
+    )
     plain = Counter(_LOWER.findall(manuscript)) if counted else Counter[str]()
     return frozenset(
         [
@@ -63,27 +74,15 @@ def names_of(manuscript: str) -> frozenset[str]:
     )
 
 
-def _english(text: str) -> list[str]:
-    """Words with a capital letter where a sentence does not begin."""
-    words = (
-        (
-            re.sub(r"[’'](?:s?|ll|d|m|ve|re)\Z", "", word[0]),
-            text[max(0, word.start() - 12) : word.start()],
-        )
-        for word in _CAPITALISED.finditer(text)
-    )
-    return [
-        name
-        for name, before in words
-        if len(name) > 1
-        and name not in _NO_NAMES
-        and not name.isupper()
-        and before
-        and not _BEGINNING.search(before)
-    ]
+def _capitalised(text: str) -> Iterator[tuple[str, int]]:
+    """Words with a capital letter, without what is joined to them (Tom’s, Tom’ll), and where they stand."""
+    for word in _CAPITALISED.finditer(text):
+        yield _JOINED.sub("", word[0]), word.start()
 
 
-def _holds(text: str, name: str) -> bool:
-    if not name.isascii():
-        return name in text
-    return bool(re.search(rf"\b{re.escape(name)}\b", text))
+def _shows_name(text: str, word: str, start: int) -> bool:
+    """Whether a capitalised word is a name: no sentence begins there, and it is no title or abbreviation."""
+    if len(word) < 2 or word in _NO_NAMES or word.isupper():
+        return False
+    before = text[max(0, start - 12) : start]
+    return bool(before) and not _BEGINNING.search(before)

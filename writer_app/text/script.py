@@ -46,6 +46,18 @@ def language_of(text: str) -> str:
     return _by_words(text) if by_script == "en" else by_script
 
 
+def may_be(text: str, language: str) -> bool:
+    """Whether nothing in ``text`` shows that it is in another language than this one (an ISO code).
+
+    Few words in Latin letters show nothing, and neither does a text without letters.
+    """
+    script = _by_script(text)
+    if language not in _WORDS or script != "en":
+        return script in ("", language) or (script, language) == ("zh", "ja")
+    found = _small_words(text)
+    return max(found.values()) < max(_ENOUGH, _TIMES * found[language])
+
+
 def in_language(text: str, language: str) -> str:
     """What of ``text`` is ASCII or letters of the script that ``language`` is written in."""
     script = "en" if language in _SMALL_WORDS else language
@@ -59,10 +71,15 @@ def in_language(text: str, language: str) -> str:
 
 
 def _by_words(text: str) -> str:
-    written = re.findall(r"[^\W\d_]+", text.lower())
-    found = {language: sum(word in small for word in written) for language, small in _WORDS.items()}
+    found = _small_words(text)
     language = max(found, key=found.__getitem__)
     return language if found[language] >= max(_ENOUGH, found["en"] * _TIMES) else "en"
+
+
+def _small_words(text: str) -> dict[str, int]:
+    """How many of the small words of each language there are."""
+    written = re.findall(r"[^\W\d_]+", text.lower())
+    return {language: sum(word in small for word in written) for language, small in _WORDS.items()}
 
 
 def _script(letter: str) -> str:
