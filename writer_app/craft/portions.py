@@ -8,7 +8,12 @@ from writer_app.text.script import language_of
 MOST = {"zh": 500}
 _MOST = 1_500
 _PARAGRAPH = re.compile(r"\n+")
-_SENTENCE = re.compile(r"[.!?…]+[”’\"')\]*_]*\s+|[。！？…]+[”’」』）]*")
+#: Looked for only where a row of marks begins: a line of ten thousand dots must not take for ever. No sentence ends
+#: with a title or an initial.
+_SENTENCE = re.compile(
+    r"(?<![.!?…])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\b[A-Z])[.!?…]++[”’\"')\]*_]*+\s+"
+    r"|(?<![。！？…])[。！？…]++[”’」』）)]*+"
+)
 
 
 def portions(text: str, start: int, end: int, most: int = 0) -> list[tuple[int, int]]:
@@ -41,14 +46,32 @@ def _small(text: str, start: int, end: int, most: int) -> list[tuple[int, int]]:
     """A paragraph, as it is or cut between sentences into pieces of about the same size."""
     if end - start <= most:
         return [(start, end)]
-    aim = (end - start) // -(-(end - start) // most) + 1
+    aim = min(most, (end - start) // -(-(end - start) // most) + 1)
     spans: list[tuple[int, int]] = []
     for begin, stop in _pieces(text, start, end, _SENTENCE, keep=True):
         if spans and stop - spans[-1][0] <= aim:
             spans[-1] = (spans[-1][0], stop)
         else:
-            spans += [(at, min(at + most, stop)) for at in range(begin, stop, most)]
+            spans += _cut(text, begin, stop, most)
     return spans
+
+
+def _cut(text: str, start: int, end: int, most: int) -> list[tuple[int, int]]:
+    """A sentence, as it is or, where it is too long, cut between words; a word that is too long, anywhere."""
+    spans: list[tuple[int, int]] = []
+    while end - start > most:
+        words = text[start : start + most + 1]
+        stop = start + (len(words.rstrip()) if words[-1].isspace() else _last_word(words) or most)
+        spans += [span] if (span := _trimmed(text, start, stop)) else []
+        start = stop
+        while start < end and text[start].isspace():
+            start += 1
+    return [*spans, *([span] if (span := _trimmed(text, start, end)) else [])]
+
+
+def _last_word(words: str) -> int:
+    """Where the last word begins, behind white space; 0 where there is none."""
+    return len(words) - len(words.rsplit(maxsplit=1)[-1]) if len(words.split(None, 1)) > 1 else 0
 
 
 def _pieces(
