@@ -1,12 +1,12 @@
 """A candidate: what a model has written for a passage, made fit to stand in its place, and verified."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from writer_app.craft import cleaning
 from writer_app.craft.checks import Aim, Verdict, verify
 from writer_app.craft.rewriting import Rewriting, verified
 from writer_app.craft.transform import Result
-from writer_app.errors import BadChoice
+from writer_app.errors import BadChoice, PassageEmpty
 from writer_app.text.formatting import restore
 from writer_app.text.habits import Habits, Switches
 from writer_app.text.names import names_of
@@ -48,11 +48,13 @@ def by_rule(asked: Rewriting) -> Candidate:
     """What a rule makes of the whole passage; no model is asked.
 
     Raises:
+        PassageEmpty: There is nothing in it.
         BadChoice: The rule does not know what was wished.
     """
-    recipe = asked.recipe
-    choice = recipe.parameter.find(asked.wish) if recipe.parameter else None
-    if choice is None and asked.wish:
+    recipe, choice = asked.recipe, asked.choice
+    if not asked.passage.strip():
+        raise PassageEmpty
+    if choice is None and asked.wish.strip():
         known = recipe.parameter.choices if recipe.parameter else ()
         raise BadChoice(wish=asked.wish, known=", ".join(each.id for each in known))
     text = RULES[recipe.rule](asked.passage, choice.id if choice else "", asked.text)
@@ -78,6 +80,7 @@ class Judge:
         self, asked: Rewriting, switches: Switches, names: frozenset[str] | None = None
     ) -> None:
         self._asked = asked
+        self._order = asked.order if asked.recipe.instruction else ""
         self._habits = Habits.of(asked.text, asked.target or asked.language)
         self._switches = switches
         self._aim = Aim(
@@ -89,17 +92,20 @@ class Judge:
 
     def so_far(self, answer: str) -> str:
         """What of an answer that is still being written can be shown."""
-        cleaned = cleaning.clean(answer, self._asked.passage)
-        if cleaning.is_refusal(cleaned, self._asked.passage):
+        asked = self._asked
+        spoken = asked.recipe.spoken or asked.recipe.result is Result.AFTER
+        cleaned = cleaning.clean(answer, asked.passage, self._order, spoken=spoken)
+        if cleaning.is_refusal(cleaned, asked.passage):
             return ""
-        return self._typeset(cleaned)
+        # What was left as it is has the marks that the writer gave it.
+        return cleaned if cleaned == asked.passage.strip() else self._typeset(cleaned)
 
     def finish(self, answer: str) -> Candidate:
         """The candidate that a complete answer makes; an empty one where it is of no use."""
         asked, text = self._asked, self.so_far(answer)
         if asked.recipe.result is Result.LIST:
             items = tuple(cleaning.items(text))
-            return Candidate("\n".join(items), items=items)
+            return replace(self.verified("\n".join(items)), items=items)
         lost: tuple[str, ...] = ()
         if asked.recipe.result is Result.REPLACE and text:
             restored = restore(asked.passage, text)

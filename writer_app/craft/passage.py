@@ -66,8 +66,8 @@ class Passage:
         )
 
     def take(self, candidates: Sequence[Candidate]) -> None:
-        """The next piece is finished: a candidate for each alternative; a useless one leaves it as it was."""
-        self.done.append(tuple(candidates))
+        """The next piece is finished: a candidate for each alternative; a useless one, or none, leaves it as it was."""
+        self.done.append(tuple(candidates) or (Candidate(""),))
 
     def text(self, number: int, so_far: str = "", upto: int | None = None) -> str:
         """Candidate ``number`` (from 0) of the whole passage.
@@ -87,7 +87,7 @@ class Passage:
             at = end
         if upto is not None:
             return made
-        if so_far:
+        if so_far and not self.is_complete:
             return made + text[at : self.spans[len(self.done)][0]] + so_far
         return made + text[at : asked.span[1]]
 

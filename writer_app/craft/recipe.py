@@ -16,11 +16,15 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 import msgspec
 
+from writer_app.engine.bans import Bans as Banned
 from writer_app.engine.protocol import Sampling
-from writer_app.errors import RecipeError, UnknownRecipe
+from writer_app.errors import BadBan, RecipeError, UnknownRecipe
 
-Words = Annotated[str, msgspec.Meta(min_length=1)]
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Words = Annotated[str, msgspec.Meta(pattern=r"\S")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
+
+#: Bytes of a recipe; what is larger was put into the folder by mistake.
+_LARGEST = 200_000
 
 
 class Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +70,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     summary: Phrase
     order: int = 100
     sampling: Sampling = Sampling()
-    stop: tuple[str, ...] = ()
+    stop: tuple[Annotated[str, msgspec.Meta(min_length=1)], ...] = ()
     bans: Bans = Bans()
 
     def title(self, language: str) -> str:
@@ -75,7 +79,11 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What types cannot say: (the key, what is wrong with it)."""
-        yield from ()
+        for language in ("en", "zh"):
+            try:
+                Banned(self.bans.in_language(language))
+            except BadBan as refused:
+                yield f"bans.{language}", f"{refused.params['entry']}: {refused.params['reason']}"
 
 
 class Preset(Recipe, frozen=True, kw_only=True):
@@ -107,17 +115,20 @@ def load(path: Path, shape: type[R]) -> R:
         RecipeError: With file, line and reason, whatever is wrong with it.
     """
     try:
-        source = path.read_text("utf-8")
+        if path.stat().st_size > _LARGEST:
+            raise RecipeError(path=str(path), line=1, reason=f"it has more than {_LARGEST} bytes")
+        # Some editors put a byte order mark first, which TOML does not know.
+        source = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise RecipeError(path=str(path), line=1, reason=str(problem)) from problem
     try:
         recipe = msgspec.convert(tomllib.loads(source), shape)
-    except tomllib.TOMLDecodeError as problem:
-        found = re.search(r"line (\d+)", str(problem))
-        line = int(found[1]) if found else source.count("\n") + 1
-        raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
     except msgspec.ValidationError as problem:
         line = _line_of(source, str(problem))
+        raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
+    except (ValueError, RecursionError) as problem:  # TOML, or numbers and brackets without end
+        found = re.search(r"line (\d+)", str(problem))
+        line = int(found[1]) if found else source.count("\n") + 1
         raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
     mistakes = list(recipe.mistakes())
     if recipe.id != path.stem:
@@ -154,15 +165,25 @@ def choose(recipes: dict[str, R], recipe_id: str) -> R:
 
 
 def _line_of(source: str, complaint: str) -> int:
-    """The line that msgspec's complaint (``... - at `$.sampling.top_k```) is about, as well as text tells."""
-    named = re.search(r"unknown field `(\w+)`", complaint)
-    path = re.search(r"`\$((?:\.\w+)*)", complaint)
-    keys = [key for key in (path[1] if path else "").split(".") if key]
-    if named:
-        keys.append(named[1])
-    line = 1
-    for number, text in enumerate(source.splitlines(), 1):
-        if keys and re.match(rf"\s*\[*\s*{re.escape(keys[0])}\b", text):
-            keys.pop(0)
-            line = number
-    return line
+    """The line that msgspec's complaint (``... - at `$.parameter.choices[3].words```) is about, as well as text tells."""
+    path = re.search(r"`\$([^`]*)`", complaint)
+    steps = re.findall(r"\.(\w+)(?:\[(\d+)\])?", path[1] if path else "")
+    if named := re.search(r"unknown field `(\w+)`", complaint):
+        steps.append((named[1], ""))
+    lines = source.splitlines()
+    line = 0
+    for key, index in steps:
+        heads = _lines_with(lines, line, rf"\s*\[\[(?:[\w\s]+\.)*\s*{re.escape(key)}\s*\]\]")
+        if index and int(index) < len(heads):
+            line = heads[int(index)]
+        else:
+            rest = _lines_with(lines, line, rf"\s*\[*\s*{re.escape(key)}\b")
+            line = next(
+                iter(rest or _lines_with(lines, line, rf".*[{{,]\s*{re.escape(key)}\s*=")), line
+            )
+    return line + 1
+
+
+def _lines_with(lines: list[str], first: int, pattern: str) -> list[int]:
+    """Indices, from ``first`` on, of the lines that begin like ``pattern``."""
+    return [at for at in range(first, len(lines)) if re.match(pattern, lines[at])]

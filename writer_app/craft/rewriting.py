@@ -5,7 +5,9 @@ begun like that greets nobody, explains nothing and ends where the tag closes, a
 Models without a chat template follow no instructions; they are shown examples in the same form.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +18,7 @@ from writer_app.craft.layout import Layout
 from writer_app.craft.question import Plan
 from writer_app.craft.recipe import Phrase
 from writer_app.craft.samplers import UNTOUCHED, Overrides
-from writer_app.craft.transform import Result, Transform
+from writer_app.craft.transform import Choice, Result, Transform
 from writer_app.engine.protocol import Generate, Loaded, Message, Part, Sampling
 from writer_app.errors import BadChoice, LanguageMismatch, PassageTooLong, WishMissing
 from writer_app.language import TEXT_LANGUAGES
@@ -49,6 +51,9 @@ _SMALL = 1_000_000_000
 _COOL = 0.35
 #: Cooler than this, several candidates come out the same.
 _VARIED = 0.5
+_HEADING = re.compile(r"^#{1,6} [^\n]*$", re.MULTILINE)
+#: Where a sentence begins that stands whole in a text cut anywhere.
+_SENTENCE = re.compile(r"[.!?…][”’\"')]*\s+|[。！？…][”’」』）]*|\n+")
 #: Five to a dozen lines.
 _ITEMS = r'root ::= ("- " [^\n<-] [^\n<]{1,80} "\n"){4,12}'
 
@@ -104,10 +109,35 @@ class Rewriting:
     @property
     def target(self) -> str:
         """Language that the answer should be in: ISO code, or ``""`` where any will do."""
-        if self.recipe.translates and self.recipe.parameter:
-            choice = self.recipe.parameter.find(self.wish)
-            return choice.id if choice else ""
+        if self.recipe.translates:
+            return self.choice.id if self.choice else ""
         return self.language
+
+    @property
+    def choice(self) -> Choice | None:
+        """What is chosen of the recipe's choices; unless she says so, a translation goes into another language."""
+        parameter = self.recipe.parameter
+        if parameter is None:
+            return None
+        if self.recipe.translates and not self.wish.strip():
+            others = (each for each in parameter.choices if each.id != self.language)
+            return next(others, None)
+        return parameter.find(self.wish)
+
+    @property
+    def order(self) -> str:
+        """The instruction, in the language of the passage, with what she chose in it."""
+        assert self.recipe.instruction
+        tongue = self._tongue
+        order, words = self.recipe.instruction.in_language(tongue), self._words(tongue)
+        if "{choice}" in order:
+            order = order.replace("{choice}", words)
+        elif words:
+            order = f"{order} {words}" if tongue == "en" else order + words
+        if self.terms:
+            terms = "; ".join(f"{term} = {meant}" for term, meant in self.terms)
+            order += _TERMS.in_language(tongue).replace("{terms}", terms)
+        return order
 
     @property
     def sample(self) -> str:
@@ -118,7 +148,7 @@ class Rewriting:
     def terms(self) -> tuple[tuple[str, str], ...]:
         """What of the glossary occurs in the passage."""
         passage = self.passage.casefold()
-        return tuple(each for each in self.glossary if each[0].casefold() in passage)
+        return tuple(each for each in self.glossary if all(each) and each[0].casefold() in passage)
 
     def plan(
         self,
@@ -136,6 +166,7 @@ class Rewriting:
             PassageTooLong: It does not fit into the model's context together with an answer.
         """
         self._refuse(model)
+        tag = self._tag(self.recipe.result)
         turns = self._turns(model)
         read = sum(count([turn.content for turn in turns])) + _FRAME
         written = self._most(count)
@@ -149,7 +180,7 @@ class Rewriting:
             parts=() if model.has_template else (Part("prompt", _plain(turns)),),
             sampling=self._sampling(model),
             max_tokens=written,
-            stop=(f"</{self._tag}", f"\n<{self._tag}", *self._line_end, *self.recipe.stop),
+            stop=(f"</{tag}", f"\n<{tag}", *self._line_end, *self.recipe.stop),
             bans=(*self.recipe.bans.in_language(self.language), *self.bans),
             grammar=_ITEMS if self.recipe.result is Result.LIST else "",
             like=passage if self._repeats and not seeded else "",
@@ -163,11 +194,15 @@ class Rewriting:
     # -- inside ---------------------------------------------------------------------------------
 
     @property
-    def _tag(self) -> str:
-        """What the answer stands between; one that the passage does not have itself."""
+    def _tongue(self) -> Literal["en", "zh"]:
+        """The language in which the model is spoken to."""
+        return "zh" if self.language == "zh" else "en"
+
+    def _tag(self, result: Result = Result.REPLACE) -> str:
+        """What the passage or an answer stands between; one that the passage does not have itself."""
         kinds = {Result.ANSWER: "answer", Result.LIST: "list"}
-        tag = kinds.get(self.recipe.result, "text")
-        while f"</{tag}" in self.passage:
+        tag = kinds.get(result, "text")
+        while re.search(rf"</?{tag}", self.passage, re.IGNORECASE):
             tag += "-"
         return tag
 
@@ -186,7 +221,7 @@ class Rewriting:
         parameter = self.recipe.parameter
         if parameter and parameter.needed and not self.wish.strip():
             raise WishMissing(recipe=self.recipe.id)
-        if parameter and parameter.choices and not parameter.free and not parameter.find(self.wish):
+        if parameter and parameter.choices and not parameter.free and not self.choice:
             known = ", ".join(each.id for each in parameter.choices)
             raise BadChoice(wish=self.wish, known=known)
         declared = {code[:2] for code in model.languages}
@@ -195,21 +230,22 @@ class Rewriting:
             raise LanguageMismatch(model=model.name, language=language)
 
     def _turns(self, model: Loaded) -> tuple[Message, ...]:
-        tongue = "zh" if self.language == "zh" else "en"
-        order = self._order(tongue)
-        context = "" if _is_small(model) else self._context(tongue)
-        asked = f"{order}\n\n{context}<text>\n{self.passage}\n</text>"
-        begun = Message("assistant", f"<{self._tag}>\n")
+        context = "" if _is_small(model) else self._context
+        begun = Message("assistant", f"<{self._tag(self.recipe.result)}>\n")
+        asked = Message("user", self._asked(self.passage, context))
         if model.has_template:
-            return (Message("system", _EDITOR.in_language(tongue)), Message("user", asked), begun)
+            return (Message("system", _EDITOR.in_language(self._tongue)), asked, begun)
         shown: list[Message] = []
+        chosen = self.choice.id if self.choice else ""
         for each in self.recipe.examples:
-            if each.language == tongue:
-                shown += (
-                    Message("user", f"{order}\n\n<text>\n{each.before}\n</text>"),
-                    Message("assistant", f"<{self._tag}>\n{each.after}\n</{self._tag}>"),
-                )
-        return (*shown, Message("user", f"{order}\n\n<text>\n{self.passage}\n</text>"), begun)
+            if each.language == self._tongue and each.choice in ("", chosen):
+                answer = f"{begun.content}{each.after}\n{begun.content.replace('<', '</').strip()}"
+                shown += (Message("user", self._asked(each.before)), Message("assistant", answer))
+        return (*shown, Message("user", self._asked(self.passage)), begun)
+
+    def _asked(self, passage: str, context: str = "") -> str:
+        tag = self._tag()
+        return f"{self.order}\n\n{context}<{tag}>\n{passage}\n</{tag}>"
 
     def _sampling(self, model: Loaded) -> Sampling:
         sampling = self.recipe.sampling
@@ -221,35 +257,22 @@ class Rewriting:
         fitting = msgspec.structs.replace(sampling, temperature=temperature)
         return self.overrides.applied_to(fitting)
 
-    def _order(self, tongue: str) -> str:
-        """The instruction with what she chose in it."""
-        assert self.recipe.instruction
-        order = self.recipe.instruction.in_language(tongue)
-        words = self._words(tongue)
-        if "{choice}" in order:
-            order = order.replace("{choice}", words)
-        elif words:
-            order = f"{order} {words}" if tongue == "en" else order + words
-        if self.terms:
-            terms = "; ".join(f"{term} = {meant}" for term, meant in self.terms)
-            order += _TERMS.in_language(tongue).replace("{terms}", terms)
-        return order
-
     def _words(self, tongue: str) -> str:
-        parameter, wish = self.recipe.parameter, self.wish.strip()
-        choice = parameter.find(wish) if parameter else None
-        return choice.words.in_language(tongue) if choice and choice.words else wish
+        choice = self.choice
+        return choice.words.in_language(tongue) if choice and choice.words else self.wish.strip()
 
-    def _context(self, tongue: str) -> str:
+    @property
+    def _context(self) -> str:
         """What precedes the passage in the same chapter, from the beginning of a sentence on."""
-        reach = _BEFORE.get(tongue, _BEFORE_LATIN)
-        before = self.text[: self.span[0]] if self.before is None else self.before
-        before = before[-reach:].rpartition("\n#")[2].strip()
-        if len(before) == reach:
-            before = before[max(0, before.find(" ")) :] if tongue == "en" else before
-        if not before or self.recipe.result in (Result.ANSWER, Result.LIST):
+        if self.recipe.result in (Result.ANSWER, Result.LIST):
             return ""
-        return _CONTEXT.in_language(tongue).replace("{before}", before.strip())
+        reach = _BEFORE.get(self._tongue, _BEFORE_LATIN)
+        before = self.text[: self.span[0]] if self.before is None else self.before
+        near = _HEADING.split(before[-reach:])[-1]
+        if len(near) == reach < len(before) and (begun := _SENTENCE.search(near)):
+            near = near[begun.end() :]
+        near = near.strip()
+        return _CONTEXT.in_language(self._tongue).replace("{before}", near) if near else ""
 
     def _most(self, count: CountTokens) -> int:
         """The longest an answer may get, in tokens."""
@@ -263,7 +286,8 @@ class Rewriting:
 
 def verified(recipe: Transform) -> tuple[Check, ...]:
     """What is verified of an answer to ``recipe``."""
-    if recipe.result in (Result.ANSWER, Result.LIST):
+    # How long an answer should be does not go by how much was highlighted, unless it takes its place.
+    if recipe.result is not Result.REPLACE:
         return recipe.checks
     return (Check.LENGTH, *recipe.checks)
 

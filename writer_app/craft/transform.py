@@ -9,10 +9,14 @@ import msgspec
 from writer_app.craft.checks import Check
 from writer_app.craft.recipe import Id, Phrase, Recipe, Words
 from writer_app.engine.protocol import NonNegative
+from writer_app.language import TEXT_LANGUAGES
 from writer_app.text.rules import RULES
 
 #: How long a rewriting may get where its recipe says nothing, as a share of the passage.
 ANY_LENGTH = (0.0, 2.0)
+#: No answer is so many times as long; what is allowed has to fit into the model's context.
+_MOST = 20.0
+_RANGE = f"length is the least and the most of an answer, at most {_MOST:.0f} times the passage"
 
 
 class Group(StrEnum):
@@ -67,9 +71,9 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def find(self, wish: str) -> Choice | None:
         """The choice with this id or title; the first one for an empty wish."""
-        if not wish and self.choices:
-            return self.choices[0]
         wanted = wish.strip().casefold()
+        if not wanted and self.choices:
+            return self.choices[0]
         names = ((each, (each.id, each.titles.en, each.titles.zh)) for each in self.choices)
         return next(
             (each for each, known in names if wanted in (name.casefold() for name in known)), None
@@ -77,11 +81,16 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a model that follows no instructions imitates."""
+    """What a model that follows no instructions imitates.
+
+    Attributes:
+        choice: The only choice that it shows; empty where it goes for all of them.
+    """
 
     language: Literal["en", "zh"]
     before: Words
     after: Words
+    choice: str = ""
 
 
 class Transform(Recipe, frozen=True, kw_only=True):
@@ -93,10 +102,11 @@ class Transform(Recipe, frozen=True, kw_only=True):
         result: Where the answer goes.
         parameter: What the writer may say besides.
         length: The least and the most that an answer may have, as shares of the passage's length.
-        checks: What code can verify of an answer; its length is always verified.
+        checks: What code can verify of an answer; that of a replacement is always verified in length.
         examples: For models that follow no instructions.
         rule: One of :data:`~writer_app.text.rules.RULES` that does it; no model is asked.
         translates: The parameter's choices are languages (ISO codes), and the answer is in that one.
+        spoken: The answer is speech, so that quotation marks around all of it are its own.
     """
 
     folder: ClassVar[str] = "rewrite"
@@ -111,25 +121,48 @@ class Transform(Recipe, frozen=True, kw_only=True):
     examples: tuple[Example, ...] = ()
     rule: str = ""
     translates: bool = False
+    spoken: bool = False
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
-        """A recipe that is neither a rule nor an instruction, and lengths the wrong way round."""
+        """What cannot be done, or not as it was meant."""
+        yield from super().mistakes()
         if bool(self.rule) == (self.instruction is not None):
             yield "instruction", "there must be either an instruction or a rule"
         if self.rule and self.rule not in RULES:
             yield "rule", f"there is no such rule; there are {', '.join(RULES)}"
-        if self.length[0] > self.length[1]:
-            yield "length", "the least length is above the most"
+        if not _is_range(self.length):
+            yield "length", _RANGE
         if self.translates and not (self.parameter and self.parameter.choices):
             yield "translates", "translates needs a parameter whose choices are languages"
+        said = (self.instruction.en, self.instruction.zh) if self.instruction else ()
+        if not self.parameter and any("{choice}" in words for words in said):
+            yield "instruction", "there is no parameter that {choice} could stand for"
         known = {each.id for each in self.parameter.choices} if self.parameter else set()
-        for choice in self.parameter.choices if self.parameter else ():
-            if not self.rule and choice.words is None:
-                yield "parameter.choices", f"choice {choice.id} lacks words"
-        if self.rule and known - set(RULES[self.rule].choices):
-            yield "parameter.choices", f"the rule knows {', '.join(RULES[self.rule].choices)}"
+        for at, example in enumerate(self.examples):
+            if example.choice and example.choice not in known:
+                yield f"examples[{at}]", f"there is no choice {example.choice}"
+        for at, choice in enumerate(self.parameter.choices if self.parameter else ()):
+            yield from ((f"parameter.choices[{at}]", wrong) for wrong in self._mistaken(at, choice))
+
+    def _mistaken(self, at: int, choice: Choice) -> Iterator[str]:
+        """What is wrong with a choice."""
+        assert self.parameter
+        if choice.id in (each.id for each in self.parameter.choices[:at]):
+            yield f"there are two choices {choice.id}"
+        if not self.rule and choice.words is None:
+            yield f"choice {choice.id} lacks words"
+        if self.rule in RULES and choice.id not in RULES[self.rule].choices:
+            yield f"the rule knows {', '.join(RULES[self.rule].choices)}"
+        if self.translates and choice.id not in TEXT_LANGUAGES:
+            yield f"choice {choice.id} is no language; there are {', '.join(TEXT_LANGUAGES)}"
+        if choice.length and not _is_range(choice.length):
+            yield _RANGE
 
     def limits(self, wish: str) -> tuple[float, float]:
         """The least and the most length of an answer, as shares of the passage."""
         choice = self.parameter.find(wish) if self.parameter else None
         return choice.length if choice and choice.length else self.length
+
+
+def _is_range(length: tuple[float, float]) -> bool:
+    return length[0] <= length[1] <= _MOST
