@@ -9,9 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from writer_app import verbs
+from writer_app import assets, verbs
 from writer_app.assets import Places
-from writer_app.engine.protocol import Load
+from writer_app.craft import recipe
+from writer_app.craft.passage import Passage
+from writer_app.craft.question import Plan
+from writer_app.craft.rewriting import Rewriting
+from writer_app.craft.transform import Transform
+from writer_app.engine.protocol import Generate, Load, Loaded, Text
+from writer_app.errors import NothingUseful
 from writer_app.settings import FILE_NAME
 
 KEYS = {
@@ -107,6 +113,14 @@ def test_the_place_to_continue_is_counted_in_characters(starter, tmp_path):
         (["bench", "--text", "STORY"], "150,000"),
         (["continue"], "FILE"),
         (["continue", "STORY", "--nonsense"], "--nonsense"),
+        (["rewrite", "STORY"], "--recipe"),
+        (["rewrite", "STORY", "--recipe", "haiku"], "shorten"),
+        (["rewrite", "STORY", "--recipe", "tidy", "--span", "5"], "--span"),
+        (["rewrite", "STORY", "--recipe", "tidy", "--span", "0:99999"], "--span"),
+        (["rewrite", "STORY", "--recipe", "tidy", "--span", "0:" + "9" * 5_000], "--span"),
+        (["rewrite", "STORY", "--recipe", "tidy", "--span", "5:5"], "no words"),
+        (["rewrite", "STORY", "--recipe", "tidy", "--instruction", "upside down"], "compact"),
+        (["rewrite", "STORY", "--recipe", "tidy", "--candidates", "9"], "--candidates"),
         ([], "xvfb-run"),
     ],
 )
@@ -289,3 +303,91 @@ def test_damaged_settings_are_said_and_the_story_goes_on(starter, story, tmp_pat
     assert ran.returncode == 0
     assert ran.stdout.strip()
     assert FILE_NAME in ran.stderr
+
+
+def rewritten(*arguments):
+    ran = run("rewrite", *arguments, "--json")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("\n") == 1
+    report = json.loads(ran.stdout)
+    assert set(report) == {"recipe", "candidates"}
+    for candidate in report["candidates"]:
+        assert set(candidate) == {"text", "checks", "changes"}
+        assert all(isinstance(passed, bool) for passed in candidate["checks"].values())
+    return report, ran.stderr
+
+
+def test_a_passage_is_rewritten_and_what_failed_is_said_beside_the_report(starter, story):
+    text = story.read_text("utf-8")
+    start = text.index("It was")
+    arguments = ["--span", f"{start}:{len(text)}", "--candidates", 2, "--seed", 1]
+    report, said = rewritten(story, "--recipe", "expand", "--instruction", "double", *arguments)
+    assert report["recipe"] == "expand"
+    assert 1 <= len(report["candidates"]) <= 2
+    for number, candidate in enumerate(report["candidates"], 1):
+        assert candidate["text"].strip()
+        assert set(candidate["checks"]) == {"length", "language", "names", "numbers", "balanced"}
+        assert (candidate["changes"] > 0) is (candidate["text"] != text[start:])
+        assert all(candidate["checks"].values()) is (f"candidate {number} before" not in said)
+
+
+def test_a_span_is_counted_in_characters_and_a_rule_needs_no_model(tmp_path):
+    path = tmp_path / "emoji.md"
+    path.write_bytes("😀😀 他 走 了 。\r\n\r\n他 走".encode())
+    report, said = rewritten(path, "--recipe", "tidy", "--span", "3:10", "--model", "nowhere.gguf")
+    assert report["candidates"] == [{"text": "他走了。", "checks": {}, "changes": 3}]
+    assert said == ""
+
+
+def test_a_question_about_a_long_text_says_that_only_its_beginning_was_read(monkeypatch, capsys):
+    asked = Rewriting("Tom went. " * 700, (0, 7_000), _transform("summarise"))
+    monkeypatch.setattr(verbs, "_load", lambda _client, _path: Loaded(name="M", context=8_000))
+    monkeypatch.setattr(verbs, "_plan", lambda *_asked: Plan(Generate(id=1)))
+    (candidate,) = verbs._ask(Answering("Tom is gone."), Passage(asked), "")
+    assert candidate.text == "Tom is gone."
+    assert "beginning" in capsys.readouterr().err
+
+
+def test_an_answer_of_no_use_is_an_error_and_no_candidate(monkeypatch):
+    asked = Rewriting("Tom went.", (0, 9), _transform("polish"), candidates=2)
+    monkeypatch.setattr(verbs, "_load", lambda _client, _path: Loaded(name="M", context=8_000))
+    monkeypatch.setattr(verbs, "_plan", lambda *_asked: Plan(Generate(id=1)))
+    with pytest.raises(NothingUseful):
+        verbs._ask(Answering("I'm sorry, but I can't assist with that."), Passage(asked), "")
+    assert len(verbs._ask(Answering("Tom left."), Passage(asked), "")) == 1
+
+
+class Answering:
+    """A client whose model gives one answer to everything."""
+
+    def __init__(self, answer):
+        self._answer = answer
+
+    def generate(self, request):
+        yield Text(id=request.id, text=self._answer)
+
+
+def _transform(name):
+    return recipe.load(assets.resources() / "recipes" / "rewrite" / f"{name}.toml", Transform)
+
+
+def test_recipes_are_listed_with_all_that_can_be_said_to_them():
+    report = json.loads(run("recipes", "--json").stdout)
+    assert set(report) == {"recipes"}
+    found = {(each["kind"], each["id"]): each for each in report["recipes"]}
+    assert len(found) == len(report["recipes"])
+    shorten, tidy = found["rewrite", "shorten"], found["rewrite", "tidy"]
+    assert shorten["choices"] == ["half", "third", "quarter", "sentence"]
+    assert shorten["checks"] == ["length", "language", "numbers", "balanced"]
+    assert (shorten["needs_model"], tidy["needs_model"]) == (True, False)
+    assert found["continue", "steady"]["titles"]["zh"]
+
+
+def test_a_broken_recipe_of_the_users_is_said_and_costs_only_itself(tmp_path):
+    folder = tmp_path / "longhand" / "recipes" / "rewrite"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text("id = 3", "utf-8")
+    ran = run("recipes", "--lang", "zh", XDG_DATA_HOME=str(tmp_path))
+    assert "rewrite\tshorten\t缩写" in ran.stdout
+    assert "mine.toml" in ran.stderr
+    assert ran.stderr.count("\n") == 1

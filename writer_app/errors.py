@@ -161,6 +161,31 @@ class PassageEmpty(UsageError):
     sentence = N_("There are no words in this passage. Highlight what is to be rewritten.")
 
 
+class PassageCut(UsageError):
+    """A model has read only the beginning of what is asked about."""
+
+    sentence = N_(
+        "The passage is longer than what is read at once, so the answer is about its beginning only. "
+        "Highlight less of it to have all of it read."
+    )
+
+
+class ChecksFailed(UsageError):
+    """What code could verify of a candidate does not hold."""
+
+    sentence = N_(
+        "Look closely at candidate {number} before you use it; these checks did not pass: {checks}."
+    )
+
+
+class FormattingLost(UsageError):
+    """Marks of a passage that have no place in its candidate."""
+
+    sentence = N_(
+        "Formatting that could not be placed in candidate {number}: {marks}. Put it back by hand."
+    )
+
+
 class OutputFailed(UsageError):
     """Standard output takes no more."""
 

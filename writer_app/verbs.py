@@ -21,12 +21,24 @@ from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Text
-from writer_app.errors import BadOption, ModelMissing, NothingUseful, OutputFailed, WriterError
+from writer_app.errors import (
+    BadOption,
+    ChecksFailed,
+    FormattingLost,
+    ModelMissing,
+    NothingUseful,
+    OutputFailed,
+    PassageCut,
+    WriterError,
+)
 from writer_app.language import _
 from writer_app.settings import SettingsFile
 from writer_app.story import files
 from writer_app.text.habits import ALL_ON
 from writer_app.text.revision import revise
+
+#: Digits of a place that no text has.
+_MANY = 18
 
 
 def let_go_of_output() -> None:
@@ -133,14 +145,14 @@ def _check_options(options: argparse.Namespace) -> None:
             raise BadOption(option=name, reason=reason)
 
 
-def _model_for(given: str | None, tongue: str) -> str:
+def _model_for(given: str | None, *tongues: str) -> str:
     if given:
         if not models.exists(given):
             raise ModelMissing(path=given)
         return given
     places = assets.Places.standard()
     found = models.installed(places.models, places.cache)
-    return str(models.prepare(models.for_text(found, tongue)))
+    return str(models.prepare(models.for_text(found, *tongues)))
 
 
 def _run(client: EngineClient, ask: continuation.Ask, path: str, *, as_json: bool) -> int:
@@ -195,9 +207,12 @@ def _rewrite(options: argparse.Namespace) -> int:
     else:
         client = _engine(assets.Places.standard())
         try:
-            candidates = _ask(client, Passage(asked), _model_for(options.model, asked.language))
+            path = _model_for(options.model, *filter(None, (asked.language, asked.target)))
+            candidates = _ask(client, Passage(asked), path)
         finally:
             client.close()
+    for number, candidate in enumerate(candidates, 1):
+        _warn_of(candidate, number)
     if options.json:
         found = [_described(each, asked) for each in candidates]
         _print(json.dumps({"recipe": asked.recipe.id, "candidates": found}, ensure_ascii=False))
@@ -222,11 +237,24 @@ def _ask(client: EngineClient, passage: Passage, path: str) -> list[Candidate]:
                 answers[event.alternative] += event.text
         judge = Judge(question, ALL_ON)
         passage.take([judge.finish(answer) for answer in answers])
-    judge = Judge(asked, ALL_ON)
+    if passage.is_cut:
+        _warn(PassageCut())
     useful = [number for number in range(asked.candidates) if passage.is_useful(number)]
     if not useful:
         raise NothingUseful(model=model.name)
+    if asked.recipe.result is not Result.REPLACE:
+        return [passage.done[0][number] for number in useful]
+    judge = Judge(asked, ALL_ON)
     return [judge.verified(passage.text(number), passage.lost(number)) for number in useful]
+
+
+def _warn_of(candidate: Candidate, number: int) -> None:
+    """Say what a writer should look at before she takes a candidate."""
+    if candidate.failed:
+        found = (f"{each.check.value} ({', '.join(each.about)})" for each in candidate.failed)
+        _warn(ChecksFailed(number=number, checks="; ".join(found)))
+    if candidate.lost:
+        _warn(FormattingLost(number=number, marks=" ".join(candidate.lost)))
 
 
 def _described(candidate: Candidate, asked: Rewriting) -> dict[str, Any]:
@@ -235,8 +263,6 @@ def _described(candidate: Candidate, asked: Rewriting) -> dict[str, Any]:
         "text": candidate.text,
         "checks": {each.check.value: each.passed for each in candidate.verdicts},
         "changes": len(revise(asked.passage, candidate.text).changes) if replaces else 0,
-        "failed": {each.check.value: list(each.about) for each in candidate.failed},
-        "lost": list(candidate.lost),
     }
 
 
@@ -244,7 +270,7 @@ def _span(given: str | None, length: int) -> tuple[int, int]:
     if given is None:
         return 0, length
     start, _colon, end = given.partition(":")
-    if not (start.isdecimal() and end.isdecimal()):
+    if not all(each.isdecimal() and len(each) < _MANY for each in (start, end)):
         raise BadOption(option="--span", reason=_("it is written A:B, two numbers of characters"))
     if not int(start) <= int(end) <= length:
         reason = _("the text has {count} characters").format(count=language.number(length))

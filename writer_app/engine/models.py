@@ -44,15 +44,19 @@ def installed(folder: Path, cache: Path) -> list[Model]:
     return [*_bundled(cache), *_in_folder(folder)]
 
 
-def for_text(models: list[Model], language: str) -> Model:
-    """The bundled model that writes ``language``, else the first one, else any.
+def for_text(models: list[Model], *languages: str) -> Model:
+    """The first model that writes all of ``languages``, else the first of them, else the first there is.
 
     Raises:
         NoModelInstalled: There is none at all.
     """
     if not models:
         raise NoModelInstalled
-    return next((model for model in models if language in model.languages), models[0])
+    for wanted in (languages, languages[:1]):
+        for model in models:
+            if set(wanted) <= set(model.languages):
+                return model
+    return models[0]
 
 
 def exists(path: str) -> bool:
