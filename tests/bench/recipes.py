@@ -28,7 +28,7 @@ from writer_app.text.habits import ALL_ON
 from writer_app.text.script import language_of
 
 #: Characters of a passage: a short paragraph.
-SIZES = {"zh": (60, 180), "en": (200, 600)}
+SIZES = {"zh": (50, 150), "en": (150, 450)}
 
 
 def passages(text: str, count: int, seed: int = 1) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ import pytest
 from tests.engine.test_contract import answer, ask, load
 from writer_app import assets
 from writer_app.craft.continuation import Ask, plan
+from writer_app.craft.recipe import Preset
 from writer_app.craft.recipe import load as load_recipe
 from writer_app.craft.samplers import Overrides
 from writer_app.engine.client import EngineClient
@@ -195,7 +196,7 @@ def test_the_samplers_act_in_the_order_that_she_chose(client):
     """Cut first, and heat changes nothing any more; heat first, and there is nothing left to cut."""
 
     text = STORY + "Then, on the stairs, they saw a"
-    recipe = load_recipe(assets.resources() / "recipes" / "continue" / "steady.toml")
+    recipe = load_recipe(assets.resources() / "recipes" / "continue" / "steady.toml", Preset)
 
     def drawn(*order):
         overrides = Overrides(min_p=0.5, temperature=5.0, order=order)

@@ -117,6 +117,22 @@ def test_what_is_in_its_file_already_is_not_offered(running, folder, crash, tmp_
     assert list(left.iterdir()) == []
 
 
+def test_a_log_whose_first_change_was_torn_offers_no_old_text_over_a_newer_file(
+    running, folder, crash, tmp_path
+):
+    """Killed between a save and the log's own record of it, on a disk that was slow to take the log."""
+    document = opened(tmp_path / "a.md", "old")
+    running.follow(document)
+    document.replace(0, 3, "new")
+    assert running.flush(WAIT)
+    left = crash(folder)
+    (path,) = left.iterdir()
+    path.write_bytes(path.read_bytes()[:-5])
+    (tmp_path / "a.md").write_text("new", encoding="utf-8")
+    assert recovery.pending(left) == []
+    assert (tmp_path / "a.md").read_text("utf-8") == "new"
+
+
 def save(document, journal, revision=None):
     """As the window does it."""
     revision = document.revision if revision is None else revision

@@ -97,6 +97,8 @@ class Judge:
         cleaned = cleaning.clean(answer, asked.passage, self._order, spoken=spoken)
         if cleaning.is_refusal(cleaned, asked.passage):
             return ""
+        if asked.is_one_line:
+            cleaned = cleaned.partition("\n")[0]
         # What was left as it is has the marks that the writer gave it.
         return cleaned if cleaned == asked.passage.strip() else self._typeset(cleaned)
 

@@ -90,6 +90,11 @@ class Ask:
     saving: bool = False
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """That of the text."""
+        return (self.language,)
+
+    @property
     def sample(self) -> str:
         """The text by which the model's languages are judged."""
         return honesty.sample(self.text, self.caret)

@@ -31,8 +31,8 @@ class Question(Protocol):
         """Path of the model; empty takes what fits the language."""
 
     @property
-    def language(self) -> str:
-        """ISO code of the language of the text, empty if it has no letters."""
+    def languages(self) -> tuple[str, ...]:
+        """ISO codes of the languages that the model has to know, the most important first; "" for any."""
 
     @property
     def sample(self) -> str:

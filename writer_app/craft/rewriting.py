@@ -140,6 +140,11 @@ class Rewriting:
         return order
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """That of the passage, and the one that it is translated into."""
+        return tuple(dict.fromkeys((self.language, self.target)))
+
+    @property
     def sample(self) -> str:
         """The text by which the model's languages are judged."""
         return in_language(self.passage[:SAMPLE], self.language)
@@ -180,7 +185,7 @@ class Rewriting:
             parts=() if model.has_template else (Part("prompt", _plain(turns)),),
             sampling=self._sampling(model),
             max_tokens=written,
-            stop=(f"</{tag}", f"\n<{tag}", *self._line_end, *self.recipe.stop),
+            stop=(f"</{tag}", f"\n<{tag}", *self._line_end(model), *self.recipe.stop),
             bans=(*self.recipe.bans.in_language(self.language), *self.bans),
             grammar=_ITEMS if self.recipe.result is Result.LIST else "",
             like=passage if self._repeats and not seeded else "",
@@ -207,10 +212,13 @@ class Rewriting:
         return tag
 
     @property
-    def _line_end(self) -> tuple[str, ...]:
-        """One line stays one where paragraphs are to be kept: what a small model says after it is of no use."""
-        kept = Check.PARAGRAPHS in self.recipe.checks and "\n" not in self.passage
-        return ("\n",) if kept else ()
+    def is_one_line(self) -> bool:
+        """Whether the answer is one line, as the passage is, because paragraphs are to be kept."""
+        return Check.PARAGRAPHS in self.recipe.checks and "\n" not in self.passage
+
+    def _line_end(self, model: Loaded) -> tuple[str, ...]:
+        """A small model greets nobody, and what it says after the line is of no use."""
+        return ("\n",) if self.is_one_line and _is_small(model) else ()
 
     @property
     def _repeats(self) -> bool:

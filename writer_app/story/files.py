@@ -72,12 +72,12 @@ def read(path: Path) -> Opened:
     except NotText as error:
         raise NotText(path=str(path), reason=error.params["reason"]) from error
     warnings = (EncodingGuessed(path=str(path), encoding=form.encoding),) if guessed else ()
-    return Opened(text, form, _hash(data), warnings)
+    return Opened(text, form, hash_of(data), warnings)
 
 
 def digest_of(path: Path) -> str:
     """The hash of the file as it is now. Raises as :func:`read` does."""
-    return _hash(_bytes_of(path))
+    return hash_of(_bytes_of(path))
 
 
 def write(
@@ -108,7 +108,7 @@ def write(
     if not _is_unicode(path):
         raise SaveFailed(path=_shown(path), reason=_NO_UNICODE)
     data = forms.encode(text, form)
-    digest = _hash(data)
+    digest = hash_of(data)
     try:
         target = _target(path)
         known = atomic.state(target)
@@ -234,5 +234,6 @@ def _hash_at(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _hash(data: bytes) -> str:
+def hash_of(data: bytes) -> str:
+    """The hash by which the contents of a file are known again."""
     return hashlib.sha256(data).hexdigest()

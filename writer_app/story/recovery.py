@@ -145,6 +145,8 @@ def _is_worth_offering(recovered: Recovered) -> bool:
     if recovered.path is None:
         return bool(recovered.text.strip())
     try:
-        return forms.encode(recovered.text, recovered.form) != recovered.path.read_bytes()
+        data = forms.encode(recovered.text, recovered.form)
+        # Text that was in the file once is no unsaved text, whatever stands there now.
+        return data != recovered.path.read_bytes() and files.hash_of(data) != recovered.base_digest
     except (OSError, NotInEncoding):
         return True

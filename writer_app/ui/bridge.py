@@ -367,7 +367,7 @@ class _Worker(QThread):
             if chosen is None and not Path(ask.model).is_file():
                 raise ModelMissing(path=ask.model)
             return str(models.prepare(chosen)) if chosen else ask.model
-        return str(models.prepare(models.for_text(found, ask.language)))
+        return str(models.prepare(models.for_text(found, *ask.languages)))
 
     def _plan(self, ask: Question, model: Loaded) -> Plan:
         earlier = self._layouts.get(ask.project, ())
