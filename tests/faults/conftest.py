@@ -16,7 +16,8 @@ __all__ = ["sit_down"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-_FIGURES = pytest.StashKey[dict[str, Any]]()
+#: By this name reports carry figures to the end of the run, from whichever process the test ran in.
+_FIGURES = "faults"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,7 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def measure(pytestconfig: pytest.Config, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+def measure(
+    record_property: Callable[[str, object], None], tmp_path: Path
+) -> Callable[..., dict[str, Any]]:
     """``measure(module, scale)``: the figures of one part of the report, with what went ``wrong``.
 
     In a process of its own: it forks, kills and listens, and that of the tests is large and has threads. A whole
@@ -48,18 +51,17 @@ def measure(pytestconfig: pytest.Config, tmp_path: Path) -> Callable[..., dict[s
         part = next(each for each in PARTS if each.module == module)
         found = Sums(scale, state).of(part)
         assert found["done"], ran.stderr
-        counted = pytestconfig.stash.setdefault(_FIGURES, {})
-        counted.update(together([counted, found["figures"]]))
+        record_property(_FIGURES, found["figures"])
         return found["figures"] | {"wrong": found["wrong"]}
 
     return figures
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was tried, and what came of it."""
-    figures = config.stash.get(_FIGURES, {})
+    reports = [each for kind in terminalreporter.stats.values() for each in kind]
+    told = (pair for each in reports for pair in getattr(each, "user_properties", ()))
+    figures = together([value for name, value in told if name == _FIGURES])
     if figures:
         terminalreporter.section("faults")
         for key, value in figures.items():
