@@ -27,6 +27,8 @@ from writer_app.text.script import in_language, language_of
 #: Characters of what precedes a passage that the model is shown.
 _BEFORE = {"zh": 160}
 _BEFORE_LATIN = 500
+#: Characters of a passage that tell its language.
+_TELLING = 2_000
 #: Tokens that are neither passage nor answer: instruction, tags, turns of the template.
 _FRAME = 64
 #: An answer that is read rather than put in the place of the passage has this many tokens at most.
@@ -104,7 +106,7 @@ class Rewriting:
     @property
     def language(self) -> str:
         """Language of the passage, ``""`` if it has no letters."""
-        return language_of(self.passage)
+        return language_of(self.passage[:_TELLING])
 
     @property
     def target(self) -> str:

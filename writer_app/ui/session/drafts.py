@@ -20,6 +20,7 @@ class Drafts:
         self.passage = passage
         self._switches = switches
         self._names = names_around(passage.asked)
+        self._whole = self._judge_of(passage.asked)
         self._judge: Judge | None = None  # of the piece that is being written
         self._answers: list[str] = []
         # Of each alternative: where each finished piece begins in the passage, and what it changes.
@@ -30,7 +31,7 @@ class Drafts:
     def begin(self) -> Rewriting:
         """The question about the next piece; what was half written of it is forgotten."""
         question = self.passage.question()
-        self._judge = self.judge_of(question)
+        self._judge = self._judge_of(question)
         self._answers = [""] * question.candidates
         return question
 
@@ -63,15 +64,19 @@ class Drafts:
             for each in reviews:
                 each.is_complete = True
             return reviews
-        judge, found = self.judge_of(passage.asked), dict[str, Review]()
+        found = dict[str, Review]()
         for number in range(len(self._revised)):
             if passage.done and passage.is_useful(number):
-                review = self._finished(judge, number)
+                review = self._finished(number)
                 found.setdefault(review.candidate.text, review)
         return list(found.values())
 
-    def judge_of(self, asked: Rewriting) -> Judge:
-        """Who makes candidates of answers to this question."""
+    def edited(self, text: str, review: Review) -> Review:
+        """``review`` with the writer's own words in the place of the candidate's."""
+        candidate = self._whole.verified(text, review.candidate.lost)
+        return Review(candidate, revise(self.passage.asked.passage, text), is_complete=True)
+
+    def _judge_of(self, asked: Rewriting) -> Judge:
         return Judge(asked, self._switches, self._names)
 
     def _growing(self, number: int) -> Review | None:
@@ -88,10 +93,10 @@ class Drafts:
         revision = joined(asked.passage, parts)
         return Review(Candidate(revision.candidate), revision)
 
-    def _finished(self, judge: Judge, number: int) -> Review:
+    def _finished(self, number: int) -> Review:
         passage = self.passage
         if passage.asked.recipe.result is not Result.REPLACE:
             return Review(passage.done[0][number], revise("", ""), is_complete=True)
         revision = joined(passage.asked.passage, self._revised[number])
-        candidate = judge.verified(revision.candidate, passage.lost(number))
+        candidate = self._whole.verified(revision.candidate, passage.lost(number))
         return Review(candidate, revision, is_complete=True)

@@ -213,10 +213,7 @@ class Rewriter(QObject):
         if drafts is None or review is None or not review.is_complete:
             return
         if text != review.candidate.text:
-            asked = drafts.passage.asked
-            candidate = drafts.judge_of(asked).verified(text, review.candidate.lost)
-            revision = revise(asked.passage, text)
-            self.reviews[self.number] = Review(candidate, revision, is_complete=True)
+            self.reviews[self.number] = drafts.edited(text, review)
             self.changed.emit()
 
     def accept(self) -> None:
