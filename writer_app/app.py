@@ -84,7 +84,7 @@ class Program(QObject):
             failed=self._failed.emit,
             restored=self._restored.emit,
         )
-        snapshots = Snapshots(places.data / "versions.db")
+        snapshots = Snapshots(places.data / "versions.db", put_aside=self._failed.emit)
         self.services = Services(
             places=places,
             preferences=preferences,

@@ -10,7 +10,7 @@
     │   ├── BadPattern  SearchTooSlow  LinkRefused
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
-    │   ├── JournalFailed
+    │   ├── JournalFailed  SnapshotsFailed  SnapshotsPutAside
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
@@ -328,7 +328,25 @@ class SnapshotsFailed(StoryError):
 
     sentence = N_(
         "Earlier states of the text cannot be kept or shown now: {reason}. Your text itself is safe; "
-        "see whether the disk is full, and save."
+        "they are kept again as soon as that is over."
+    )
+
+
+class SnapshotDamaged(SnapshotsFailed):
+    """One earlier state is not whole; the others are not touched by that."""
+
+    sentence = N_(
+        "This earlier version is damaged and cannot be shown. Your text itself is safe, and the other versions "
+        "are as they were."
+    )
+
+
+class SnapshotsPutAside(StoryError):
+    """The file of the earlier states was damaged: it has another name now, and a new one was begun."""
+
+    sentence = N_(
+        "The file of earlier versions is damaged: it was put aside as “{path}”, and a new one was begun. "
+        "Your text itself is safe."
     )
 
 

@@ -1,20 +1,23 @@
 """Earlier states: kept whole, found again, thinned out, and never in the way."""
 
+import contextlib
 import os
 import random
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from writer_app.errors import SnapshotsFailed
-from writer_app.story.snapshots import Snapshots, Why, _pieces
+from writer_app.errors import SnapshotDamaged, SnapshotsFailed, SnapshotsPutAside
+from writer_app.story.snapshots import Snapshots, Why, _Damage, _identity, _pieces
 
 DAY = 86_400.0
 
@@ -107,6 +110,133 @@ def test_a_damaged_file_is_a_sentence_and_no_crash(kept):
     for act in (lambda: kept.take("a.md", "x", Why.SAVE), lambda: kept.all_of("a.md"), kept.thin):
         with pytest.raises(SnapshotsFailed):
             act()
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def mended(tmp_path, told):
+    return Snapshots(tmp_path / "versions.db", put_aside=told.append)
+
+
+def _aside(kept):
+    return sorted(kept._path.parent.glob("versions (damaged *).db"))
+
+
+def _spoil(kept, size=8_192):
+    kept._path.write_bytes(b"spoilt! " * (size // 8))
+
+
+def test_a_damaged_file_is_put_aside_and_versions_are_kept_in_a_new_one(mended, told):
+    mended.take("a.md", "old", Why.SAVE)
+    _spoil(mended)
+    spoilt = mended._path.read_bytes()
+    number = mended.take("a.md", "new", Why.SAVE)
+    assert mended.text(number) == "new"
+    (aside,) = _aside(mended)
+    assert aside.read_bytes() == spoilt, (
+        "there may still be something in it for whoever can read it"
+    )
+    (error,) = told
+    assert isinstance(error, SnapshotsPutAside)
+    assert error.params == {"path": str(aside)}
+
+
+def test_damage_in_the_middle_of_the_file_is_found_by_whatever_meets_it(mended, told):
+    rng = random.Random(3)
+    text = "".join(rng.choice("abcdefghij 雪\n") for _ in range(200_000))
+    number = mended.take("a.md", text, Why.SAVE)
+    data = bytearray(mended._path.read_bytes())
+    data[4_096:] = bytes(len(data) - 4_096)
+    mended._path.write_bytes(data)
+    with pytest.raises(SnapshotDamaged):
+        mended.text(number)
+    assert mended.all_of("a.md") == []
+    assert len(told) == len(_aside(mended)) == 1
+
+
+def test_an_id_of_the_damaged_file_means_no_text_of_the_new_one(mended):
+    old = mended.take("a.md", "mine", Why.SAVE)
+    _spoil(mended)
+    new = mended.take("b.md", "another", Why.SAVE)
+    assert new > old
+    mended.remove(old)
+    assert mended.text(new) == "another"
+    with pytest.raises(SnapshotDamaged):
+        mended.text(old)
+
+
+def test_what_sqlite_left_beside_the_damaged_file_goes_with_it(mended):
+    mended.take("a.md", "old", Why.SAVE)
+    _spoil(mended)
+    journal = mended._path.with_name("versions.db-journal")
+    journal.write_bytes(b"of the old one")
+    mended._put_aside(_Damage(_identity(mended._path), reason="", detail=""))
+    assert not journal.exists()
+    (aside,) = _aside(mended)
+    assert aside.with_name(aside.name + "-journal").exists()
+
+
+def test_a_few_damaged_files_are_kept_with_the_largest_among_them(mended, told):
+    for size in (8_192, 80_000, 8_000, 7_992, 7_984):
+        mended.take("a.md", "text", Why.SAVE)
+        _spoil(mended, size)
+        mended.all_of("a.md")
+    left = _aside(mended)
+    assert sorted(each.stat().st_size for each in left) == [7_984, 8_192, 80_000]
+    assert str(left[-1]) == told[-1].params["path"]
+
+
+def test_several_threads_that_find_the_damage_put_one_file_aside(mended, told):
+    mended.take("a.md", "old", Why.SAVE)
+    _spoil(mended)
+    threads = [
+        threading.Thread(target=mended.take, args=(f"{number}.md", "text", Why.SAVE))
+        for number in range(8)
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(told) == len(_aside(mended)) == 1
+    assert all(len(mended.all_of(f"{number}.md")) == 1 for number in range(8))
+
+
+def test_a_file_that_is_only_locked_or_forbidden_stays_in_its_place(mended, told, monkeypatch):
+    mended.take("a.md", "old", Why.SAVE)
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **_: connect(path, timeout=0))
+    with contextlib.closing(connect(mended._path)) as other:
+        other.execute("begin exclusive")
+        with pytest.raises(SnapshotsFailed) as failed:
+            mended.all_of("a.md")
+    assert failed.value.params["reason"] == "another program is using the file"
+    monkeypatch.setattr(sqlite3, "connect", _full)
+    with pytest.raises(SnapshotsFailed) as failed:
+        mended.take("a.md", "more", Why.SAVE)
+    assert failed.value.params["reason"] == "the disk is full"
+    assert not told
+    assert not _aside(mended)
+
+
+def _full(*_args, **_options):
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise error
+
+
+def test_versions_of_a_backup_go_into_a_new_file_where_ours_is_damaged(mended, told, tmp_path):
+    other = Snapshots(tmp_path / "other.db")
+    for text in ("one", "two"):
+        other.take("a.md", text, Why.SAVE)
+    mended.take("b.md", "old", Why.SAVE)
+    _spoil(mended)
+    assert other.export("a.md", mended, "b.md") == 2
+    assert [mended.text(each.id) for each in mended.all_of("b.md")] == ["two", "one"]
+    assert len(told) == 1
 
 
 def test_only_the_user_can_read_them(kept):

@@ -8,15 +8,23 @@ takes a tenth of the time (``tests/bench/snapshots.py``).
 
 import contextlib
 import sqlite3
+import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import wraps
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from writer_app.errors import N_, SnapshotsFailed
+from writer_app.errors import (
+    N_,
+    SnapshotDamaged,
+    SnapshotsFailed,
+    SnapshotsPutAside,
+    WriterError,
+)
 from writer_app.reasons import reason_for
 
 #: Bytes of all snapshots of all documents; the oldest unnamed ones go.
@@ -27,6 +35,10 @@ _LEAST, _MOST = 2_048, 65_536
 _ONE_IN = 16
 _HASH = 16
 _DAMAGED = N_("their file is damaged")
+#: What SQLite says of a file that will not serve again, whatever the disk does.
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+#: Damaged files that stay: the last, and of those before it the ones with the most in them.
+MOST_ASIDE = 3
 _REASONS = {
     sqlite3.SQLITE_FULL: N_("the disk is full"),
     sqlite3.SQLITE_READONLY: N_("the disk can only be read"),
@@ -34,8 +46,7 @@ _REASONS = {
     sqlite3.SQLITE_CANTOPEN: N_("you are not allowed to write or read there"),
     sqlite3.SQLITE_BUSY: N_("another program is using the file"),
     sqlite3.SQLITE_LOCKED: N_("another program is using the file"),
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    **dict.fromkeys(_DAMAGE, _DAMAGED),
 }
 _HOUR, _DAY = 3600.0, 86_400.0
 _SCHEMA = """
@@ -45,6 +56,13 @@ create table if not exists snapshot (
     name text not null default '', length integer not null, pieces blob not null);
 create index if not exists by_document on snapshot (document, at);
 """
+#: The first id is the time: one of a file that was put aside must not mean another text in this one.
+_INSERT = """
+insert into snapshot (id, document, at, why, name, length, pieces)
+select coalesce(max(id), cast((julianday('now') - 2440587.5) * 86400000 as integer)) + 1, ?, ?, ?, ?, ?, ? from snapshot
+"""
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Why(StrEnum):
@@ -74,6 +92,37 @@ class Snapshot(NamedTuple):
     length: int
 
 
+class _Damage(SnapshotsFailed):
+    """The file itself is damaged.
+
+    Attributes:
+        file: Which one it was, as :func:`_identity` says.
+    """
+
+    def __init__(self, file: tuple[int, int] | None, *, reason: str, detail: str) -> None:
+        super().__init__(reason=reason, detail=detail)
+        self.file = file
+
+
+def _anew(
+    act: Callable[Concatenate["Snapshots", P], T],
+) -> Callable[Concatenate["Snapshots", P], T]:
+    """Where the file turns out to be damaged, twice in a row, ``act`` is done with a new one."""
+
+    @wraps(act)
+    def done(self: "Snapshots", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        # A read that was cut short looks the same as damage, and does not come twice.
+        with contextlib.suppress(_Damage):
+            return act(self, *args, **kwargs)
+        try:
+            return act(self, *args, **kwargs)
+        except _Damage as damage:
+            self._put_aside(damage)
+            return act(self, *args, **kwargs)
+
+    return done
+
+
 class Snapshots:
     """The snapshots in the file at ``path``, made when needed, for this user only.
 
@@ -81,12 +130,27 @@ class Snapshots:
 
     Safe for several threads and programs: each call opens the file by itself. All raise
     :class:`~writer_app.errors.SnapshotsFailed` where the disk or the file does not serve.
+
+    Args:
+        path: Made when needed.
+        most_bytes: Of all of them.
+        put_aside: Told, in any thread, that a damaged file was put aside and a new one begun. Without it a
+            damaged file stays where it is.
     """
 
-    def __init__(self, path: Path, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        most_bytes: int = MOST_BYTES,
+        put_aside: Callable[[WriterError], object] | None = None,
+    ) -> None:
         self._path = path
         self._most = most_bytes
+        self._tell = put_aside
+        # A file must not be moved while another thread writes it: SQLite would look for its journal in vain.
+        self._guard = threading.Lock()
 
+    @_anew
     def take(
         self, document: str, text: str, why: Why, *, name: str = "", at: float | None = None
     ) -> int | None:
@@ -128,12 +192,11 @@ class Snapshots:
                     if digest not in known
                 ),
             )
-            made = base.execute(
-                "insert into snapshot (document, at, why, name, length, pieces) values (?, ?, ?, ?, ?, ?)",
-                (document, moment, why.value, name, len(text), row),
-            )
-            return made.lastrowid
+            return base.execute(
+                _INSERT, (document, moment, why.value, name, len(text), row)
+            ).lastrowid
 
+    @_anew
     def all_of(self, document: str) -> list[Snapshot]:
         """Those of a document, the latest first."""
         with self._open() as base:
@@ -146,29 +209,34 @@ class Snapshots:
                 for number, at, why, name, length in rows
             ]
 
+    @_anew
     def text(self, number: int) -> str:
         """The text of a snapshot."""
         with self._open() as base:
             found = base.execute("select pieces from snapshot where id = ?", (number,)).fetchone()
             if found is None:
-                raise SnapshotsFailed(reason=_DAMAGED)
+                raise SnapshotDamaged
             return b"".join(_piece(base, digest) for digest in _hashes(found[0])).decode()
 
+    @_anew
     def name(self, number: int, name: str) -> None:
         """Give a snapshot a name, by which it is never thinned out; an empty one takes it away."""
         with self._open() as base:
             base.execute("update snapshot set name = ? where id = ?", (name, number))
 
+    @_anew
     def remove(self, number: int) -> None:
         """Forget one."""
         with self._open() as base:
             base.execute("delete from snapshot where id = ?", (number,))
 
+    @_anew
     def move(self, document: str, other: str) -> None:
         """What was a document without a file has got one, or another."""
         with self._open() as base:
             base.execute("update snapshot set document = ? where document = ?", (other, document))
 
+    @_anew
     def export(self, document: str, other: "Snapshots", name: str) -> int:
         """Copy those of a document into another file, as those of ``name``; returns how many."""
         if not self._path.exists():
@@ -182,15 +250,19 @@ class Snapshots:
             query = "select hash, data from piece where hash = ?"
             pieces = [base.execute(query, (digest,)).fetchone() for digest in used]
         if rows:
-            with other._open() as base:  # noqa: SLF001 - of this class
-                base.executemany("insert or ignore into piece values (?, ?)", filter(None, pieces))
-                base.executemany(
-                    "insert into snapshot (document, at, why, name, length, pieces)"
-                    " values (?, ?, ?, ?, ?, ?)",
-                    [(name, *row) for row in rows],
-                )
+            other._bring(  # noqa: SLF001 - of this class
+                list(filter(None, pieces)), [(name, *row) for row in rows]
+            )
         return len(rows)
 
+    @_anew
+    def _bring(self, pieces: list[tuple[object, ...]], rows: list[tuple[object, ...]]) -> None:
+        """Take over those of another file."""
+        with self._open() as base:
+            base.executemany("insert or ignore into piece values (?, ?)", pieces)
+            base.executemany(_INSERT, rows)
+
+    @_anew
     def thin(self, now: float | None = None) -> None:
         """Let older ones go: all stay for a day, one an hour for a week, then one a day; within the cap.
 
@@ -224,34 +296,89 @@ class Snapshots:
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection with a transaction around what is done."""
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._path.exists():
-                self._path.touch(mode=0o600)
-            base = sqlite3.connect(self._path, timeout=10)
-        except OSError as error:
-            raise SnapshotsFailed(reason=reason_for(error), detail=str(error)) from error
-        except sqlite3.Error as error:
-            raise _failed(error) from error
-        with contextlib.closing(base):
+        with self._guard:
             try:
-                # Also the removal of SQLite's own journal, by which a transaction is done, is to be on the disk.
-                base.execute("pragma synchronous = extra")
-                base.executescript(_SCHEMA)
-                with base:
-                    yield base
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if not self._path.exists():
+                    self._path.touch(mode=0o600)
+                file = _identity(self._path)
+                base = sqlite3.connect(self._path, timeout=10)
+            except OSError as error:
+                raise SnapshotsFailed(reason=reason_for(error), detail=str(error)) from error
             except sqlite3.Error as error:
-                raise _failed(error) from error
-            except (zlib.error, ValueError) as error:
-                raise SnapshotsFailed(reason=_DAMAGED, detail=repr(error)) from error
+                raise _failed(error, None) from error
+            with contextlib.closing(base):
+                try:
+                    # Also the removal of SQLite's own journal, by which a transaction is done, is to be on the disk.
+                    base.execute("pragma synchronous = extra")
+                    base.executescript(_SCHEMA)
+                    with base:
+                        yield base
+                except sqlite3.Error as error:
+                    raise _failed(error, file) from error
+                except (zlib.error, ValueError) as error:
+                    raise SnapshotDamaged(detail=repr(error)) from error
+
+    def _put_aside(self, damage: _Damage) -> None:
+        """Move the damaged file out of the way, unless another thread or program has just done so."""
+        if self._tell is None:
+            raise damage
+        with self._guard:
+            if _identity(self._path) not in (damage.file, None):
+                return
+            aside = self._free_name()
+            try:
+                # First what SQLite has left of a transaction: the new file must not be taken for the one it is of.
+                with contextlib.suppress(FileNotFoundError):
+                    _journal(self._path).replace(_journal(aside))
+                self._path.replace(aside)
+            except OSError:
+                raise damage from None
+            self._make_room(aside)
+        self._tell(SnapshotsPutAside(path=str(aside), detail=damage.detail))
+
+    def _free_name(self) -> Path:
+        moment = time.time()
+        while True:
+            when = time.strftime("%Y-%m-%d %H%M%S", time.localtime(moment))
+            made = self._path.with_name(f"{self._path.stem} (damaged {when}){self._path.suffix}")
+            if not made.exists():
+                return made
+            moment += 1
+
+    def _make_room(self, last: Path) -> None:
+        """Remove the smallest beyond :data:`MOST_ASIDE`; the oldest has the longest past in it, so age says nothing."""
+        with contextlib.suppress(OSError):
+            pattern = f"{self._path.stem} (damaged *){self._path.suffix}"
+            others = [each for each in self._path.parent.glob(pattern) if each != last]
+            others.sort(key=lambda each: each.stat().st_size, reverse=True)
+            for each in others[MOST_ASIDE - 1 :]:
+                each.unlink()
+                _journal(each).unlink(missing_ok=True)
 
 
-def _failed(error: sqlite3.Error) -> SnapshotsFailed:
-    code = (
-        getattr(error, "sqlite_errorcode", 0) & 0xFF
-    )  # the rest says more than a writer wants to know
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Tells whether a file is still the same one; ``None`` where there is none to be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _journal(path: Path) -> Path:
+    """Where SQLite notes how to take back a transaction in the file at ``path``."""
+    return path.with_name(path.name + "-journal")
+
+
+def _failed(error: sqlite3.Error, file: tuple[int, int] | None) -> SnapshotsFailed:
+    # The rest of the code says more than a writer wants to know.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     reason = _REASONS.get(code) or N_("the disk reported an error")
-    return SnapshotsFailed(reason=reason, detail=f"{error} {code}")
+    detail = f"{error} {code}"
+    if code in _DAMAGE:
+        return _Damage(file, reason=reason, detail=detail)
+    return SnapshotsFailed(reason=reason, detail=detail)
 
 
 def _pieces(text: str) -> Iterator[bytes]:

@@ -168,15 +168,34 @@ def test_a_text_without_earlier_versions_says_when_they_come(session, window, qt
     assert not shown._back.isEnabled()
 
 
-def test_a_damaged_file_is_said_once_and_writing_goes_on(story, session, window, engine, qtbot):
+def test_a_damaged_file_is_put_aside_which_is_said_and_versions_are_kept_again(
+    story, session, window, qtbot
+):
     snapshots = session.services.snapshots
     snapshots._path.parent.mkdir(parents=True, exist_ok=True)
-    snapshots._path.write_bytes(b"\0" * 5_000)
+    snapshots._path.write_bytes(b"no database" * 500)
+    for _ in range(2):
+        session.page.insertPlainText("More. ")
+        session.keeping.take(Why.TIME)
+    qtbot.waitUntil(lambda: bool(window.notices.notices))
+    (notice,) = window.notices.notices
+    assert "put aside as" in notice.text
+    qtbot.waitUntil(lambda: len(snapshots.all_of(str(story))) == 2)
+
+
+def test_a_disk_that_keeps_no_versions_is_said_once_and_writing_goes_on(
+    story, session, window, qtbot, monkeypatch
+):
+    monkeypatch.setattr(session.services.snapshots, "take", lambda *_, **__: _full())
     for _ in range(2):
         session.page.insertPlainText("More. ")
         session.keeping.take(Why.TIME)
     qtbot.waitUntil(lambda: any(each.key == KEEPING_KEY for each in window.notices.notices))
     assert len(window.notices.notices) == 1
+
+
+def _full():
+    raise SnapshotsFailed(reason="the disk is full")
 
 
 def test_markup_in_the_text_is_shown_as_text(story, session, page, qtbot):
