@@ -44,6 +44,8 @@ from writer_app.ui.shell.theme import Themes
 
 #: Seconds that a failing program waits for the journal to reach the disk.
 _LAST_FLUSH = 2.0
+#: Seconds that the end waits for saves. What is not saved by then was given up, and is in the journal.
+_LAST_SAVE = 5.0
 #: After the first window is up, the model is loaded in its own process.
 WARM_MS = 2_000
 #: When the start is over, old versions are thinned out.
@@ -125,7 +127,7 @@ class Program(QObject):
 
     def end(self) -> None:
         """Let everything come to its end: saves first, then journal, then engine."""
-        self.services.saver.wait()
+        self.services.saver.wait(_LAST_SAVE)
         self.services.journal.close()
         self.services.backups.finish()
         self.engine.close()

@@ -18,9 +18,12 @@ from writer_app.story import form as forms
 from writer_app.story.document import Document
 from writer_app.story.form import FileForm
 from writer_app.story.history import History
+from writer_app.story.patience import within
 from writer_app.story.records import Replay, Saved
 
 DAMAGED_SUFFIX = ".damaged"
+#: Seconds that the disk of a text may take to answer; the start does not wait for it any longer.
+PATIENCE = 2.0
 
 
 class Recovered(NamedTuple):
@@ -146,7 +149,8 @@ def _is_worth_offering(recovered: Recovered) -> bool:
         return bool(recovered.text.strip())
     try:
         data = forms.encode(recovered.text, recovered.form)
+        there = within(PATIENCE, recovered.path.read_bytes)
         # Text that was in the file once is no unsaved text, whatever stands there now.
-        return data != recovered.path.read_bytes() and files.hash_of(data) != recovered.base_digest
-    except (OSError, NotInEncoding):
+        return data != there and files.hash_of(data) != recovered.base_digest
+    except (OSError, NotInEncoding):  # also where the disk does not answer
         return True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from writer_app.story import files
+from writer_app.story import files, recovery
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
 from writer_app.story.journal import Journal
@@ -287,6 +287,29 @@ def test_a_folder_of_journals_that_cannot_be_read_does_not_keep_the_program_from
 
     monkeypatch.setattr("writer_app.story.recovery.pending", refuse)
     assert make_program().desk.windows[0].isVisible()
+
+
+def test_a_text_on_a_drive_that_is_gone_is_offered_and_brought_back_all_the_same(
+    make_program, places, tmp_path, monkeypatch
+):
+    path = write(tmp_path / "a.md", "base")
+    crash(places, path, "base", "more ")
+    answers = threading.Event()
+    read = Path.read_bytes
+
+    def hang(asked):
+        if asked == path:
+            answers.wait(20)
+        return read(asked)
+
+    monkeypatch.setattr(recovery, "PATIENCE", 0.05)
+    monkeypatch.setattr(Path, "read_bytes", hang)
+    monkeypatch.setattr("writer_app.story.files.read", hang)
+    program = make_program()
+    (notice,) = program.desk.windows[0].notices.notices
+    notice.actions[0].run()
+    assert program.desk.windows[0].session.document.text == "more base"
+    answers.set()
 
 
 def test_what_is_not_answered_is_offered_again(make_program, places):

@@ -1,5 +1,6 @@
 """Backups of texts that were closed: written aside, and before the program ends."""
 
+import contextlib
 import threading
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from writer_app.errors import WriterError
 from writer_app.story import backup
 from writer_app.story.backup import Sources
 from writer_app.story.journal import Journal
+from writer_app.story.patience import within
 
 #: Seconds that the journal may take to hand the log over.
 _PATIENCE = 10.0
+#: Seconds that the end of the program waits for backups; a folder on a drive that is gone must not keep it.
+_LAST = 30.0
 
 
 class Backups(QObject):
@@ -37,7 +41,9 @@ class Backups(QObject):
 
     def finish(self) -> None:
         """Write those that wait; the journal has ended."""
-        self._write()
+        if self._wanted or self._writing.locked():
+            with contextlib.suppress(TimeoutError):
+                within(_LAST, self._write)
 
     def _later(self) -> None:
         self._journal.flush(_PATIENCE)

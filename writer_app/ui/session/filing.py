@@ -28,6 +28,7 @@ from writer_app.story.document import Document
 from writer_app.story.files import Opened
 from writer_app.story.form import FileForm
 from writer_app.story.opening import Opening, open_file
+from writer_app.story.patience import within
 from writer_app.story.recovery import Recovered
 from writer_app.story.saver import Outcome
 from writer_app.story.snapshots import Why
@@ -150,12 +151,19 @@ class Filing(QObject):
         self.adopted.emit(document)
         self.changed.emit()
 
-    def let_go(self) -> None:
-        """The document is closed; its journal is not wanted any more."""
+    def let_go(self, *, in_log: bool = False) -> None:
+        """The document is closed.
+
+        Args:
+            in_log: Its text is in no file yet, and stays in the crash journal until the next start; otherwise the
+                journal is not wanted any more.
+        """
         document, folder = self.document, self._services.preferences.values.files.backups
         self._under_way.clear()
-        self._services.journal.forget(document)
         self.ownership.release()
+        if in_log:
+            return
+        self._services.journal.forget(document)
         if folder and document.path is not None and document.revision != self._began:
             # Path.expanduser raises for a user that there is not.
             into = Path(os.path.expanduser(folder))  # noqa: PTH111
@@ -418,8 +426,9 @@ def _bring(document: Document, text: str, origin: Origin) -> None:
 def _recovered_document(recovered: Recovered) -> Document:
     """As it ended, with all its steps to undo, where its file is as it was known then; else as one change."""
     opened = None
-    with contextlib.suppress(WriterError):
-        opened = files.read(recovered.path) if recovered.path else None
+    with contextlib.suppress(WriterError, TimeoutError):
+        path = recovered.path
+        opened = within(recovery.PATIENCE, partial(files.read, path)) if path else None
     if recovered.path is None or (opened and opened.digest == recovered.base_digest):
         with contextlib.suppress(ValueError):  # steps that do not fit together are let go
             return recovered.document()

@@ -15,6 +15,8 @@ from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.state import Action, Notice
 
 KEY = "elsewhere"
+#: Seconds that a disk may take to let go of a lock before the window goes on; its thread goes on too.
+PATIENCE = 0.5
 
 
 class _Claim:
@@ -125,8 +127,9 @@ class Ownership(QObject):
             self.tell(held)
 
     def _drop(self) -> None:
-        if self._claim:
-            self._claim.end()
-        if self._lock:
-            self._lock.release()
+        """Let go, aside: the disk may be gone."""
+        claim, lock = self._claim, self._lock
         self._claim = self._lock = None
+        for end in (claim and claim.end, lock and lock.release):
+            if end:
+                self._aside.run(end, lambda _none: None, self, PATIENCE)

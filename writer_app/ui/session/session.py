@@ -164,14 +164,14 @@ class Session(QObject):
         if self.document.path is not None:
             self.services.memory.note_caret(self.document.path, self.page.caret)
 
-    def close(self) -> None:
-        """The window closes: end what runs and let the document go."""
+    def close(self, *, in_log: bool = False) -> None:
+        """The window closes: end what runs and let the document go, its text left ``in_log`` or not."""
         self.continuing.end()
         self.rewriter.dismiss()
         self.reading_along.stop()
         self.remember_caret()
         self.overview.leave()
-        self.filing.let_go()
+        self.filing.let_go(in_log=in_log)
 
     def go_back_to(self, text: str) -> None:
         """Make an earlier version the text, as one change that undo takes back."""

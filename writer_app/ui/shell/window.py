@@ -317,7 +317,7 @@ class Window(QMainWindow):
         memory = self.session.services.memory.values
         memory.geometry = bytes(self.saveGeometry().data()).hex()
         memory.splitter = bytes(self.frame.saveState().data()).hex()
-        self.session.close()
+        self.session.close(in_log=self.leaving.trusts_log)
         event.accept()
         self.closed.emit(self)
 
