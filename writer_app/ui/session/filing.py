@@ -6,11 +6,11 @@ program, when its encoding lacks a character, when the disk refuses, a notice sa
 
 import contextlib
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from writer_app.errors import (
@@ -338,7 +338,7 @@ class Filing(QObject):
         """The text on disk takes the place of ours, as a change that undo takes back."""
         document = self.document
         if document.read_only:
-            self._guarded(partial(self.open, path))
+            self._show_theirs(path)
             return
 
         def judge(found: Opened | WriterError) -> None:
@@ -348,6 +348,22 @@ class Filing(QObject):
                 self._take(path, found)
 
         self._services.aside.run(partial(files.read, path), judge, self, PATIENCE)
+
+    def _show_theirs(self, path: Path) -> None:
+        """Open the file anew: here is nothing to keep."""
+        document, aside = self.document, self._services.aside
+
+        def judge(found: Opening | WriterError) -> None:
+            is_wanted = shiboken6.isValid(self) and document is self.document
+            if isinstance(found, Opening) and is_wanted:
+                self.show(path, found)
+            elif isinstance(found, Opening):
+                found.let_go()
+            elif is_wanted:
+                self.noticed.emit(Notice(explain(found), detail=found.detail, is_problem=True))
+
+        # Asked for by the one that outlives this window: a lock that was taken is to be let go.
+        aside.run(partial(open_file, path, self._services.history), judge, aside, PATIENCE)
 
     def _take(self, path: Path, opened: Opened) -> None:
         document = self.document
@@ -387,12 +403,6 @@ class Filing(QObject):
         """It may be written now, or no longer; in between the other one may have saved."""
         self.changed.emit()
         self.look_outside()
-
-    def _guarded(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except WriterError as error:
-            self.noticed.emit(Notice(explain(error), detail=error.detail, is_problem=True))
 
 
 def free_name(path: Path) -> Path:
