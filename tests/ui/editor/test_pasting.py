@@ -60,6 +60,27 @@ def test_without_anything_to_rebuild_it_is_pasted_plain(open_page, html):
     assert page.manuscript.text == "plain"
 
 
+@pytest.mark.parametrize(
+    "html", ["<p><b>word</b> " * 30_000, "<p>" + "word " * 700_000], ids=["tags", "characters"]
+)
+def test_more_formatting_than_anybody_copies_is_pasted_plain_and_that_is_told(
+    open_page, qtbot, html
+):
+    page = open_page("")
+    offer(html, "plain")
+    with qtbot.waitSignal(page.formatting_lost):
+        paste_formatted(page)
+    assert page.manuscript.text == "plain"
+
+
+def test_a_long_chapter_keeps_its_formatting(open_page, qtbot):
+    page = open_page("")
+    offer(("<p class='Body'>" + "word " * 60 + "<b>strong</b></p>") * 500)
+    with qtbot.assertNotEmitted(page.formatting_lost):
+        paste_formatted(page)
+    assert page.manuscript.text.endswith("**strong**")
+
+
 def test_where_nothing_was_ever_copied_there_is_no_formatting(open_page, monkeypatch):
     page = open_page("text")
     monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda _self, *_more: None)

@@ -43,6 +43,7 @@ class Page(Sheet):
         edited: A :class:`Change` of hers, after it was applied.
         menu_opening: The context menu, before it is shown.
         file_dropped: Paths of files dropped on the page; they are not inserted.
+        formatting_lost: There was so much of it that the text was pasted plain.
 
     Attributes:
         typing: Asked with (text before it, a straight quote, ``--`` or ``...`` just completed) what that
@@ -52,6 +53,7 @@ class Page(Sheet):
     hand = Signal()
     edited = Signal(object)
     file_dropped = Signal(list)
+    formatting_lost = Signal()
     menu_opening = Signal(object)
 
     def __init__(

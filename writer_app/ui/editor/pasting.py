@@ -12,8 +12,9 @@ from writer_app.ui.editor import keys
 if TYPE_CHECKING:
     from writer_app.ui.editor.page import Page
 
-#: Characters of HTML that are looked at, a book or two; more is pasted plain.
-_MOST = 4_000_000
+#: Characters of HTML that are looked at, and tags in it: a novel. More is pasted plain, since the window waits.
+#: How deep they nest is no measure: paragraphs that are never closed nest too.
+_MOST, _MOST_TAGS = 3_000_000, 60_000
 
 
 def formatted() -> str:
@@ -24,10 +25,17 @@ def formatted() -> str:
 
 
 def paste_formatted(page: "Page") -> None:
-    """Paste with headings, emphasis, lists, quotations and links, as one undo step; plain where there are none."""
+    """Paste with headings, emphasis, lists, quotations and links, as one undo step.
+
+    Plain where there are none; and where there is too much of them, which the page tells.
+    """
     source = formatted()
+    if len(source) > _MOST or source.count("<") > _MOST_TAGS:
+        page.paste()
+        page.formatting_lost.emit()
+        return
     # Cleaned before: what is taken away later would leave marks behind that nobody has escaped.
-    text = rebuilt(keys.clean(source)) if len(source) <= _MOST else ""
+    text = rebuilt(keys.clean(source))
     if not text:
         page.paste()
         return

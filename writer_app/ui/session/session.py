@@ -56,6 +56,7 @@ MEMORY_KEY = "memory"
 KEEPING_KEY = "keeping"
 PRESET_KEY = "preset"
 AUTHORS_KEY = "authors"
+PASTE_KEY = "paste"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 
@@ -435,6 +436,13 @@ class Session(QObject):
         typing = self.services.preferences.values.typing
         return Switches(quotes=typing.quotes, dashes=typing.dashes, ellipsis=typing.ellipsis)
 
+    def _on_formatting_lost(self) -> None:
+        text = _(
+            "There was too much formatting to take over, so the text was pasted plain. Paste it in parts to "
+            "have it with formatting."
+        )
+        self.noticed.emit(Notice(text, key=PASTE_KEY))
+
     def _on_adopted(self, document: Document) -> None:
         self.continuing.end()
         self.rewriter.dismiss()
@@ -453,6 +461,7 @@ class Session(QObject):
         self.page.installEventFilter(self)
         self.page.zoom_wanted.connect(self.zoom)
         self.page.file_dropped.connect(self.files_wanted)
+        self.page.formatting_lost.connect(self._on_formatting_lost)
         # Qt draws this text above the page's first line, which stands lower.
         self.page.setPlaceholderText(
             "\n\n"
