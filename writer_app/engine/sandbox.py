@@ -1,7 +1,8 @@
 """What the engine child may touch, held by the kernel: a model file is a stranger's, and its reader has had holes.
 
 On Linux the child reads its models, the libraries and what the system says of the processor, writes to its one
-folder, and reaches neither a network nor another program. It is told at its start what its models are, and can
+folder, and reaches neither a network nor another program; with drivers of graphics processors it only cannot start
+one itself, since local sockets stay open to it. It is told at its start what its models are, and can
 only give up rights, never gain any: another model is another child. Other systems have nothing like it for a
 program that is not installed by their own means; there the child is only a process of its own.
 """

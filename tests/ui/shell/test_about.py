@@ -44,7 +44,7 @@ def test_before_a_model_is_loaded_it_says_so_and_then_follows_it(about, engine):
         "Threads: 2",
         "Graphics processor: Some RTX, 12 of 31 layers",
         "System: CPU : AVX2 = 1",
-        "Sandbox: no network, no other programs; files stay open to it",
+        "Sandbox: cannot connect to the internet or start programs itself; files and local sockets stay open to it",
     ]
 
 

@@ -75,7 +75,9 @@ def _sandbox(model: Loaded) -> str:
         case "full":
             return _("only its own files, no network, no other programs")
         case "network":
-            return _("no network, no other programs; files stay open to it")
+            return _(
+                "cannot connect to the internet or start programs itself; files and local sockets stay open to it"
+            )
         case _:
             return _("none on this system; the model runs in a process of its own")
 
