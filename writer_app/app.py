@@ -157,7 +157,7 @@ class Program(QObject):
             self._offer_report(in_window(error), error.detail, key=error.code)
             return
         self.desk.show_notice(
-            Notice(in_window(error), detail=error.detail, key=error.code, is_problem=True)
+            Notice(in_window(error), detail=error.detail, key=_matter(error), is_problem=True)
         )
 
     def _offer_report(self, text: str, happened: str, key: str) -> None:
@@ -204,6 +204,11 @@ def _left_behind(
         return recovery.pending(folder, history, failed)
     except OSError:
         return []
+
+
+def _matter(error: WriterError) -> str:
+    """The key of a notice: of what happened to one file, that to another must not take the place."""
+    return f"{error.code} {error.params.get('path', '')}".strip()
 
 
 def run(

@@ -7,6 +7,7 @@ import textwrap
 
 from tests.ui.stub import StubBridge
 from writer_app import app, language
+from writer_app.story import records, recovery
 
 
 def test_a_language_asked_for_on_the_command_line_goes_before_the_settings(places, qtbot):
@@ -56,6 +57,25 @@ def test_a_window_that_copied_something_ends_in_good_health(tmp_path):
     command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "16"), done.stderr
+
+
+def test_each_recovery_file_that_cannot_be_read_is_named(places, qtbot):
+    folder = places.state / "journal"
+    folder.mkdir(parents=True)
+    for number in range(3):
+        # A beginning that nobody can read, and much behind it: text was lost.
+        (folder / records.file_name(f"{number}" * 32, 1)).write_bytes(b"spoilt " * 200)
+    program = app.Program(places, StubBridge)
+    try:
+        program.begin([])
+        said = [each.text for each in program.desk.windows[0].notices.notices]
+        assert len(said) == 3
+        for path in folder.glob(f"*{recovery.DAMAGED_SUFFIX}"):
+            assert sum(str(path) in each for each in said) == 1
+    finally:
+        for window in tuple(program.desk.windows):
+            window.leaving.leave_without()
+        program.end()
 
 
 def test_that_crash_protection_is_off_is_said_as_long_as_it_is(places, qtbot, monkeypatch):
