@@ -107,6 +107,22 @@ def test_saved_under_another_name_it_is_hers(story, held, session, tmp_path, qtb
     qtbot.waitUntil(lock_path(tmp_path / "mine.md").exists)
 
 
+def test_saved_over_a_file_that_is_open_elsewhere_both_write_it_and_that_is_said(
+    story, held, session, window, qtbot
+):
+    session.page.insertPlainText("Mine. ")
+    with qtbot.waitSignal(session.filing.saved):
+        session.filing.save_as(story)
+    qtbot.waitUntil(lambda: told(window) != [])
+    (notice,) = told(window)
+    assert "you can write in it here too" in notice.text
+    assert not session.state.is_read_only
+    held.release()
+    notice.actions[0].run()
+    qtbot.waitUntil(lambda: told(window) == [])
+    assert lock_path(story).exists()
+
+
 def test_closing_leaves_no_lock_behind(story, session, window, qtbot):
     session.open(story)
     assert lock_path(story).exists()

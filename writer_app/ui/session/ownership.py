@@ -91,6 +91,14 @@ class Ownership(QObject):
         actions = (again, over) if held.params["other"] else (again,)
         self.noticed.emit(Notice(explain(held), actions, key=KEY, is_problem=True))
 
+    def _tell_of_both(self, held: OpenElsewhere) -> None:
+        text = _(
+            "“{path}” is also open on “{machine}” ({user}, since {since}), and you can write in it here too. "
+            "Close it there, or save here under another name."
+        )
+        again = Action(_("Look again"), partial(self._ask, anyway=False, aloud=True))
+        self.noticed.emit(Notice(text.format(**held.params), (again,), key=KEY, is_problem=True))
+
     def ask_again(self) -> None:
         """See without a word whether the other one has closed it."""
         self._ask(anyway=False)
@@ -114,16 +122,16 @@ class Ownership(QObject):
         self._aside.run(claim.ask, judge, self)
 
     def _open(self) -> None:
+        self.settled.emit(KEY)
         if self._document.read_only is not None:
             self._document.read_only = None
-            self.settled.emit(KEY)
             self.changed.emit()
 
     def _close(self, held: OpenElsewhere, *, aloud: bool) -> None:
         if self._document.read_only is None:
             # Saved under a name that another program has open: said, but what she writes stays hers.
-            aloud = True
-        if aloud:
+            self._tell_of_both(held)
+        elif aloud:
             self.tell(held)
 
     def _drop(self) -> None:
