@@ -8,6 +8,7 @@ character counts as hidden by its neighbours too. Nothing here changes a text th
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -94,6 +95,11 @@ def hidden(text: str, start: int = 0, end: int | None = None) -> list[Hidden]:
 def objectionable(text: str, start: int = 0, end: int | None = None) -> list[Hidden]:
     """As :func:`hidden`, without what is often wanted."""
     return [each for each in hidden(text, start, end) if each.kind is not Kind.SOFT_HYPHEN]
+
+
+def suspects(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of what may be hidden, needed or not: told without a look at what stands around it."""
+    return (found.span() for found in _SOME.finditer(text))
 
 
 def tally(found: list[Hidden]) -> Counter[Kind]:

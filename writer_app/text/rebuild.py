@@ -7,6 +7,7 @@ Markdown are escaped, so that no markup comes in as text either.
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from writer_app.text.hypertext import RAW, Tag, names, pieces
@@ -93,7 +94,7 @@ class _Writer:
     def open(self, tag: Tag) -> None:
         """A start tag."""
         style = tag.attributes.get("style", "").lower()
-        hides = tag.name in _DROPPED or "hidden" in tag.attributes or bool(_HIDING.search(style))
+        hides = tag.name in _DROPPED or "hidden" in tag.attributes or _is_hiding(style)
         is_seen = not hides and not self._hiding
         if tag.name in _VOID:
             if is_seen:
@@ -215,6 +216,12 @@ class _Writer:
             text = "\n".join(map(escaped_start, text.split("\n")))
         self._done.append(_Paragraph(text, min(self._quoted, _DEEPEST), self._item))
         self._item = " " * len(self._item)
+
+
+@lru_cache(maxsize=200)
+def _is_hiding(style: str) -> bool:
+    """Whether words of this style are not to be seen; a document has few styles, each many times."""
+    return bool(_HIDING.search(style))
 
 
 def _decided(pattern: re.Pattern[str], style: str, by_name: bool, inherited: bool) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from writer_app.story.changes import Origin
+from writer_app.text.hidden import without
 from writer_app.text.rebuild import rebuilt
 from writer_app.ui.editor import pasting
 from writer_app.ui.editor.markdown import Kind, read_line
@@ -131,6 +132,32 @@ def test_the_context_menu_offers_it_where_there_is_formatting(open_page):
     assert is_offered()
     page.set_read_only(True)
     assert not is_offered()
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"#>-+=*_`~[]()<>!\\|:. 1a\n\u200b\u202e\x01", "](https://a.org)", "<!--"])
+    ).map("".join)
+)
+@settings(deadline=None)
+def test_words_whose_hidden_characters_are_removed_never_become_markup(words):
+    for line in without(rebuilt(f"<pre>{escape(words)}</pre>")).split("\n"):
+        found = read_line(line)
+        assert found.kind in (Kind.BODY, Kind.FLUSH, Kind.BLANK), line
+        assert found.spans == (), line
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<p>&lt;&#x200b;img src=x></p>", "\\<img src=x>"),
+        ("<p>&#x200b;# a</p>", "\\# a"),
+        ("<p>1&#x200b;. a</p>", "1\\. a"),
+        ("<p>!&#x200b;<a href='https://a.org'>b</a></p>", "\\![b](https://a.org)"),
+    ],
+)
+def test_removing_hidden_characters_leaves_words_escaped(html, markdown):
+    assert without(rebuilt(html)) == markdown
 
 
 @given(
