@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from writer_app.text import spelling
@@ -80,6 +80,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@example("2026年3月3日0", Style.WORDS)
 @given(st.lists(PIECES, max_size=25).map("".join), st.sampled_from(Style))
 def test_restyling_twice_changes_nothing_more_and_keeps_the_lines(text, style):
     once = restyle(text, style)

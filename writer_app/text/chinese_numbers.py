@@ -52,7 +52,9 @@ def in_characters(line: str, *, traditional: bool = False) -> str:
 
 def _count(found: re.Match[str], traditional: bool) -> str:
     digits, following = found[1], found.string[found.end() : found.end() + 1]
-    if following == "年" and len(digits) == 4:
+    # What looks like a date and is none is left alone as a whole.
+    is_part_of_date = following == "月" and found.string[: found.start()].endswith("年")
+    if is_part_of_date or (following == "年" and len(digits) == 4):
         return digits
     if digits == "2" and following not in _AS_TWO:
         return "兩" if traditional else "两"

@@ -17,7 +17,7 @@ _MDY = re.compile(
 _ISO = re.compile(
     r"(?<![A-Za-z0-9_.,/\-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![A-Za-z0-9_/\-]|[.,:]\d)"
 )
-_HAN = re.compile(r"(?<![\d.])(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+_HAN = re.compile(r"(?<![\d.])(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?!\d)")
 _PATTERNS = {"dmy": _DMY, "mdy": _MDY, "iso": _ISO, "han": _HAN}
 
 #: Before a capital, the point of “p.m.” may be the sentence's or not: that is left alone.
