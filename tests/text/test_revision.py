@@ -241,3 +241,15 @@ def test_a_long_text_without_a_word_in_common_is_compared_paragraph_by_paragraph
     original = "\n\n".join("one two three four " * 20 for _ in range(5))
     candidate = "\n\n".join("一二三四" * 20 for _ in range(5))
     assert len(revise(original, candidate).changes) == 5
+
+
+def test_stretches_of_the_changes_make_the_whole_text_together():
+    revision = revise("one two three four five six", "one 2 three 4 five 6")
+    assert len(revision.changes) == 3
+    stretches = [[*revision.pieces(0, 1)], [*revision.pieces(1, 2)], [*revision.pieces(2)]]
+    whole = [each if isinstance(each, str) else each.removed for part in stretches for each in part]
+    assert [each for part in stretches for each in part if not isinstance(each, str)] == [
+        *revision.changes
+    ]
+    # What is unchanged between two stretches ends the one and begins the other.
+    assert "".join(whole) == "one two three three four five five six"

@@ -42,16 +42,24 @@ class Revision:
     changes: tuple[Change, ...]
     reached: int
 
-    def pieces(self) -> Iterator[str | Change]:
-        """The whole text in reading order: what is unchanged, not empty, and the changes."""
-        at = 0
-        for change in self.changes:
+    def pieces(self, first: int = 0, last: int | None = None) -> Iterator[str | Change]:
+        """The text in reading order: what is unchanged, not empty, and the changes.
+
+        Args:
+            first: The change to begin with; what is unchanged before it comes too.
+            last: The change to end before; ``None`` for all there are.
+        """
+        chosen = self.changes[first:last]
+        after = self.changes[first + len(chosen) :][:1]
+        at = self.changes[first - 1].end if first else 0
+        for change in chosen:
             if at < change.start:
                 yield self.original[at : change.start]
             yield change
             at = change.end
-        if at < len(self.original):
-            yield self.original[at:]
+        end = after[0].start if after else len(self.original)
+        if at < end:
+            yield self.original[at:end]
 
     def apply(self, accepted: Collection[int]) -> str:
         """The original with the changes of these indices in ``changes``."""

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 
 from writer_app.craft.transform import Group
+from writer_app.ui.panels.diff_view import MOST_SHOWN
 from writer_app.ui.panels.recipe_buttons import MOST
 from writer_app.ui.session.state import Wish
 
@@ -251,3 +252,34 @@ def test_a_chapter_says_which_part_is_written(panel, session, engine):
     engine.write("Short.")
     engine.finish()
     assert panel.title.text() == "Polish · part 2 of 3"
+
+
+def test_of_very_many_changes_a_stretch_is_shown_and_the_next_is_a_click_away(
+    panel, session, engine
+):
+    session.page.selectAll()
+    session.page.insertPlainText("\n\n".join(f"It is line {n} of it all." for n in range(450)))
+    session.page.selectAll()
+    session.rewrite("polish")
+    engine.load()
+    while session.rewriter.is_running:
+        engine.write(engine.asks[-1].passage.replace("is line", "was line"))
+        engine.finish()
+    view = panel.view
+    assert session.rewriter.shown.changes == 450
+    assert "line 199 " in view.toPlainText()
+    assert view.toPlainText().endswith(f"[… {450 - MOST_SHOWN} more changes]")
+    click(view, "more changes")
+    assert "line 250 " in view.toPlainText()
+    assert view.toPlainText().startswith(f"[… {MOST_SHOWN} changes before this]")
+    session.rewriter.step_change(-1)
+    assert session.rewriter.shown.current == 449
+    assert "line 449 " in view.toPlainText()
+    assert "more change" not in view.toPlainText()
+
+
+def test_an_earlier_answer_is_seen_again_while_another_is_waited_for(reviewed, session):
+    reviewed.again.click()
+    assert reviewed.view.toPlainText() == ""
+    session.rewriter.step(-1)
+    assert "dark" in reviewed.view.toPlainText()

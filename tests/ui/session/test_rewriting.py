@@ -354,3 +354,19 @@ def test_another_language_of_the_window_leaves_the_review_as_it_is(story, engine
     assert "black and stormy" in story.document.text
     story.set_preference("interface", "language", "en")
     qtbot.waitUntil(lambda: program.desk.windows[0].rewriting.main.text() == "Accept all")
+
+
+def test_of_a_long_passage_only_what_is_near_the_view_is_marked_and_more_as_she_scrolls(
+    session, engine
+):
+    session.page.insertPlainText("It was dark.\n" * 20_000)
+    session.page.selectAll()
+    session.rewrite("polish")
+    bar, found = session.page.verticalScrollBar(), []
+    for place in (0, bar.maximum()):
+        bar.setValue(place)
+        marks = [each.cursor.selectionStart() for each in session.page.extraSelections()]
+        assert 100 < len(marks) < 5_000
+        first, last = session.page.visible_span()
+        found.append(min(marks) <= first and last <= max(marks) + 13)
+    assert found == [True, True]

@@ -1,6 +1,8 @@
 """Shows what a candidate changes, word by word, and lets the writer accept or reject each change."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -15,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QTextEdit
 
-from writer_app.language import _
+from writer_app.language import _, ngettext, number
 from writer_app.text.revision import Change
 from writer_app.ui.editor.plain import no_resource
 from writer_app.ui.editor.style import PageColours, blend
@@ -23,6 +25,10 @@ from writer_app.ui.session.review import Review
 
 #: Of a longer stretch without a change only the ends are shown, so many characters each.
 _END = 300
+#: The same for the words of one change: who puts another text in the place of a book need not see both whole.
+_END_OF_CHANGE = 2_000
+#: So many changes are shown at once: a rule can make a hundred thousand of them in a book.
+MOST_SHOWN = 200
 #: Distance of lines, percent.
 _LINE = 128.0
 _GAP = "\n[…]\n"
@@ -42,6 +48,9 @@ class DiffView(QTextEdit):
 
     A click accepts a change, another rejects it, a third leaves it open. By keyboard: Enter accepts the one looked
     at, Backspace rejects it, left and right go to another candidate.
+
+    Of very many changes a stretch is shown: that around the change looked at, and while it is written the latest. A
+    click on the line before or behind it shows the next one.
 
     Signals:
         toggled: (index, accepted) of a change.
@@ -67,7 +76,10 @@ class DiffView(QTextEdit):
         self.setProperty("role", "diff")
         self.document().setDocumentMargin(12)
         self._places: list[_Place] = []
-        self._shown: object = None
+        self._ways: list[_Place] = []  # to changes that are not shown; the index is the first of them to show
+        self._first = 0
+        self._shown: tuple[object, ...] = ()
+        self._show_again: Callable[[], None] = self.clear
 
     def show_review(self, review: Review, colours: PageColours) -> None:
         """Show this candidate; the place scrolled to stays, unless another change is looked at."""
@@ -80,8 +92,23 @@ class DiffView(QTextEdit):
         )
         if now == self._shown:
             return
+        self._first = _stretch(review, self._first if now[:1] == self._shown[:1] else 0)
         self._shown = now
-        looks = _looks(colours)
+        self._show_again = partial(self._show, review, _looks(colours))
+        self._show_again()
+
+    def show_nothing(self) -> None:
+        """There is no candidate; the next one is shown whatever was shown before."""
+        self.clear()
+        self._places, self._ways, self._shown = [], [], ()
+
+    def loadResource(self, kind: int, _name: QUrl | str) -> QImage | QByteArray:
+        """Nothing in a text is ever loaded."""
+        return no_resource(kind)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _show(self, review: Review, looks: dict[str, QTextCharFormat]) -> None:
         bar = self.verticalScrollBar()
         scrolled, at_end = bar.value(), bar.value() >= bar.maximum() - 4
         growing = not review.is_complete
@@ -96,21 +123,19 @@ class DiffView(QTextEdit):
             self.setTextCursor(cursor)
             self.ensureCursorVisible()
 
-    def loadResource(self, kind: int, _name: QUrl | str) -> QImage | QByteArray:
-        """Nothing in a text is ever loaded."""
-        return no_resource(kind)
-
-    # -- inside ---------------------------------------------------------------------------------
-
     def _write(self, review: Review, looks: dict[str, QTextCharFormat]) -> None:
         self.clear()
-        self._places = []
+        self._places, self._ways = [], []
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
-        index = 0
+        index, last = self._first, self._first + MOST_SHOWN
         if not review.changes and not review.revision.original:
             cursor.insertText(_held(review.candidate.text), looks["same"])
-        for piece in review.revision.pieces():
+        if index:
+            words = ngettext("{count} change before this", "{count} changes before this", index)
+            self._write_way(cursor, words, index, max(0, index - MOST_SHOWN), looks["kept"])
+            cursor.insertText("\n")
+        for piece in review.revision.pieces(index, last):
             if isinstance(piece, Change):
                 start = cursor.position()
                 self._write_change(cursor, piece, review, index, looks)
@@ -118,8 +143,20 @@ class DiffView(QTextEdit):
                 index += 1
             else:
                 cursor.insertText(_held(_shortened(piece)), looks["same"])
+        if left := max(0, review.changes - last):
+            words = ngettext("{count} more change", "{count} more changes", left)
+            cursor.insertText("\n")
+            self._write_way(cursor, words, left, last, looks["kept"])
         self._set_apart()
         cursor.endEditBlock()
+
+    def _write_way(
+        self, cursor: QTextCursor, words: str, count: int, to: int, look: QTextCharFormat
+    ) -> None:
+        """A line to click at, for the changes that are not shown."""
+        start = cursor.position()
+        cursor.insertText(f"[… {words.format(count=number(count))}]", look)
+        self._ways.append(_Place(start, cursor.position(), to))
 
     def _set_apart(self) -> None:
         """Struck and underlined lines need air between them."""
@@ -149,22 +186,31 @@ class DiffView(QTextEdit):
         if decided is not None and not (change.inserted if decided else change.removed):
             cursor.insertText("·", looks["kept" + here])  # something to click at
 
-    def _at(self, spot: QPoint) -> int | None:
+    def _at(self, spot: QPoint, places: Sequence[_Place]) -> int | None:
         position = self.cursorForPosition(spot).position()
-        found = (each for each in self._places if each.start <= position <= each.end)
+        found = (each for each in places if each.start <= position <= each.end)
         return next((each.index for each in found), None)
+
+    def _go_to(self, first: int) -> None:
+        """Show the stretch that begins with this change."""
+        self._first = first
+        self._show_again()
+        self.verticalScrollBar().setValue(0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on a change takes it, or turns it down, or leaves it open again."""
         super().mouseReleaseEvent(event)
-        index = self._at(event.position().toPoint())
-        clicked = event.button() == Qt.MouseButton.LeftButton and index is not None
-        if clicked and not self.textCursor().hasSelection():
+        if event.button() != Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
+            return
+        spot = event.position().toPoint()
+        if (index := self._at(spot, self._places)) is not None:
             self.toggled.emit(index, True)
+        elif (first := self._at(spot, self._ways)) is not None:
+            self._go_to(first)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be said of a change."""
-        index = self._at(event.pos())
+        index = self._at(event.pos(), self._places)
         if index is None:
             super().contextMenuEvent(event)
             return
@@ -216,10 +262,20 @@ def _looks(colours: PageColours) -> dict[str, QTextCharFormat]:
     return made
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= 2 * _END + len(_GAP):
+def _stretch(review: Review, first: int) -> int:
+    """The change that the stretch shown begins with; as before (``first``) where that shows the one looked at."""
+    latest = max(0, review.changes - MOST_SHOWN)
+    if not review.is_complete:
+        return latest
+    if review.current is None or first <= review.current < first + MOST_SHOWN:
+        return first
+    return min(latest, max(0, review.current - MOST_SHOWN // 2))
+
+
+def _shortened(text: str, end: int = _END) -> str:
+    if len(text) <= 2 * end + len(_GAP):
         return text
-    head, tail = text[:_END].rpartition(" ")[0] or text[:_END], text[-_END:]
+    head, tail = text[:end].rpartition(" ")[0] or text[:end], text[-end:]
     return head + _GAP + (tail.partition(" ")[2] or tail)
 
 
@@ -227,7 +283,7 @@ def _visible(text: str) -> str:
     """A change of white space alone has to be seen too."""
     if text and not text.strip():
         return text.replace(" ", "␣").replace("\u3000", "□").replace("\n", "¶\n")
-    return _held(text)
+    return _held(_shortened(text, _END_OF_CHANGE))
 
 
 def _held(text: str) -> str:

@@ -128,7 +128,7 @@ class RewritePanel(QWidget):
         font.setPointSizeF(max(9.0, font.pointSizeF() * 0.86))
         self.view.document().setDefaultFont(font)
         if review is None:
-            self.view.clear()
+            self.view.show_nothing()
         else:
             self.view.show_review(review, self._session.colours)
 

@@ -35,6 +35,8 @@ LIVE_MS = 100
 #: Edits of the document that one accepting makes at most: each is a record of the log and a layout of the page.
 _MOST_EDITS = 40
 _LAYER = "passage"
+#: Of a passage longer than a screen or two, so many characters are marked on each side of what is in view.
+_AROUND = 20_000
 
 
 class Rewriter(QObject):
@@ -69,7 +71,7 @@ class Rewriter(QObject):
         self._turns = turns
         self._aside = aside
         self._drafts: Drafts | None = None
-        self._span = (0, 0)
+        self._span = self._marked = (0, 0)
         self._source = ""
         self._switches = ALL_ON
         self._latest: list[Review] = []  # those being written
@@ -79,6 +81,7 @@ class Rewriter(QObject):
         self._live.timeout.connect(self._look)
         page.manuscript.subscribe(self._on_change)
         page.restyled.connect(self._mark)
+        page.verticalScrollBar().valueChanged.connect(self._mark_more)
 
     # -- what widgets ask -----------------------------------------------------------------------
 
@@ -444,12 +447,27 @@ class Rewriter(QObject):
         return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
 
     def _mark(self) -> None:
-        """Show on the page which passage it is about."""
+        """Show on the page which passage it is about, as far as it is near what she sees.
+
+        Each line is a mark of its own: those of a whole book take Qt half a second.
+        """
         spans = []
         if self._passage is not None:
-            spans = list(without_line_ends(self._span, self._page.manuscript.text))
+            first, last = self._page.visible_span()
+            start, end = self._span
+            self._marked = max(start, first - _AROUND), min(end, last + _AROUND)
+            spans = list(without_line_ends(self._marked, self._page.manuscript.text))
         look = self._page.formats.tint(self._page.page_style.colours.selection)
         self._page.show_layer(_LAYER, spans, look)
+
+    def _mark_more(self) -> None:
+        """She has scrolled: mark what has come into view."""
+        if self._passage is None:
+            return
+        first, last = self._page.visible_span()
+        start, end = self._span
+        if max(start, first) < self._marked[0] or self._marked[1] < min(end, last):
+            self._mark()
 
     def _let_go(self) -> None:
         self._drafts = None
