@@ -91,3 +91,9 @@ def test_a_book_is_laid_out_in_idle_time_to_its_end(open_page, qtbot):
     qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 20_000)
     page.set_caret(page.manuscript.length)
     assert page.cursorRect().bottom() < page.viewport().height()
+
+
+def test_thousands_of_lines_that_come_in_at_once_are_dressed_without_going_deep(open_page, qtbot):
+    page = open_page("")
+    page.insertPlainText("# It was dark.\n" * 20_000)
+    qtbot.waitUntil(lambda: kind(page, 19_999) == block_key(Kind.HEADING, 1), timeout=20_000)

@@ -37,6 +37,7 @@ class Mirror:
         self._shown = QTextDocument()
         self._highlighter: Highlighter | None = None
         self._origin = Origin.TYPED
+        self._dressing = False  # paragraphs get their looks, and no text is changed
         self._feeding = False  # the manuscript is being changed to follow the widget
         self._hand = False
         self._changed_kinds: list[QTextBlock] = []
@@ -113,6 +114,9 @@ class Mirror:
         self._told(change)
 
     def _on_contents_change(self, position: int, removed: int, added: int) -> None:
+        # Reading the lines again, which finds more to dress, would go as deep as a long paste has lines.
+        if self._dressing:
+            return
         if not self.quiet:
             self._feed(position, removed, added)
         if self._highlighter:
@@ -130,8 +134,12 @@ class Mirror:
             self._keep_in_pieces(*changed)
         blocks, self._changed_kinds = self._changed_kinds, []
         if blocks and self._highlighter:
-            with self.quietly():
-                self._highlighter.set_kinds(blocks)
+            self._dressing = True
+            try:
+                with self.quietly():
+                    self._highlighter.set_kinds(blocks)
+            finally:
+                self._dressing = False
 
     def _feed(self, position: int, removed: int, added: int) -> None:
         """Give the document what the widget's text has become between these places.
