@@ -357,16 +357,20 @@ def test_another_language_of_the_window_leaves_the_review_as_it_is(story, engine
 
 
 def test_of_a_long_passage_only_what_is_near_the_view_is_marked_and_more_as_she_scrolls(
-    session, engine
+    session, engine, qtbot
 ):
-    session.page.insertPlainText("It was dark.\n" * 20_000)
+    session.page.insertPlainText("It was dark.\n" * 5_000)
     session.page.selectAll()
     session.rewrite("polish")
-    bar, found = session.page.verticalScrollBar(), []
-    for place in (0, bar.maximum()):
-        bar.setValue(place)
-        marks = [each.cursor.selectionStart() for each in session.page.extraSelections()]
-        assert 100 < len(marks) < 5_000
-        first, last = session.page.visible_span()
-        found.append(min(marks) <= first and last <= max(marks) + 13)
-    assert found == [True, True]
+
+    def marked():
+        return [each.cursor.selectionStart() for each in session.page.extraSelections()]
+
+    assert 100 < len(marked()) < 2_000
+
+    def scrolled():  # Qt lays out on the way
+        session.page.verticalScrollBar().setValue(session.page.verticalScrollBar().maximum())
+        return max(marked()) > 60_000
+
+    qtbot.waitUntil(scrolled)
+    assert min(marked()) > 20_000

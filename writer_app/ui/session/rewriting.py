@@ -81,7 +81,10 @@ class Rewriter(QObject):
         self._live.timeout.connect(self._look)
         page.manuscript.subscribe(self._on_change)
         page.restyled.connect(self._mark)
-        page.verticalScrollBar().valueChanged.connect(self._mark_more)
+        # Not at once: asking what is in view makes Qt lay out more, which may scroll again.
+        self._scrolled = QTimer(self, interval=0, singleShot=True)
+        self._scrolled.timeout.connect(self._mark_more)
+        page.verticalScrollBar().valueChanged.connect(lambda _value: self._scrolled.start())
 
     # -- what widgets ask -----------------------------------------------------------------------
 
@@ -453,18 +456,23 @@ class Rewriter(QObject):
         """
         spans = []
         if self._passage is not None:
-            first, last = self._page.visible_span()
+            first, last = self._seen()
             start, end = self._span
             self._marked = max(start, first - _AROUND), min(end, last + _AROUND)
             spans = list(without_line_ends(self._marked, self._page.manuscript.text))
         look = self._page.formats.tint(self._page.page_style.colours.selection)
         self._page.show_layer(_LAYER, spans, look)
 
+    def _seen(self) -> tuple[int, int]:
+        """What is in view; where Qt has not yet laid it out, it says that the whole rest is."""
+        first, last = self._page.visible_span()
+        return first, min(last, first + _AROUND)
+
     def _mark_more(self) -> None:
         """She has scrolled: mark what has come into view."""
         if self._passage is None:
             return
-        first, last = self._page.visible_span()
+        first, last = self._seen()
         start, end = self._span
         if max(start, first) < self._marked[0] or self._marked[1] < min(end, last):
             self._mark()
