@@ -41,8 +41,9 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[
     What lies between them is white space. No span begins or ends inside a grapheme, a word with an apostrophe
     or a hyphen, or a number.
     """
-    found = _token().finditer(text, start, len(text) if end is None else end)
-    return map(re.Match[str].span, found)
+    # A generator, so that a thread which lists those of a book lets others have a turn.
+    for found in _token().finditer(text, start, len(text) if end is None else end):
+        yield found.span()
 
 
 def aligned(one: Sequence[str], other: Sequence[str]) -> list[int]:
@@ -97,10 +98,12 @@ def _anchors(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
 
 def _once(items: Sequence[str], size: int) -> dict[Hashable, int]:
     """Runs of so many items that are there once, with their places in order."""
-    runs = list(zip(*(items[skip:] for skip in range(size)), strict=False))
-    last = {run: at for at, run in enumerate(runs)}
-    first = {run: at for at, run in reversed(list(enumerate(runs)))}
-    return {run: at for run, at in last.items() if first[run] == at}
+    places: dict[Hashable, int] = {}
+    again: set[Hashable] = set()
+    for at, run in enumerate(zip(*(items[skip:] for skip in range(size)), strict=False)):
+        if places.setdefault(run, at) != at:
+            again.add(run)
+    return {run: at for run, at in places.items() if run not in again}
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

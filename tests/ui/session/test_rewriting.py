@@ -374,3 +374,48 @@ def test_of_a_long_passage_only_what_is_near_the_view_is_marked_and_more_as_she_
 
     qtbot.waitUntil(scrolled)
     assert min(marked()) > 20_000
+
+
+LONG = "\n\n".join(f"{FIRST} It was night {number}." for number in range(800))
+
+
+def test_a_long_passage_is_prepared_and_judged_aside_and_comes_to_the_same(session, engine, qtbot):
+    session.page.insertPlainText(LONG)
+    session.page.selectAll()
+    session.rewrite("polish")
+    assert engine.asks == []
+    assert session.state.is_rewriting
+    qtbot.waitUntil(lambda: len(engine.asks) == 1)
+    engine.load()
+    engine.write(engine.asks[-1].passage.replace("dark", "black"))
+    engine.finish()
+    session.stop()
+    qtbot.waitUntil(lambda: not session.rewriter.is_running)
+    assert session.rewriter.shown.is_complete
+    assert session.rewriter.can_resume
+    changes = session.rewriter.shown.changes
+    session.rewriter.accept()
+    assert session.document.text == LONG.replace("dark", "black", changes)
+
+
+def test_a_long_passage_let_go_while_it_is_prepared_asks_nothing(session, engine, qtbot):
+    session.page.insertPlainText(LONG)
+    session.page.selectAll()
+    session.rewrite("polish")
+    session.stop()
+    assert not session.rewriter.is_open
+    session.rewrite("polish")
+    session.rewriter.dismiss()
+    qtbot.wait(300)
+    assert engine.asks == []
+    assert not session.state.is_rewriting
+
+
+def test_a_long_passage_changed_while_it_is_prepared_is_noticed(session, engine, qtbot):
+    session.page.insertPlainText(LONG)
+    session.page.selectAll()
+    session.rewrite("polish")
+    session.page.replace_span(3, 5, "wAs")
+    assert session.rewriter.is_touched or not session.rewriter.is_open
+    qtbot.wait(300)
+    assert engine.asks == []

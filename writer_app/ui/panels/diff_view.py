@@ -76,7 +76,9 @@ class DiffView(QTextEdit):
         self.setProperty("role", "diff")
         self.document().setDocumentMargin(12)
         self._places: list[_Place] = []
-        self._ways: list[_Place] = []  # to changes that are not shown; the index is the first of them to show
+        self._ways: list[
+            _Place
+        ] = []  # to changes that are not shown; the index is the first of them to show
         self._first = 0
         self._shown: tuple[object, ...] = ()
         self._show_again: Callable[[], None] = self.clear

@@ -1,6 +1,6 @@
 """What is said of a candidate: how much it changes, and what a check has found."""
 
-from writer_app.craft.checks import Check, Verdict, size
+from writer_app.craft.checks import Check, Verdict
 from writer_app.errors import N_
 from writer_app.language import _, ngettext, number
 from writer_app.text.script import language_of
@@ -48,7 +48,8 @@ def facts(review: Review, at: int, among: int) -> str:
             if count
             else _("no change")
         )
-        before, after = size(review.revision.original), size(review.candidate.text)
+    if review.revision.original and review.sizes:
+        before, after = review.sizes
         chinese = language_of(review.revision.original[:_SAMPLE]) == "zh"
         unit = _("{before} → {after} 字") if chinese else _("{before} → {after} words")
         parts.append(unit.format(before=number(before), after=number(after)))

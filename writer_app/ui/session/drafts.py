@@ -1,12 +1,21 @@
 """What arrives for one passage: candidates, as far as they have come, each as a :class:`Review`. Pure."""
 
-from writer_app.craft.candidate import Candidate, Judge, names_around
+from writer_app.craft.candidate import Candidate, Judge, by_rule, names_around
 from writer_app.craft.passage import Passage
 from writer_app.craft.rewriting import Rewriting
 from writer_app.craft.transform import Result
 from writer_app.text.habits import Switches
 from writer_app.text.revision import Revision, joined, revise
 from writer_app.ui.session.review import Review
+
+#: A passage of so many characters is counted anew at every look while it is written.
+_COUNTED = 20_000
+
+
+def ruled(asked: Rewriting) -> Review:
+    """What a rule makes of the passage; no model is asked. Raises as :func:`by_rule` does."""
+    found = by_rule(asked)
+    return Review(found, revise(asked.passage, found.text), is_complete=True).measured()
 
 
 class Drafts:
@@ -63,7 +72,7 @@ class Drafts:
             reviews = self.so_far()
             for each in reviews:
                 each.is_complete = True
-            return reviews
+            return [each.measured() for each in reviews]
         found = dict[str, Review]()
         for number in range(len(self._revised)):
             if passage.done and passage.is_useful(number):
@@ -74,7 +83,8 @@ class Drafts:
     def edited(self, text: str, review: Review) -> Review:
         """``review`` with the writer's own words in the place of the candidate's."""
         candidate = self._whole.verified(text, review.candidate.lost)
-        return Review(candidate, revise(self.passage.asked.passage, text), is_complete=True)
+        revision = revise(self.passage.asked.passage, text)
+        return Review(candidate, revision, is_complete=True).measured()
 
     def _judge_of(self, asked: Rewriting) -> Judge:
         return Judge(asked, self._switches, self._names)
@@ -91,7 +101,8 @@ class Drafts:
             part = revise(asked.text[start:end], text, complete=False)
             parts = [*parts, (start - asked.span[0], part)]
         revision = joined(asked.passage, parts)
-        return Review(Candidate(revision.candidate), revision)
+        review = Review(Candidate(revision.candidate), revision)
+        return review.measured() if len(revision.original) <= _COUNTED else review
 
     def _finished(self, number: int) -> Review:
         passage = self.passage
@@ -99,4 +110,4 @@ class Drafts:
             return Review(passage.done[0][number], revise("", ""), is_complete=True)
         revision = joined(passage.asked.passage, self._revised[number])
         candidate = self._whole.verified(revision.candidate, passage.lost(number))
-        return Review(candidate, revision, is_complete=True)
+        return Review(candidate, revision, is_complete=True).measured()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from writer_app.craft.candidate import Candidate
+from writer_app.craft.checks import size
 from writer_app.text.revision import Revision
 
 
@@ -18,6 +19,7 @@ class Review:
         decided: What she has said to changes, by their index: accepted or rejected.
         current: The change she looks at; ``None`` before she has looked at any.
         kept: Of a list, the items to keep, by their index.
+        sizes: Of the passage and of the candidate, in words or 字, once they are :meth:`measured`.
     """
 
     candidate: Candidate
@@ -26,6 +28,12 @@ class Review:
     decided: dict[int, bool] = field(default_factory=dict)
     current: int | None = None
     kept: set[int] = field(default_factory=set)
+    sizes: tuple[int, int] | None = None
+
+    def measured(self) -> "Review":
+        """This, its sizes known: counting a book takes too long to do it whenever it is shown."""
+        self.sizes = size(self.revision.original), size(self.candidate.text)
+        return self
 
     @property
     def changes(self) -> int:

@@ -8,12 +8,13 @@ itself, that is noticed, and asked about before anything is replaced.
 import secrets
 import time
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from writer_app.craft.candidate import Candidate, by_rule
 from writer_app.craft.passage import Passage
 from writer_app.craft.rewriting import Rewriting
 from writer_app.craft.transform import Result, Transform
@@ -22,11 +23,10 @@ from writer_app.errors import NothingUseful, WriterError
 from writer_app.story.changes import Change, Origin
 from writer_app.story.records import Note
 from writer_app.text.habits import ALL_ON, Switches
-from writer_app.text.revision import revise
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.spans import shift_span, without_line_ends
 from writer_app.ui.session.aside import Aside
-from writer_app.ui.session.drafts import Drafts
+from writer_app.ui.session.drafts import Drafts, ruled
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.review import Review
 
@@ -37,6 +37,12 @@ _MOST_EDITS = 40
 _LAYER = "passage"
 #: Of a passage longer than a screen or two, so many characters are marked on each side of what is in view.
 _AROUND = 20_000
+#: Of a passage longer than this, what has to read all of it is done aside.
+_AT_ONCE = 60_000
+#: Seconds that a rule may hold the window up, so that a sentence is done at once.
+_PATIENCE = 0.03
+
+T = TypeVar("T")
 
 
 class Rewriter(QObject):
@@ -70,7 +76,8 @@ class Rewriter(QObject):
         self._page = page
         self._turns = turns
         self._aside = aside
-        self._drafts: Drafts | None = None
+        self._asked: Rewriting | None = None
+        self._drafts: Drafts | None = None  # while a long passage is being prepared, too
         self._span = self._marked = (0, 0)
         self._source = ""
         self._switches = ALL_ON
@@ -100,22 +107,22 @@ class Rewriter(QObject):
     @property
     def is_open(self) -> bool:
         """Whether there is a passage under review."""
-        return self._passage is not None
+        return self._asked is not None
 
     @property
     def recipe(self) -> Transform | None:
         """What is being done to the passage."""
-        return self._passage.asked.recipe if self._passage else None
+        return self._asked.recipe if self._asked else None
 
     @property
     def asked(self) -> Rewriting | None:
         """The question."""
-        return self._passage.asked if self._passage else None
+        return self._asked
 
     @property
     def span(self) -> tuple[int, int] | None:
         """Where the passage stands now."""
-        return self._span if self._passage else None
+        return self._span if self._asked else None
 
     @property
     def shown(self) -> Review | None:
@@ -149,16 +156,14 @@ class Rewriter(QObject):
 
     def again(self) -> None:
         """Ask for other candidates; those there are stay, unless she has changed the passage."""
-        if self._passage is None or self._running:
+        asked = self._asked
+        if asked is None or self._running:
             return
-        kept, asked = ([] if self.is_touched else self.reviews), self._passage.asked
-        text = self._page.manuscript.text
+        kept, text = ([] if self.is_touched else self.reviews), self._page.manuscript.text
         self._let_go()
-        self._begin(replace(asked, text=text, span=self._shrunk(text), seed=None), self._switches)
-        if self._passage is not None:
-            self.reviews = kept + self.reviews
-            self.number = len(kept)  # the next one to come
-            self.changed.emit()
+        self._begin(
+            replace(asked, text=text, span=self._shrunk(text), seed=None), self._switches, kept
+        )
 
     def resume(self) -> None:
         """Go on with the pieces that are left."""
@@ -177,7 +182,7 @@ class Rewriter(QObject):
     def dismiss(self) -> None:
         """Keep the passage as it is, and let all candidates go."""
         self.stop()
-        if self._passage is not None:
+        if self._asked is not None:
             self._let_go()
             self.changed.emit()
 
@@ -219,16 +224,15 @@ class Rewriter(QObject):
         if drafts is None or review is None or not review.is_complete:
             return
         if text != review.candidate.text:
-            self.reviews[self.number] = drafts.edited(text, review)
-            self.changed.emit()
+            self._work(partial(drafts.edited, text, review), partial(self._take_edited, review))
 
     def accept(self) -> None:
         """Make the changes that are to be made, as one undo step.
 
         Where she has changed the passage since, what stands there now is replaced whole.
         """
-        passage, review = self._passage, self.shown
-        if passage is None or review is None or self._page.manuscript.read_only:
+        asked, review = self._asked, self.shown
+        if asked is None or review is None or self._page.manuscript.read_only:
             return
         self.stop()
         start, end = self._span
@@ -237,17 +241,17 @@ class Rewriter(QObject):
         else:
             edits = review.edits(_MOST_EDITS)
             changes = [(start + begin, start + stop, text) for begin, stop, text in edits]
-        self._apply(passage.asked, changes)
+        self._apply(asked, changes)
 
     def insert_after(self) -> None:
         """Put the candidate behind the passage; of a list, the items she keeps."""
-        passage, review = self._passage, self.shown
-        if passage is None or review is None or self._page.manuscript.read_only:
+        asked, review = self._asked, self.shown
+        if asked is None or review is None or self._page.manuscript.read_only:
             return
         self.stop()
         end = self._span[1]
-        text = self._behind(passage.asked, self.words())
-        self._apply(passage.asked, [(end, end, text)])
+        text = self._behind(asked, self.words())
+        self._apply(asked, [(end, end, text)])
 
     def words(self) -> str:
         """What copying or inserting takes: the candidate, of a list the items she keeps."""
@@ -305,23 +309,50 @@ class Rewriter(QObject):
 
     # -- asking ---------------------------------------------------------------------------------
 
-    def _begin(self, asked: Rewriting, switches: Switches) -> None:
+    def _begin(self, asked: Rewriting, switches: Switches, kept: Sequence[Review] = ()) -> None:
         if asked.seed is None:
             asked = replace(asked, drawn_seed=secrets.randbits(32))
-        try:
-            passage = Passage(asked)
-        except WriterError as error:
-            self.failed.emit(error)
-            return
-        self._drafts, self._switches = Drafts(passage, switches), switches
+        self._asked, self._switches = asked, switches
         self._span, self._source = asked.span, uuid.uuid4().hex
-        self.is_touched, self._running = False, True
+        self.is_touched, self._running, self.phase = False, True, "reading"
+        self.reviews, self.number = [*kept], len(kept)  # the next one to come
         self._mark()
+        self.changed.emit()
+        self._work(lambda: Drafts(Passage(asked), switches), self._take_drafts)
+
+    def _work(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+        """Do what has to read the whole passage, aside if it is long; nothing comes of it if she lets the passage go."""
+        source = self._source
+
+        def take(found: T | WriterError) -> None:
+            if source != self._source:
+                return
+            if isinstance(found, WriterError):
+                self._let_go()
+                self.changed.emit()
+                self.failed.emit(found)
+            else:
+                done(found)
+
+        if self._span[1] - self._span[0] > _AT_ONCE:
+            self._aside.run(work, take, self)
+            return
+        try:
+            found: T | WriterError = work()
+        except WriterError as error:
+            found = error
+        take(found)
+
+    def _take_drafts(self, drafts: Drafts) -> None:
+        """All is prepared: ask."""
+        self._drafts = drafts
+        asked = drafts.passage.asked
+        if not self._running:
+            return
         if asked.recipe.rule:
-            self.phase = "reading"
-            self.changed.emit()
-            done = partial(self._take_rule, passage)
-            self._aside.run(partial(by_rule, asked), done, self, patience=0.03)
+            self._aside.run(
+                partial(ruled, asked), partial(self._take_rule, drafts), self, _PATIENCE
+            )
         else:
             self._ask()
 
@@ -333,17 +364,21 @@ class Rewriter(QObject):
         self.changed.emit()
         self._turns.take(self, question)
 
-    def _take_rule(self, passage: Passage, found: Candidate | WriterError) -> None:
-        if passage is not self._passage:
+    def _take_rule(self, drafts: Drafts, found: Review | WriterError) -> None:
+        if drafts is not self._drafts or not self._running:
             return
         self._running, self.phase = False, "idle"
         if isinstance(found, WriterError):
             self._let_go()
             self.failed.emit(found)
         else:
-            revision = revise(passage.asked.passage, found.text)
-            self.reviews = [Review(found, revision, is_complete=True)]
+            self.reviews, self.number = [found], 0
         self.changed.emit()
+
+    def _take_edited(self, review: Review, edited: Review) -> None:
+        if review in self.reviews:
+            self.reviews[self.reviews.index(review)] = edited
+            self.changed.emit()
 
     # -- what has come --------------------------------------------------------------------------
 
@@ -366,12 +401,23 @@ class Rewriter(QObject):
     def _end(self) -> None:
         """Nothing more comes: make of what there is what can be accepted."""
         drafts = self._drafts
-        if drafts is None or not self._running:
+        if not self._running or self.phase == "ending":
             return
-        self._running, self.phase = False, "idle"
-        self.progress, self.seconds_left = 0.0, -1.0
         self._live.stop()
-        self._show_latest(drafts.result())
+        self.phase, self.progress, self.seconds_left = "ending", 0.0, -1.0
+        if drafts is None:  # she stops while it is being prepared
+            self._running, self.phase, self._source = False, "idle", ""
+            if not self.reviews:
+                self._let_go()
+            self.number = 0
+            self.changed.emit()
+            return
+        self.changed.emit()
+        self._work(drafts.result, partial(self._take_result, drafts))
+
+    def _take_result(self, drafts: Drafts, latest: list[Review]) -> None:
+        self._running, self.phase = False, "idle"
+        self._show_latest(latest)
         came_to_nothing = bool(drafts.passage.done) and not self._latest
         if not self.reviews:
             self._let_go()
@@ -431,7 +477,7 @@ class Rewriter(QObject):
         return gap + text.strip("\n")
 
     def _on_change(self, change: Change) -> None:
-        if self._passage is None or self._applying:
+        if self._asked is None or self._applying:
             return
         start, end = self._span
         inside = change.offset < end and change.offset + len(change.removed) > start
@@ -455,7 +501,7 @@ class Rewriter(QObject):
         Each line is a mark of its own: those of a whole book take Qt half a second.
         """
         spans = []
-        if self._passage is not None:
+        if self._asked is not None:
             first, last = self._seen()
             start, end = self._span
             self._marked = max(start, first - _AROUND), min(end, last + _AROUND)
@@ -470,7 +516,7 @@ class Rewriter(QObject):
 
     def _mark_more(self) -> None:
         """She has scrolled: mark what has come into view."""
-        if self._passage is None:
+        if self._asked is None:
             return
         first, last = self._seen()
         start, end = self._span
@@ -478,7 +524,7 @@ class Rewriter(QObject):
             self._mark()
 
     def _let_go(self) -> None:
-        self._drafts = None
+        self._asked, self._drafts, self._source = None, None, ""
         self.reviews, self._latest, self.number = [], [], 0
         self._running, self.is_touched, self.phase = False, False, "idle"
         self._live.stop()
