@@ -283,3 +283,14 @@ def test_an_earlier_answer_is_seen_again_while_another_is_waited_for(reviewed, s
     assert reviewed.view.toPlainText() == ""
     session.rewriter.step(-1)
     assert "dark" in reviewed.view.toPlainText()
+
+
+def test_the_change_looked_at_is_told_in_words_for_who_sees_no_lines(reviewed, session):
+    assert reviewed.view.accessibleDescription() == ""
+    session.rewriter.step_change(1)
+    assert reviewed.view.accessibleDescription() == "Change 1 of 3: “dark” becomes “black”"
+    session.rewriter.decide(0, accepted=True)
+    assert reviewed.view.accessibleDescription().endswith(" · accepted")
+    reviewed.focus_changes()
+    session.rewriter.step_change(1)
+    assert reviewed.view.accessibleDescription() == "Change 2 of 3: “empty” becomes “quiet”"

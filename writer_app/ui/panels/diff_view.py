@@ -6,6 +6,8 @@ from functools import partial
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QColor,
     QContextMenuEvent,
     QImage,
@@ -98,6 +100,7 @@ class DiffView(QTextEdit):
         self._shown = now
         self._show_again = partial(self._show, review, _looks(colours))
         self._show_again()
+        self._tell(_said(review))
 
     def show_nothing(self) -> None:
         """There is no candidate; the next one is shown whatever was shown before."""
@@ -109,6 +112,14 @@ class DiffView(QTextEdit):
         return no_resource(kind)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _tell(self, words: str) -> None:
+        """Say the change looked at to who cannot see lines through and under words."""
+        if words == self.accessibleDescription():
+            return
+        self.setAccessibleDescription(words)
+        if words and self.hasFocus():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def _show(self, review: Review, looks: dict[str, QTextCharFormat]) -> None:
         bar = self.verticalScrollBar()
@@ -272,6 +283,28 @@ def _stretch(review: Review, first: int) -> int:
     if review.current is None or first <= review.current < first + MOST_SHOWN:
         return first
     return min(latest, max(0, review.current - MOST_SHOWN // 2))
+
+
+def _said(review: Review) -> str:
+    """The change looked at, in words."""
+    if review.current is None or review.current >= review.changes:
+        return ""
+    change = review.revision.changes[review.current]
+    if not change.removed:
+        what = _("“{inserted}” comes in")
+    elif not change.inserted:
+        what = _("“{removed}” goes")
+    else:
+        what = _("“{removed}” becomes “{inserted}”")
+    told = _("Change {number} of {count}: {what}").format(
+        number=number(review.current + 1),
+        count=number(review.changes),
+        what=what.format(removed=_visible(change.removed), inserted=_visible(change.inserted)),
+    )
+    decided = review.decided.get(review.current)
+    if decided is None:
+        return told
+    return told + " · " + (_("accepted") if decided else _("rejected"))
 
 
 def _shortened(text: str, end: int = _END) -> str:
