@@ -99,7 +99,7 @@ def test_by_keyboard_two_changes_are_taken_and_one_turned_down(reviewed, session
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Return):
         QTest.keyClick(window.focusWidget(), key)
     assert reviewed.main.hasFocus()
-    QTest.keyClick(reviewed.main, Qt.Key.Key_Space)
+    QTest.keyClick(reviewed.main, Qt.Key.Key_Return)
     assert session.document.text == STORY.replace(FIRST, BETTER.replace("quiet", "empty"))
 
 

@@ -1,5 +1,7 @@
 """Rewriting: nothing on the page changes before she accepts, and then it is one step."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -419,3 +421,14 @@ def test_a_long_passage_changed_while_it_is_prepared_is_noticed(session, engine,
     assert session.rewriter.is_touched or not session.rewriter.is_open
     qtbot.wait(300)
     assert engine.asks == []
+
+
+def test_the_log_says_which_seed_and_recipe_wrote_what_was_accepted(story, engine):
+    story.set_options(replace(story.options, seed=7))
+    notes = []
+    story.document.subscribe_notes(notes.append)
+    rewriter = rewritten(story, engine, BETTER, "A stormy night.", recipe="vivid")
+    rewriter.step(1)
+    rewriter.accept()
+    (note,) = [each.data for each in notes if each.kind == "request"]
+    assert (note["recipe"], note["seed"], note["model"]) == ("vivid", 8, "SmolLM2 135M")

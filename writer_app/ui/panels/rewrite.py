@@ -60,6 +60,7 @@ class RewritePanel(QWidget):
         self.facts = label("", "hint")
         self.warnings = label("", "problem")
         self.main = button(_("Accept all"), self._take, "main")
+        self.main.setAutoDefault(True)  # Enter presses it: the last change decided leads here
         self.keep = button(_("Keep mine"), self._dismiss, hint="Ctrl+Alt+Up")
         self.again = button(_("Again"), self._again, hint="Ctrl+Shift+R")
         self.previous = button("‹", lambda: self._step(-1), "quiet", _("Previous answer"))

@@ -84,7 +84,13 @@ class Drafts:
         """``review`` with the writer's own words in the place of the candidate's."""
         candidate = self._whole.verified(text, review.candidate.lost)
         revision = revise(self.passage.asked.passage, text)
-        return Review(candidate, revision, is_complete=True).measured()
+        return Review(candidate, revision, is_complete=True, seed=review.seed).measured()
+
+    def _seed(self, number: int) -> int | None:
+        """That an alternative is drawn with, as the engine counts them."""
+        asked = self.passage.asked
+        seed = asked.drawn_seed if asked.seed is None else asked.seed
+        return None if seed is None else (seed + number) % 2**32
 
     def _judge_of(self, asked: Rewriting) -> Judge:
         return Judge(asked, self._switches, self._names)
@@ -95,19 +101,21 @@ class Drafts:
         if not (text or parts):
             return None
         if asked.recipe.result is not Result.REPLACE:
-            return Review(Candidate(text), revise("", ""))
+            return Review(Candidate(text), revise("", ""), seed=self._seed(number))
         if len(parts) < len(self.passage.spans):
             start, end = self.passage.spans[len(parts)]
             part = revise(asked.text[start:end], text, complete=False)
             parts = [*parts, (start - asked.span[0], part)]
         revision = joined(asked.passage, parts)
-        review = Review(Candidate(revision.candidate), revision)
+        review = Review(Candidate(revision.candidate), revision, seed=self._seed(number))
         return review.measured() if len(revision.original) <= _COUNTED else review
 
     def _finished(self, number: int) -> Review:
         passage = self.passage
         if passage.asked.recipe.result is not Result.REPLACE:
-            return Review(passage.done[0][number], revise("", ""), is_complete=True)
+            found = passage.done[0][number]
+            return Review(found, revise("", ""), is_complete=True, seed=self._seed(number))
         revision = joined(passage.asked.passage, self._revised[number])
         candidate = self._whole.verified(revision.candidate, passage.lost(number))
-        return Review(candidate, revision, is_complete=True).measured()
+        seed = self._seed(number)
+        return Review(candidate, revision, is_complete=True, seed=seed).measured()

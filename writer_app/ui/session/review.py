@@ -20,6 +20,7 @@ class Review:
         current: The change she looks at; ``None`` before she has looked at any.
         kept: Of a list, the items to keep, by their index.
         sizes: Of the passage and of the candidate, in words or 字, once they are :meth:`measured`.
+        seed: That the model drew it with; ``None`` where there was none.
     """
 
     candidate: Candidate
@@ -29,6 +30,7 @@ class Review:
     current: int | None = None
     kept: set[int] = field(default_factory=set)
     sizes: tuple[int, int] | None = None
+    seed: int | None = None
 
     def measured(self) -> "Review":
         """This, its sizes known: counting a book takes too long to do it whenever it is shown."""

@@ -463,7 +463,7 @@ class Rewriter(QObject):
             "id": self._source,
             "recipe": asked.recipe.id,
             "model": model.name if model else "",
-            "seed": asked.drawn_seed if asked.seed is None else asked.seed,
+            "seed": self.shown.seed if self.shown else None,
             "at": time.time(),
         }
         self._page.manuscript.annotate(Note("request", data))
