@@ -13,17 +13,6 @@ from writer_app.engine import models
 BOOKS = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file of tests stays in one process, and all that ask the real engine in the same one.
-
-    An engine computes on all cores; two at a time wait for each other.
-    """
-    for item in items:
-        place = item.path.relative_to(Path(__file__).parent)
-        asks = place.parts[0] == "engine" or place.name == "test_cli.py"
-        item.add_marker(pytest.mark.xdist_group("engine" if asks else place.as_posix()))
-
-
 @pytest.fixture(autouse=True)
 def english():
     """Every test starts with the English interface, whatever the machine speaks."""

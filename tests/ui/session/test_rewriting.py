@@ -432,3 +432,16 @@ def test_the_log_says_which_seed_and_recipe_wrote_what_was_accepted(story, engin
     rewriter.accept()
     (note,) = [each.data for each in notes if each.kind == "request"]
     assert (note["recipe"], note["seed"], note["model"]) == ("vivid", 8, "SmolLM2 135M")
+
+
+def test_text_that_was_on_its_way_elsewhere_moves_the_passage_and_not_the_changes(story, engine):
+    rewriter = rewritten(story, engine, BETTER)
+    story.page.set_caret(0)
+    story.continue_text()
+    engine.write("Once", " upon")
+    story.continuing._insertion.add(" a time. ")  # waits for the next flush, which the hand brings
+    rewriter.accept()
+    assert story.document.text.endswith(STORY.replace(FIRST, BETTER)[1:])
+    assert "Once upon a time. " in story.document.text
+    story.undo()
+    assert FIRST in story.document.text

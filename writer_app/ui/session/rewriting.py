@@ -235,13 +235,7 @@ class Rewriter(QObject):
         if asked is None or review is None or self._page.manuscript.read_only:
             return
         self.stop()
-        start, end = self._span
-        if self.is_touched:
-            changes = [(start, end, review.text())]
-        else:
-            edits = review.edits(_MOST_EDITS)
-            changes = [(start + begin, start + stop, text) for begin, stop, text in edits]
-        self._apply(asked, changes)
+        self._apply(asked, partial(self._edits, review))
 
     def insert_after(self) -> None:
         """Put the candidate behind the passage; of a list, the items she keeps."""
@@ -249,9 +243,7 @@ class Rewriter(QObject):
         if asked is None or review is None or self._page.manuscript.read_only:
             return
         self.stop()
-        end = self._span[1]
-        text = self._behind(asked, self.words())
-        self._apply(asked, [(end, end, text)])
+        self._apply(asked, partial(self._insertion, asked, self.words()))
 
     def words(self) -> str:
         """What copying or inserting takes: the candidate, of a list the items she keeps."""
@@ -429,19 +421,34 @@ class Rewriter(QObject):
 
     # -- the document ---------------------------------------------------------------------------
 
-    def _apply(self, asked: Rewriting, changes: list[tuple[int, int, str]]) -> None:
-        """Make the changes as one step of hers; what they leave alone stays whoever's it was."""
-        document = self._page.manuscript
+    def _edits(self, review: Review) -> list[tuple[int, int, str]]:
+        """What makes the passage as it would be: (start, end, what to put there), in order."""
+        start, end = self._span
+        if self.is_touched:
+            return [(start, end, review.text())]
+        edits = review.edits(_MOST_EDITS)
+        return [(start + begin, start + stop, text) for begin, stop, text in edits]
+
+    def _insertion(self, asked: Rewriting, words: str) -> list[tuple[int, int, str]]:
+        """What puts ``words`` behind the passage."""
+        end = self._span[1]
+        return [(end, end, self._behind(asked, words))]
+
+    def _apply(self, asked: Rewriting, edits: Callable[[], list[tuple[int, int, str]]]) -> None:
+        """Make the edits as one step of hers; what they leave alone stays whoever's it was.
+
+        They are asked for when her hand has ended whatever else was being written: it may have moved the passage.
+        """
         by_rule = bool(asked.recipe.rule)
         self.applying.emit()
         if not by_rule:
             self._write_down(asked)
-        end = self._span[1]
-        self._applying = True
-        try:
-            with self._page.one_step() as group, self._page.mirror.at_once():
-                for start, stop, text in reversed(changes):
-                    document.replace(
+        with self._page.one_step() as group, self._page.mirror.at_once():
+            made, end = edits(), self._span[1]
+            self._applying = True
+            try:
+                for start, stop, text in reversed(made):
+                    self._page.manuscript.replace(
                         start,
                         stop,
                         text,
@@ -450,8 +457,8 @@ class Rewriter(QObject):
                         source="" if by_rule else self._source,
                     )
                     end += len(text) - (stop - start)
-        finally:
-            self._applying = False
+            finally:
+                self._applying = False
         self._let_go()
         self._page.set_caret(end)
         self.changed.emit()
