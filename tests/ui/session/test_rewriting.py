@@ -445,3 +445,13 @@ def test_text_that_was_on_its_way_elsewhere_moves_the_passage_and_not_the_change
     assert "Once upon a time. " in story.document.text
     story.undo()
     assert FIRST in story.document.text
+
+
+def test_what_her_hand_ends_inside_the_passage_is_asked_about_and_not_replaced(story, engine):
+    rewriter = rewritten(story, engine, BETTER)
+    place = story.document.text.index("stormy")
+    story.page.hand.connect(lambda: story.document.replace(place, place, "wild "))
+    rewriter.accept()
+    assert story.document.text == STORY.replace("stormy", "wild stormy")
+    assert rewriter.is_touched
+    assert rewriter.shown is not None

@@ -98,12 +98,16 @@ class Page(Sheet):
 
     # -- changes --------------------------------------------------------------------------------
 
+    def take_hand(self) -> None:
+        """She is about to change the text: what is composed is dropped, and whatever else writes ends."""
+        self.end_composing()
+        self.hand.emit()
+
     def replace_span(
         self, start: int, end: int, text: str, origin: Origin = Origin.TYPED
     ) -> Change | None:
         """Replace ``[start, end)`` as a change of the writer's own and one undo step by itself."""
-        self.end_composing()
-        self.hand.emit()
+        self.take_hand()
         with self.mirror.as_hand():
             self.manuscript.break_group()
             change = self.manuscript.replace(start, end, keys.clean(text), origin=origin)
@@ -113,8 +117,7 @@ class Page(Sheet):
     @contextmanager
     def one_step(self) -> Iterator[int]:
         """Give several changes of the writer one undo step: yields the group to make them with."""
-        self.end_composing()
-        self.hand.emit()
+        self.take_hand()
         with self.mirror.as_hand():
             yield self.manuscript.open_group()
             self.manuscript.break_group()
@@ -128,8 +131,7 @@ class Page(Sheet):
         self._travel(self.manuscript.redo)
 
     def _travel(self, move: Callable[[], tuple[Change, ...]]) -> None:
-        self.end_composing()
-        self.hand.emit()
+        self.take_hand()
         with self.mirror.as_hand(), self.mirror.at_once():
             changes = move()
         if changes:
@@ -241,8 +243,7 @@ class Page(Sheet):
         """Paste plain text only, whatever else the clipboard offers."""
         if keys.files_in(source) or not source.hasText():
             return
-        self.end_composing()
-        self.hand.emit()
+        self.take_hand()
         with self.mirror.step_of(Origin.PASTED):
             keys.insert(self.textCursor(), keys.clean(source.text()))
         self.keep_in_view()
@@ -287,8 +288,7 @@ class Page(Sheet):
             event.acceptProposedAction()
             self.file_dropped.emit(files)
             return
-        self.end_composing()
-        self.hand.emit()
+        self.take_hand()
         with self.mirror.step_of(Origin.PASTED):
             super().dropEvent(event)
 

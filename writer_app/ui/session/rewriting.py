@@ -77,7 +77,7 @@ class Rewriter(QObject):
         self._turns = turns
         self._aside = aside
         self._asked: Rewriting | None = None
-        self._drafts: Drafts | None = None  # while a long passage is being prepared, too
+        self._drafts: Drafts | None = None  # not yet while a long passage is being prepared
         self._span = self._marked = (0, 0)
         self._source = ""
         self._switches = ALL_ON
@@ -232,18 +232,17 @@ class Rewriter(QObject):
         Where she has changed the passage since, what stands there now is replaced whole.
         """
         asked, review = self._asked, self.shown
-        if asked is None or review is None or self._page.manuscript.read_only:
+        if asked is None or review is None or not self._may_change():
             return
-        self.stop()
-        self._apply(asked, partial(self._edits, review))
+        self._apply(asked, self._edits(review))
 
     def insert_after(self) -> None:
         """Put the candidate behind the passage; of a list, the items she keeps."""
         asked, review = self._asked, self.shown
-        if asked is None or review is None or self._page.manuscript.read_only:
+        if asked is None or review is None or not self._may_change():
             return
-        self.stop()
-        self._apply(asked, partial(self._insertion, asked, self.words()))
+        end = self._span[1]
+        self._apply(asked, [(end, end, self._behind(asked, self.words()))])
 
     def words(self) -> str:
         """What copying or inserting takes: the candidate, of a list the items she keeps."""
@@ -429,25 +428,29 @@ class Rewriter(QObject):
         edits = review.edits(_MOST_EDITS)
         return [(start + begin, start + stop, text) for begin, stop, text in edits]
 
-    def _insertion(self, asked: Rewriting, words: str) -> list[tuple[int, int, str]]:
-        """What puts ``words`` behind the passage."""
-        end = self._span[1]
-        return [(end, end, self._behind(asked, words))]
+    def _may_change(self) -> bool:
+        """End whatever else is being written, before places are counted: it may move the passage, or change it.
 
-    def _apply(self, asked: Rewriting, edits: Callable[[], list[tuple[int, int, str]]]) -> None:
-        """Make the edits as one step of hers; what they leave alone stays whoever's it was.
-
-        They are asked for when her hand has ended whatever else was being written: it may have moved the passage.
+        Where it has just changed it, she is to be asked first.
         """
+        if self._page.manuscript.read_only:
+            return False
+        self.stop()
+        was_touched = self.is_touched
+        self._page.take_hand()
+        return self.is_touched == was_touched
+
+    def _apply(self, asked: Rewriting, edits: list[tuple[int, int, str]]) -> None:
+        """Make the edits as one step of hers; what they leave alone stays whoever's it was."""
         by_rule = bool(asked.recipe.rule)
         self.applying.emit()
         if not by_rule:
             self._write_down(asked)
+        end = self._span[1]
         with self._page.one_step() as group, self._page.mirror.at_once():
-            made, end = edits(), self._span[1]
             self._applying = True
             try:
-                for start, stop, text in reversed(made):
+                for start, stop, text in reversed(edits):
                     self._page.manuscript.replace(
                         start,
                         stop,
