@@ -115,11 +115,6 @@ class Rewriter(QObject):
         return self._asked.recipe if self._asked else None
 
     @property
-    def asked(self) -> Rewriting | None:
-        """The question."""
-        return self._asked
-
-    @property
     def span(self) -> tuple[int, int] | None:
         """Where the passage stands now."""
         return self._span if self._asked else None
