@@ -76,3 +76,16 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> str:
 def chinese_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Path of the model that writes Chinese, joined once per run."""
     return _model("zh", tmp_path_factory.getbasetemp())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What faults were tried, and what came of it; reports carry it here from whichever process a test ran in."""
+    reports = [each for kind in terminalreporter.stats.values() for each in kind]
+    told = [pair for each in reports for pair in getattr(each, "user_properties", ())]
+    figures = [value for name, value in told if name == "faults"]
+    if figures:
+        from tests.faults.report import together
+
+        terminalreporter.section("faults")
+        for key, value in together(figures).items():
+            terminalreporter.line(f"{key} {value}")

@@ -9,15 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.faults.report import PARTS, Sums, together
+from tests.faults.report import PARTS, Sums
 from tests.journeys.rig import let_platform_noise_pass, sit_down
 
 __all__ = ["sit_down"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-#: By this name reports carry figures to the end of the run, from whichever process the test ran in.
-_FIGURES = "faults"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,18 +48,7 @@ def measure(
         part = next(each for each in PARTS if each.module == module)
         found = Sums(scale, state).of(part)
         assert found["done"], ran.stderr
-        record_property(_FIGURES, found["figures"])
+        record_property("faults", found["figures"])  # for the end of the run
         return found["figures"] | {"wrong": found["wrong"]}
 
     return figures
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was tried, and what came of it."""
-    reports = [each for kind in terminalreporter.stats.values() for each in kind]
-    told = (pair for each in reports for pair in getattr(each, "user_properties", ()))
-    figures = together([value for name, value in told if name == _FIGURES])
-    if figures:
-        terminalreporter.section("faults")
-        for key, value in figures.items():
-            terminalreporter.line(f"{key} {value}")
