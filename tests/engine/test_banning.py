@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.engine.test_lookup import PASSAGE, PROMPT
 from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import Done, Generate, Part, Sampling, Text
 from writer_app.errors import BadBan
@@ -161,22 +160,6 @@ def test_the_same_seed_gives_the_same_text_with_bans(client, free):
     assert done.bans_avoided >= 1
     answer(client, "Something else. ")
     assert answer(client, **settings)[0] == first
-
-
-def test_drafts_and_bans_agree(client):
-    # Short: further on two words are nearly as likely, and the shape of a batch decides between them.
-    settings = {
-        "text": PROMPT,
-        "bans": ("eleven", "fog"),
-        "sampling": Sampling(temperature=0),
-        "max_tokens": 24,
-    }
-    plain, one_by_one = answer(client, **settings)
-    drafted, done = answer(client, like=PASSAGE, **settings)
-    assert drafted == plain
-    assert not {"eleven", "fog"} & set(words(drafted))
-    assert done.bans_avoided == one_by_one.bans_avoided >= 2
-    assert done.decode_calls < one_by_one.decode_calls
 
 
 def test_reports_of_tokens_are_of_the_text_that_stands(client, free):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.engine.contexts import KnownCosts, loaded
+from writer_app.engine.answer import Answer
 from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import Done, Generate, Part, Sampling, Text
 
@@ -35,12 +37,41 @@ def ask(client, **settings):
     return "".join(event.text for event in events if isinstance(event, Text)), events[-1]
 
 
-def test_a_copied_passage_takes_far_fewer_calls_and_is_the_same(client):
-    plain, one_by_one = ask(client, sampling=GREEDY)
-    drafted, done = ask(client, sampling=GREEDY, like=PASSAGE)
+@pytest.fixture(scope="module")
+def model(starter):
+    """The starter in this process, where what a draft costs can be said instead of measured."""
+    model = loaded(starter)
+    model.costs = KnownCosts()
+    yield model
+    model.free()
+
+
+def compute(model, text=PROMPT, **settings):
+    """(answer, how it ended) of 60 tokens, computed in this process."""
+    said = []
+    given = {"max_tokens": 60, "min_tokens": 60, "sampling": GREEDY}
+    done = Answer(model, Generate(id=1, **(given | settings)), said.append, text).run()
+    return "".join(event.text for event in said if isinstance(event, Text)), done
+
+
+def test_a_copied_passage_takes_far_fewer_calls_and_is_the_same(model):
+    plain, one_by_one = compute(model)
+    drafted, done = compute(model, like=PASSAGE)
     assert drafted == plain
     assert done.tokens_written == one_by_one.tokens_written == 60
     assert done.decode_calls <= one_by_one.decode_calls / 2
+
+
+def test_drafts_and_bans_agree(model):
+    # Short: further on two words are nearly as likely, and the shape of a batch decides between them.
+    settings = {"bans": ("eleven", "fog"), "max_tokens": 24, "min_tokens": 24}
+    plain, one_by_one = compute(model, **settings)
+    drafted, done = compute(model, like=PASSAGE, **settings)
+    assert drafted == plain
+    assert "eleven" not in drafted
+    assert "fog" not in drafted
+    assert done.bans_avoided == one_by_one.bans_avoided >= 2
+    assert done.decode_calls < one_by_one.decode_calls
 
 
 def test_a_sampled_answer_is_drawn_from_the_same_scores_as_without_drafts(client):
@@ -84,7 +115,7 @@ def test_what_was_drafted_and_not_taken_is_not_remembered(client):
     assert again
 
 
-def test_a_text_that_is_not_resembled_costs_hardly_more_calls(client):
-    _, plain = ask(client, sampling=GREEDY)
-    _, done = ask(client, sampling=GREEDY, like="Completely other words about taxes in Ohio. " * 5)
+def test_a_text_that_is_not_resembled_costs_hardly_more_calls(model):
+    _, plain = compute(model)
+    _, done = compute(model, like="Completely other words about taxes in Ohio. " * 5)
     assert done.decode_calls <= plain.decode_calls * 1.05 + 1
