@@ -48,7 +48,7 @@ def test_every_recipe_can_be_asked_with_every_choice(name, text, model):
         assert rewriting.passage in said
         assert "{" not in said
         assert rewriting.order in said
-        assert said.endswith(">\n")
+        assert said.endswith(">\n" if model.has_template else (":", "：", ":\n", "：\n"))
         assert request.max_tokens >= 48
         assert bool(request.grammar) is (recipe.result is Result.LIST)
 
@@ -59,6 +59,15 @@ def test_a_base_model_is_shown_examples_in_the_language_of_the_passage():
     assert "lifted" not in chinese
     assert "lifted" in prompt(planned(asked(), BASE))
     assert "lifted" not in prompt(planned(asked(), INSTRUCT))
+
+
+def test_a_base_model_is_told_once_and_ends_where_another_passage_would_begin():
+    rewriting = asked()
+    request = planned(rewriting, BASE)
+    said = prompt(request)
+    assert said.count(rewriting.order) == 1
+    assert said.endswith(f"\n\nOriginal: {rewriting.passage}\nRewritten:")
+    assert request.stop[0] == "\nOriginal:"
 
 
 def test_examples_show_the_choice_that_was_made():

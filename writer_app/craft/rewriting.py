@@ -2,7 +2,8 @@
 
 The passage stands between tags, and the answer is begun for the model with the same tag: a model of 135 M that is
 begun like that greets nobody, explains nothing and ends where the tag closes, and one that thinks aloud does not.
-Models without a chat template follow no instructions; they are shown examples in the same form.
+Models without a chat template follow no instructions; they are shown examples as "original: … rewritten: …", a
+form that books and web pages have: with tags, 270 M repeated its examples or looped.
 """
 
 import re
@@ -56,6 +57,14 @@ _VARIED = 0.5
 _HEADING = re.compile(r"^#{1,6} [^\n]*$", re.MULTILINE)
 #: Where a sentence begins that stands whole in a text cut anywhere.
 _SENTENCE = re.compile(r"[.!?…][”’\"')]*\s+|[。！？…][”’」』）]*|\n+")
+#: What stands before a passage and before its answer, for models that are shown examples.
+_ORIGINAL = Phrase(en="Original: ", zh="原文：")
+_ANSWERS = {
+    Result.REPLACE: Phrase(en="Rewritten: ", zh="改文："),
+    Result.AFTER: Phrase(en="Continued: ", zh="后文："),
+    Result.ANSWER: Phrase(en="Answer: ", zh="回答："),
+    Result.LIST: Phrase(en="List:\n", zh="列表：\n"),
+}
 #: Five to a dozen lines.
 _ITEMS = r'root ::= ("- " [^\n<-] [^\n<]{1,80} "\n"){4,12}'
 
@@ -173,9 +182,9 @@ class Rewriting:
             PassageTooLong: It does not fit into the model's context together with an answer.
         """
         self._refuse(model)
-        tag = self._tag(self.recipe.result)
-        turns = self._turns(model)
-        read = sum(count([turn.content for turn in turns])) + _FRAME
+        turns = self._turns(model) if model.has_template else ()
+        shown = "" if turns else self._shown()
+        read = sum(count([turn.content for turn in turns] or [shown])) + _FRAME
         written = self._most(count)
         if read + written * self.candidates > model.context:
             raise PassageTooLong(count=size(self.passage), model=model.name)
@@ -183,11 +192,11 @@ class Rewriting:
         seeded = self.seed is not None
         request = Generate(
             id=request_id,
-            chat=turns if model.has_template else (),
-            parts=() if model.has_template else (Part("prompt", _plain(turns)),),
+            chat=turns,
+            parts=(Part("prompt", shown),) if shown else (),
             sampling=self._sampling(model),
             max_tokens=written,
-            stop=(f"</{tag}", f"\n<{tag}", *self._line_end(model), *self.recipe.stop),
+            stop=(*self._ends(model), *self._line_end(model), *self.recipe.stop),
             bans=(*self.recipe.bans.in_language(self.language), *self.bans),
             grammar=_ITEMS if self.recipe.result is Result.LIST else "",
             like=passage if self._repeats and not seeded else "",
@@ -243,15 +252,27 @@ class Rewriting:
         context = "" if _is_small(model) else self._context
         begun = Message("assistant", f"<{self._tag(self.recipe.result)}>\n")
         asked = Message("user", self._asked(self.passage, context))
-        if model.has_template:
-            return (Message("system", _EDITOR.in_language(self._tongue)), asked, begun)
-        shown: list[Message] = []
+        return (Message("system", _EDITOR.in_language(self._tongue)), asked, begun)
+
+    def _shown(self) -> str:
+        """The examples of the recipe and the passage after them, for a model that knows no turns."""
         chosen = self.choice.id if self.choice else ""
-        for each in self.recipe.examples:
-            if each.language == self._tongue and each.choice in ("", chosen):
-                answer = f"{begun.content}{each.after}\n{begun.content.replace('<', '</').strip()}"
-                shown += (Message("user", self._asked(each.before)), Message("assistant", answer))
-        return (*shown, Message("user", self._asked(self.passage)), begun)
+        original = _ORIGINAL.in_language(self._tongue)
+        rewritten = _ANSWERS[self.recipe.result].in_language(self._tongue)
+        examples = [
+            f"{original}{each.before}\n{rewritten}{each.after}"
+            for each in self.recipe.examples
+            if each.language == self._tongue and each.choice in ("", chosen)
+        ]
+        asked = f"{original}{self.passage}\n{rewritten.rstrip(' ')}"
+        return "\n\n".join([self.order, *examples, asked])
+
+    def _ends(self, model: Loaded) -> tuple[str, ...]:
+        """What follows an answer that has come to its end."""
+        if not model.has_template:
+            return ("\n" + _ORIGINAL.in_language(self._tongue).rstrip(),)
+        tag = self._tag(self.recipe.result)
+        return (f"</{tag}", f"\n<{tag}")
 
     def _asked(self, passage: str, context: str = "") -> str:
         tag = self._tag()
@@ -304,9 +325,3 @@ def verified(recipe: Transform) -> tuple[Check, ...]:
 
 def _is_small(model: Loaded) -> bool:
     return 0 < model.parameters < _SMALL
-
-
-def _plain(turns: tuple[Message, ...]) -> str:
-    """The turns as one text, for a model that knows no turns."""
-    *said, begun = turns
-    return "\n\n".join([*(turn.content for turn in said), begun.content])
