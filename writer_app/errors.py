@@ -11,6 +11,7 @@
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
     │   ├── JournalFailed  SnapshotsFailed  SnapshotsPutAside
+    │   ├── ProjectDamaged  OutsideProject
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
@@ -371,6 +372,21 @@ class ReadOnly(StoryError):
     """The document is open for reading only."""
 
     sentence = N_("“{path}” is open for reading only: {reason}")
+
+
+class ProjectDamaged(StoryError):
+    """The file of a project says what no project can."""
+
+    sentence = N_(
+        "The project file “{path}” cannot be used: {reason}. Nothing was changed. Your texts lie in the same folder "
+        "and can be opened one by one."
+    )
+
+
+class OutsideProject(StoryError):
+    """A project names a file that is not in its folder."""
+
+    sentence = N_("Refused: “{path}” names “{file}”, which is outside the project.")
 
 
 class SettingsError(WriterError):

@@ -1,0 +1,336 @@
+"""A project on disk: a folder with ``project.toml`` and one Markdown file per chapter or scene.
+
+``project.toml`` says what the texts are called and in which order they stand, one line an item; the texts know
+nothing of it, and can be read without it. Where an item stands, what it is called and what state it is in are
+changes of this one file, which is replaced whole or not at all.
+
+::
+
+    My novel/
+      project.toml      what this module reads and writes
+      text/*.md         chapters and scenes
+      notes/*.md        notes, and what is noted beside a scene
+      bible/*.toml      entries of the story bible (bible.py)
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+import tomli_w
+
+from writer_app.errors import N_, OutsideProject, ProjectDamaged, SaveFailed
+from writer_app.reasons import reason_for
+from writer_app.story import files
+from writer_app.story.form import FileForm
+from writer_app.story.tree import DEEPEST, Item, Section, Tree
+
+#: The file that makes a folder a project.
+NAME = "project.toml"
+#: The way in which this version writes it; a higher one was written by a later program.
+FORMAT = 1
+_ENCODING = FileForm()
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)")
+_UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*#\[\]^]+')
+#: Bytes of a file's name without its ending: systems allow 255, and copies of sync programs add to it.
+_LONGEST_NAME = 120
+
+
+class State(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A state that chapters can be in, such as 存稿 or "second draft".
+
+    Attributes:
+        id: Names it in items.
+        title: As she calls it.
+        colour: ``#rrggbb``, or empty.
+        dated: Whether it asks on which day (已发).
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[^\s]{1,40}\Z")]
+    title: str
+    colour: Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-fA-F]{6})?\Z")] = ""
+    dated: bool = False
+
+
+class Numbering(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How chapters and volumes are numbered; see :mod:`writer_app.story.numbering`.
+
+    Attributes:
+        volume, chapter: What stands before the title, with ``{n}``; empty for no number.
+        numerals: 12 or 十二.
+        restart: Whether chapters begin at 1 in each volume.
+    """
+
+    volume: str = ""
+    chapter: str = ""
+    numerals: Literal["arabic", "chinese"] = "arabic"
+    restart: bool = False
+
+
+class Style(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The writer's own voice, as the model is told it.
+
+    Attributes:
+        preferences: What she wants and does not want, in her words.
+        samples: Passages of hers, which are shown as examples.
+        memory: What the model is always told of this book.
+        note: The author's note, which stands near the caret.
+        note_depth: Paragraphs before the caret where the note stands.
+    """
+
+    preferences: str = ""
+    samples: tuple[str, ...] = ()
+    memory: str = ""
+    note: str = ""
+    note_depth: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 3
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All that ``project.toml`` says besides the items.
+
+    Attributes:
+        format: :data:`FORMAT`.
+        title, author: Of the book.
+        language: ISO code of the text, or empty.
+        numbering: Of chapters and volumes.
+        states: What chapters can be in.
+        goal: Words (字 in Chinese) she wants to write a day; 0 for none.
+        style: Her voice.
+    """
+
+    format: int = FORMAT
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    numbering: Numbering = Numbering()
+    states: tuple[State, ...] = ()
+    goal: Annotated[int, msgspec.Meta(ge=0)] = 0
+    style: Style = Style()
+
+
+class Project:
+    """An open project.
+
+    Args:
+        folder: Where it lies, absolute.
+        facts, tree: What its file says.
+        digest: Hash of that file; ``None`` where there is none yet.
+        kept: What its file says beyond what we know, written back as it was.
+
+    Attributes:
+        facts, tree: May be given other values; :meth:`save` writes them down.
+    """
+
+    TEXTS: ClassVar[str] = "text"
+    NOTES: ClassVar[str] = "notes"
+    BIBLE: ClassVar[str] = "bible"
+
+    def __init__(
+        self,
+        folder: Path,
+        facts: Facts | None = None,
+        tree: Tree | None = None,
+        *,
+        digest: str | None = None,
+        kept: dict[str, Any] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.facts = facts or Facts()
+        self.tree = tree or Tree()
+        self.digest = digest
+        self._kept = kept or {}
+
+    @classmethod
+    def open(cls, folder: Path) -> "Project":
+        """Read ``folder``'s project file.
+
+        Raises:
+            FileMissing, FileUnreadable, NotText: It cannot be read.
+            ProjectDamaged: It says what no project can.
+            OutsideProject: It names a file outside the folder.
+        """
+        folder = folder.resolve()
+        opened = files.read(folder / NAME)
+        facts, tree, kept = _parse(opened.text, folder / NAME)
+        return cls(folder, facts, tree, digest=opened.digest, kept=kept)
+
+    def save(self) -> None:
+        """Write the project file; no text is touched.
+
+        Raises:
+            ChangedOnDisk: Another program has written it since.
+            SaveFailed, SaveUnsure: As :func:`writer_app.story.files.write`.
+        """
+        self.digest = files.write(self.folder / NAME, self.as_toml(), _ENCODING, self.digest)
+
+    def as_toml(self) -> str:
+        """What :meth:`save` writes: the facts, then the items, a line each."""
+        said = {"format": FORMAT} | msgspec.to_builtins(self.facts) | self._kept
+        # In TOML, what belongs to no table stands before the first one.
+        values = {key: value for key, value in said.items() if not _is_table(value)}
+        tables = {key: value for key, value in said.items() if _is_table(value)}
+        rows = "".join(f"    {_inline(msgspec.to_builtins(item))},\n" for item in self.tree)
+        return (
+            f"{tomli_w.dumps(values)}items = [\n{rows}]\n\n{tomli_w.dumps(tables)}".rstrip() + "\n"
+        )
+
+    # -- files ----------------------------------------------------------------------------------
+
+    def path(self, file: str) -> Path:
+        """Where a file of the project lies.
+
+        Raises:
+            OutsideProject: It is not inside the project's folder, or leads out of it by a link.
+        """
+        _check_inside(file, self.folder / NAME)
+        path = self.folder / PurePosixPath(file)
+        if not path.resolve().is_relative_to(self.folder):
+            raise OutsideProject(path=str(self.folder / NAME), file=file)
+        return path
+
+    def read(self, item: Item) -> str:
+        """The item's text; empty where it has no file. Raises as :func:`writer_app.story.files.read`."""
+        return files.read(self.path(item.file)).text if item.file else ""
+
+    def item_at(self, path: Path) -> Item | None:
+        """The item whose text lies at ``path``."""
+        try:
+            name = path.resolve().relative_to(self.folder).as_posix()
+        except ValueError:
+            return None
+        return next((item for item in self.tree if item.file == name), None)
+
+    def create(self, name: str, text: str = "", folder: str = TEXTS) -> str:
+        """Make a file for a new item, and return what the item says of it.
+
+        Args:
+            name: What it is called after; made to fit every system, and told apart from files there are.
+            text: What it holds.
+            folder: ``TEXTS`` or ``NOTES``.
+
+        Raises:
+            SaveFailed: The disk refuses.
+        """
+        where = self.folder / folder
+        try:
+            where.mkdir(parents=True, exist_ok=True)
+            taken = {each.name.casefold() for each in where.iterdir()}
+        except OSError as error:
+            raise SaveFailed(path=str(where), reason=reason_for(error)) from error
+        file = free(fitting(name), taken)
+        files.write(where / file, text, _ENCODING, None)
+        return f"{folder}/{file}"
+
+    def missing(self) -> tuple[Item, ...]:
+        """Items whose file is not there."""
+        return tuple(item for item in self.tree if item.file and not self.path(item.file).is_file())
+
+
+def folder_of(path: Path) -> Path | None:
+    """The folder of the project that the file at ``path`` belongs to: the nearest one above with a project file."""
+    for folder in path.parents:
+        if (folder / NAME).is_file():
+            return folder
+    return None
+
+
+def fitting(name: str) -> str:
+    """A file name after ``name``, without ending, that every system takes; never empty."""
+    plain = _UNFIT.sub(" ", name)
+    plain = re.sub(r"\s+", " ", plain).strip(" .")
+    while len(plain.encode()) > _LONGEST_NAME:
+        plain = plain[:-1].rstrip(" .")
+    if not plain or _RESERVED.match(plain):
+        plain = f"{plain} 1".strip() if plain else "text"
+    return plain
+
+
+def free(stem: str, taken: Iterable[str]) -> str:
+    """``stem.md``, or with a number where the folder has that, by names in lower case."""
+    names = set(taken)
+    name, number = f"{stem}.md", 2
+    while name.casefold() in names:
+        name, number = f"{stem} {number}.md", number + 1
+    return name
+
+
+# -- inside ---------------------------------------------------------------------------------------
+
+
+def _parse(source: str, path: Path) -> tuple[Facts, Tree, dict[str, Any]]:
+    try:
+        found = tomllib.loads(source)
+        rows = found.pop("items", [])
+        items = msgspec.convert(rows, tuple[Item, ...])
+        facts = msgspec.convert(found, Facts)
+    except (ValueError, RecursionError) as problem:
+        raise ProjectDamaged(path=str(path), reason=str(problem)) from problem
+    if facts.format > FORMAT:
+        raise ProjectDamaged(path=str(path), reason=N_("a later version of the program wrote it"))
+    _check(items, path)
+    known = set(Facts.__struct_fields__)
+    return facts, Tree(_in_order(items)), {key: found[key] for key in found if key not in known}
+
+
+def _check(items: tuple[Item, ...], path: Path) -> None:
+    seen: set[str] = set()
+    named: set[str] = set()
+    for item in items:
+        if item.id in seen:
+            raise ProjectDamaged(path=str(path), reason=f"id {item.id!r} twice")
+        seen.add(item.id)
+        for file in filter(None, (item.file, item.notes)):
+            _check_inside(file, path)
+            if file in named:
+                raise ProjectDamaged(path=str(path), reason=f"file {file!r} twice")
+            named.add(file)
+
+
+def _in_order(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Section after section, and none deeper than one below what is before it, whatever hand wrote it."""
+    order = list(Section)
+    made: list[Item] = []
+    for item in sorted(items, key=lambda each: order.index(each.section)):
+        deepest = made[-1].depth + 1 if made and made[-1].section is item.section else 0
+        depth = min(item.depth, deepest, DEEPEST - 1)
+        made.append(item if depth == item.depth else msgspec.structs.replace(item, depth=depth))
+    return tuple(made)
+
+
+def _check_inside(file: str, path: Path) -> None:
+    """A name that cannot lead out of the folder on any system."""
+    parts = PurePosixPath(file).parts
+    is_odd = (
+        "\\" in file
+        or ":" in file
+        or "\0" in file
+        or file.startswith("/")
+        or not parts
+        or any(part == ".." or _RESERVED.match(part) for part in parts)
+    )
+    if is_odd:
+        raise OutsideProject(path=str(path), file=file)
+
+
+def _inline(table: dict[str, Any]) -> str:
+    """One item on one line: a project of 2,000 scenes is read by people and compared by version control."""
+    return "{" + ", ".join(f"{key} = {_value(value)}" for key, value in table.items()) + "}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return _inline(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    # JSON's strings, numbers and booleans are TOML's, but for one character.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list | tuple) and any(isinstance(each, dict) for each in value)
+    )

@@ -1,0 +1,256 @@
+"""The tree of a project: volumes, chapters, scenes and notes, in the order in which the book is read.
+
+A tree is a value. Moving, trashing or renaming an item makes another tree, so taking it back is keeping the old one,
+and no text is touched by any of it: an item names its file, and where the item stands is said only here.
+
+Items lie in one row, each with its depth, as lines of an outline do: what is under an item follows it, deeper.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+import msgspec
+
+#: Levels that a tree may have: volume, chapter, scene, and as many again for notes in folders.
+DEEPEST = 8
+
+
+class Section(StrEnum):
+    """The parts of a project, in the order in which they are shown; only ``TEXT`` and ``FRONT`` are the book."""
+
+    FRONT = "front"
+    TEXT = "text"
+    NOTES = "notes"
+    ARCHIVE = "archive"
+    TRASH = "trash"
+
+
+class Kind(StrEnum):
+    """What an item is; where it may stand does not depend on it."""
+
+    VOLUME = "volume"
+    CHAPTER = "chapter"
+    SCENE = "scene"
+    NOTE = "note"
+
+
+class Beat(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that is to happen in a scene.
+
+    Attributes:
+        text: What happens.
+        done: Whether it has been written.
+    """
+
+    text: str
+    done: bool = False
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A volume, chapter, scene or note.
+
+    Attributes:
+        id: Names it for its whole life: facts, threads and pins refer to it.
+        kind: What it is.
+        title: Without its number, which follows from the place.
+        section: Where in the project it lies; all that is under it lies there too.
+        depth: 0 for what lies directly in its section.
+        file: Its text, relative to the project's folder with ``/``; empty for what only holds others.
+        numbered: Whether it counts among its like; 楔子, 番外, a prologue do not.
+        status: Id of one of the project's states, or empty.
+        published: ISO date on which it was published, or empty.
+        label: A word of hers, such as a point of view or a colour.
+        target: Words (字 in Chinese) that it should get; 0 for none.
+        synopsis: What happens, as on its card.
+        beats: What is to happen, one after the other.
+        notes: A file beside the text, relative as ``file``; empty for none.
+        pinned: Ids of notes and the like that the model is told with this item; its own id stands for ``notes``.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,40}\Z")]
+    kind: Kind
+    title: str = ""
+    section: Section = Section.TEXT
+    depth: Annotated[int, msgspec.Meta(ge=0, lt=DEEPEST)] = 0
+    file: str = ""
+    numbered: bool = True
+    status: str = ""
+    published: str = ""
+    label: str = ""
+    target: Annotated[int, msgspec.Meta(ge=0)] = 0
+    synopsis: str = ""
+    beats: tuple[Beat, ...] = ()
+    notes: str = ""
+    pinned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All items of a project, section after section, each before what is under it.
+
+    Every method that takes an id raises ``KeyError`` where there is none such.
+    """
+
+    items: tuple[Item, ...] = ()
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where in ``items`` each id stands."""
+        return {item.id: at for at, item in enumerate(self.items)}
+
+    def __contains__(self, item: str) -> bool:
+        return item in self.places
+
+    def __getitem__(self, item: str) -> Item:
+        return self.items[self.places[item]]
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def section(self, section: Section) -> tuple[Item, ...]:
+        """The items of one section, in order."""
+        return tuple(item for item in self.items if item.section is section)
+
+    @cached_property
+    def manuscript(self) -> tuple[Item, ...]:
+        """What has text and is the book, in reading order: front matter, then chapters and scenes."""
+        return tuple(
+            item
+            for item in self.items
+            if item.file and item.section in (Section.FRONT, Section.TEXT)
+        )
+
+    def branch(self, item: str) -> tuple[Item, ...]:
+        """The item and all that is under it."""
+        start = self.places[item]
+        return self.items[start : self._end(start)]
+
+    def children(self, item: str) -> tuple[Item, ...]:
+        """What lies directly under the item."""
+        first, *under = self.branch(item)
+        return tuple(each for each in under if each.depth == first.depth + 1)
+
+    def parent(self, item: str) -> Item | None:
+        """What the item lies under; ``None`` directly in its section."""
+        at = self.places[item]
+        own = self.items[at]
+        for before in reversed(self.items[:at]):
+            if before.section is not own.section:
+                return None
+            if before.depth < own.depth:
+                return before
+        return None
+
+    def position(self, item: str) -> int:
+        """Where in the manuscript the item stands, counted from 0; for what has no text, where its text would begin.
+
+        What is not in the book stands behind all of it.
+        """
+        at = self.places[item]
+        if self.items[at].section not in (Section.FRONT, Section.TEXT):
+            return len(self.manuscript)
+        return sum(1 for each in self.manuscript if self.places[each.id] < at)
+
+    def replace(self, item: str, **fields: object) -> "Tree":
+        """With other values of one item; not for ``section`` and ``depth``, see :meth:`move`."""
+        at = self.places[item]
+        return Tree(
+            (
+                *self.items[:at],
+                msgspec.structs.replace(self.items[at], **fields),
+                *self.items[at + 1 :],
+            )
+        )
+
+    def insert(self, item: Item, section: Section, under: str = "", before: str = "") -> "Tree":
+        """With a new item, at the end of ``under`` (of the section, where empty) or before one of its children."""
+        return self._put((item,), section, under, before)
+
+    def move(
+        self, items: Collection[str], section: Section, under: str = "", before: str = ""
+    ) -> "Tree":
+        """With these items, and what is under them, in another place; their order among each other stays.
+
+        Args:
+            items: Ids; what lies under another of them goes with it.
+            section: Where to.
+            under: The item that they will lie directly under; empty for directly in the section.
+            before: The child of ``under`` that they will stand before; empty for behind all.
+
+        Raises:
+            ValueError: Into itself, or deeper than :data:`DEEPEST` levels.
+        """
+        chosen = [item.id for item in self.items if item.id in set(items)]
+        carried: dict[str, Item] = {}
+        for each in chosen:
+            if each not in carried:
+                carried |= self._lifted(each)
+        if under in carried:
+            raise ValueError(f"{under} cannot be moved under itself")
+        if before in carried:
+            before = self._next_sibling(before, carried)
+        rest = Tree(tuple(item for item in self.items if item.id not in carried))
+        return rest._put(tuple(carried.values()), section, under, before)
+
+    def drop(self, items: Collection[str]) -> "Tree":
+        """Without these items and what is under them."""
+        gone = {each.id for item in items for each in self.branch(item)}
+        return Tree(tuple(item for item in self.items if item.id not in gone))
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _end(self, start: int) -> int:
+        """Behind all that is under the item at ``start``."""
+        own = self.items[start]
+        end = start + 1
+        while (
+            end < len(self.items)
+            and self.items[end].section is own.section
+            and self.items[end].depth > own.depth
+        ):
+            end += 1
+        return end
+
+    def _lifted(self, item: str) -> dict[str, Item]:
+        """The item at depth 0, with all that is under it."""
+        branch = self.branch(item)
+        return {
+            each.id: msgspec.structs.replace(each, depth=each.depth - branch[0].depth)
+            for each in branch
+        }
+
+    def _next_sibling(self, item: str, carried: Collection[str]) -> str:
+        """The first item behind this one on its level that stays; empty where there is none."""
+        own = self[item]
+        for each in self.items[self._end(self.places[item]) :]:
+            if each.section is not own.section or each.depth < own.depth:
+                return ""
+            if each.depth == own.depth and each.id not in carried:
+                return each.id
+        return ""
+
+    def _put(self, items: tuple[Item, ...], section: Section, under: str, before: str) -> "Tree":
+        depth = self[under].depth + 1 if under else 0
+        if any(item.depth + depth >= DEEPEST for item in items):
+            raise ValueError(f"deeper than {DEEPEST} levels")
+        if under:
+            section = self[under].section
+        if before:
+            at = self.places[before]
+        elif under:
+            at = self._end(self.places[under])
+        else:
+            order = list(Section)
+            rank = order.index(section)
+            at = sum(1 for item in self.items if order.index(item.section) <= rank)
+        placed = (
+            msgspec.structs.replace(item, section=section, depth=item.depth + depth)
+            for item in items
+        )
+        return Tree((*self.items[:at], *placed, *self.items[at:]))
