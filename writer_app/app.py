@@ -32,6 +32,7 @@ from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.backups import Backups
 from writer_app.ui.session.engine import Engine, Turns
 from writer_app.ui.session.memory import Memory
+from writer_app.ui.session.projects import Projects
 from writer_app.ui.session.recipes import Recipes
 from writer_app.ui.session.services import Preferences, Services
 from writer_app.ui.session.state import Action, Notice
@@ -87,6 +88,7 @@ class Program(QObject):
             restored=self._restored.emit,
         )
         snapshots = Snapshots(places.data / "versions.db", put_aside=self._failed.emit)
+        aside = Aside(self)
         self.services = Services(
             places=places,
             preferences=preferences,
@@ -97,8 +99,9 @@ class Program(QObject):
             snapshots=snapshots,
             backups=Backups(Sources(history, snapshots), journal, self),
             turns=Turns(self.engine, self),
-            aside=Aside(self),
+            aside=aside,
             recipes=Recipes(places.recipes, self),
+            projects=Projects(aside, self),
         )
         self.themes = Themes(assets.resources() / "themes", preferences, self)
         self.desk = Desk(self.services, self.themes, self)
@@ -128,6 +131,7 @@ class Program(QObject):
     def end(self) -> None:
         """Let everything come to its end: saves first, then journal, then engine."""
         self.services.saver.wait(_LAST_SAVE)
+        self.services.projects.finish(_LAST_SAVE)
         self.services.journal.close()
         self.services.backups.finish()
         self.engine.close()

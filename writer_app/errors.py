@@ -11,7 +11,7 @@
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
     │   ├── JournalFailed  SnapshotsFailed  SnapshotsPutAside
-    │   ├── ProjectDamaged  OutsideProject
+    │   ├── ProjectDamaged  OutsideProject  ProjectExists
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
@@ -380,6 +380,14 @@ class ProjectDamaged(StoryError):
     sentence = N_(
         "The project file “{path}” cannot be used: {reason}. Nothing was changed. Your texts lie in the same folder "
         "and can be opened one by one."
+    )
+
+
+class ProjectExists(StoryError):
+    """There is a project already where one was to be made."""
+
+    sentence = N_(
+        "There is a project in “{path}” already. Open it, or choose another title or folder."
     )
 
 

@@ -165,7 +165,11 @@ class Project:
             ChangedOnDisk: Another program has written it since.
             SaveFailed, SaveUnsure: As :func:`writer_app.story.files.write`.
         """
-        self.digest = files.write(self.folder / NAME, self.as_toml(), _ENCODING, self.digest)
+        self.write(self.as_toml())
+
+    def write(self, toml: str) -> None:
+        """Write down what :meth:`as_toml` gave at some moment, aside perhaps. Raises as :meth:`save`."""
+        self.digest = files.write(self.folder / NAME, toml, _ENCODING, self.digest)
 
     def as_toml(self) -> str:
         """What :meth:`save` writes: the facts, then the items, a line each."""

@@ -107,6 +107,10 @@ class Tree:
     def __getitem__(self, item: str) -> Item:
         return self.items[self.places[item]]
 
+    def get(self, item: str) -> Item | None:
+        """The item, or ``None`` where there is none such."""
+        return self.items[self.places[item]] if item in self.places else None
+
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
 

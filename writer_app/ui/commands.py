@@ -75,6 +75,10 @@ def _editable(state: State) -> bool:
     return not state.is_read_only
 
 
+def _in_project(state: State) -> bool:
+    return state.is_in_project
+
+
 def _not_empty(state: State) -> bool:
     return not state.is_empty
 
@@ -201,6 +205,8 @@ _HEADINGS = tuple(
 COMMANDS: tuple[Command, ...] = (
     Command("file.new", N_("New"), "file.open", _wish(Wish.NEW), "Ctrl+N"),
     Command("file.open", N_("Open…"), "file.open", _wish(Wish.OPEN), "Ctrl+O"),
+    Command("file.new-project", N_("New project…"), "file.project", _wish(Wish.NEW_PROJECT)),
+    Command("file.open-project", N_("Open a project…"), "file.project", _wish(Wish.OPEN_PROJECT)),
     Command("file.save", N_("Save"), "file.save", Session.save, "Ctrl+S", _editable),
     Command("file.save-as", N_("Save as…"), "file.save", _wish(Wish.SAVE_AS), "Ctrl+Shift+S"),
     Command(
@@ -280,6 +286,30 @@ COMMANDS: tuple[Command, ...] = (
         _editable,
     ),
     Command("edit.go-to", N_("Go to heading…"), "edit.find", _wish(Wish.GO_TO_HEADING), "Ctrl+G"),
+    Command(
+        "edit.project",
+        N_("Go to chapter or scene…"),
+        "edit.find",
+        _wish(Wish.PROJECT),
+        "Ctrl+Shift+G",
+        _in_project,
+    ),
+    Command(
+        "edit.next-text",
+        N_("Next chapter or scene"),
+        "edit.find",
+        lambda session: session.binder.step(1),
+        "Ctrl+PgDown",
+        _in_project,
+    ),
+    Command(
+        "edit.previous-text",
+        N_("Previous chapter or scene"),
+        "edit.find",
+        lambda session: session.binder.step(-1),
+        "Ctrl+PgUp",
+        _in_project,
+    ),
     Command(
         "edit.open-link",
         N_("Open link…"),

@@ -15,6 +15,7 @@ from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.backups import Backups
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.memory import Memory
+from writer_app.ui.session.projects import Projects
 from writer_app.ui.session.recipes import Recipes
 
 SAVE_MS = 400
@@ -79,3 +80,4 @@ class Services:
     turns: Turns
     aside: Aside
     recipes: Recipes
+    projects: Projects

@@ -33,6 +33,7 @@ from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.style import PageColours, PageStyle
 from writer_app.ui.session.asking import Asking, terms_of
 from writer_app.ui.session.authorship import Authorship
+from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
@@ -57,6 +58,7 @@ KEEPING_KEY = "keeping"
 PRESET_KEY = "preset"
 AUTHORS_KEY = "authors"
 PASTE_KEY = "paste"
+PROJECT_KEY = "project"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 
@@ -70,7 +72,7 @@ class Session(QObject):
         options_changed: The new :class:`Options`.
         noticed: A :class:`Notice`; settled: the key of one that is over.
         wished: A :class:`Wish` for the window.
-        files_wanted: Paths to open in windows of their own.
+        files_wanted: Paths to open in windows of their own; text_wanted: one to open in this window.
         reviewed: Something is different about the passage under review, or what she said of it.
         counted, outlined, entered: Of :class:`Overview`, of the document that is in the window now.
     """
@@ -82,6 +84,7 @@ class Session(QObject):
     settled = Signal(str)
     wished = Signal(object)
     files_wanted = Signal(list)
+    text_wanted = Signal(object)
     counted = Signal(object)
     outlined = Signal(list)
     entered = Signal(int)
@@ -110,6 +113,7 @@ class Session(QObject):
         self._restyling.timeout.connect(self._restyle)
         self._ready: Ready | None = None  # while a document comes in whose page was made ahead
         self.filing = Filing(services, self)
+        self.binder = Binder(services.projects, self.filing, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -122,6 +126,11 @@ class Session(QObject):
         self.filing.saved.connect(partial(self._keep, Why.SAVE))
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
+        self.binder.text_wanted.connect(self.text_wanted)
+        self.binder.noticed.connect(self.noticed)
+        self.binder.settled.connect(self.settled)
+        self.binder.changed.connect(self._refresh)
+        self.binder.failed.connect(partial(self.notice, key=PROJECT_KEY))
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
         self.presets = Presets(services, self)
         self.presets.chosen.connect(self.set_overrides)
@@ -488,6 +497,7 @@ class Session(QObject):
         self.concealed.attach(self.page)
         self.overview = Overview(document, self)
         self.overview.counted.connect(self.counted)
+        self.overview.counted.connect(self.binder.note_count)
         self.overview.outlined.connect(self.outlined)
         self.overview.entered.connect(self.entered)
         self.page.caret_moved.connect(self._on_caret)
@@ -557,6 +567,7 @@ class Session(QObject):
             self.page,
             self.services.turns.model,
             can_repeat=bool(self.services.preferences.values.rewriting.last),
+            is_in_project=self.binder.project is not None,
         )
         if state != self.state:
             self.state = state

@@ -44,6 +44,7 @@ class State:
         is_rewriting: A rewriting is being written.
         has_proposal: There is a passage under review; has_changes: with changes to accept or reject.
         can_repeat: A recipe was used before.
+        is_in_project: The text belongs to a project.
         model: Name of the loaded model, empty before the first use.
         graphics: The graphics processors that hold some of it; empty: none.
     """
@@ -71,6 +72,7 @@ class State:
     has_proposal: bool = False
     has_changes: bool = False
     can_repeat: bool = False
+    is_in_project: bool = False
     model: str = ""
     graphics: str = ""
 
@@ -166,6 +168,9 @@ class Wish(StrEnum):
     FIND_NEXT = "find_next"
     FIND_PREVIOUS = "find_previous"
     GO_TO_HEADING = "go_to_heading"
+    PROJECT = "project"
+    NEW_PROJECT = "new_project"
+    OPEN_PROJECT = "open_project"
     PALETTE = "palette"
     OPEN_BACKUP = "open_backup"
     HISTORY = "history"

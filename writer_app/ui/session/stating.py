@@ -17,6 +17,7 @@ def state_of(
     model: Loaded | None,
     *,
     can_repeat: bool,
+    is_in_project: bool,
 ) -> State:
     """What commands and panels need to know now."""
     document, place = filing.document, continuing.place
@@ -46,6 +47,7 @@ def state_of(
         has_proposal=rewriter.is_open,
         has_changes=bool(rewriter.shown and rewriter.shown.changes),
         can_repeat=can_repeat,
+        is_in_project=is_in_project,
         model=model.name if model else "",
         graphics=model.machine.graphics if model else "",
     )

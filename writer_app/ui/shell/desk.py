@@ -89,6 +89,7 @@ class Desk(QObject):
         self._wanted_back = []
         session = Session(self._services, self._themes.theme.page, self)
         session.files_wanted.connect(self.open_files)
+        session.text_wanted.connect(partial(self._open_in, session))
         session.filing.saved.connect(self._note_open)
         return self._window(session)
 
@@ -100,6 +101,14 @@ class Desk(QObject):
                 self._open(Path(each))
             else:
                 _to_front(window)
+
+    def _open_in(self, session: Session, path: Path) -> None:
+        """Show a text of a project in the window of ``session``; one that is open already comes to the front."""
+        window = self._window_of(path)
+        if window is None:
+            self._open(path, into=session)
+        else:
+            _to_front(window)
 
     def rebuild(self) -> None:
         """Make all windows anew around their sessions: the language has changed."""
@@ -155,6 +164,13 @@ class Desk(QObject):
         untouched = (each for each in self.windows if each.session.filing.is_untouched)
         return next(untouched, None) or self.new_window()
 
+    def _window_for(self, session: Session | None) -> Window:
+        """That of ``session``, unless what is in it is not saved; else one that nothing is lost in."""
+        document = session.document if session else None
+        its = (each for each in self.windows if each.session is session)
+        window = next(its, None) if document and not document.is_changed else None
+        return window or self._vacant()
+
     def _window_of(self, path: Path) -> Window | None:
         def is_it(window: Window) -> bool:
             own = window.session.document.path
@@ -163,8 +179,11 @@ class Desk(QObject):
         path = absolute(path)
         return next(filter(is_it, self.windows), None)
 
-    def _open(self, path: Path, *, is_wanted: bool = True) -> None:
-        """Read the file aside and show it; one that is not ``is_wanted`` may be gone without a word."""
+    def _open(self, path: Path, *, is_wanted: bool = True, into: Session | None = None) -> None:
+        """Read the file aside and show it, in the window of ``into`` where that may take another text.
+
+        One that is not ``is_wanted`` may be gone without a word.
+        """
         path = absolute(path)
         key = f"opening {path}"
 
@@ -175,7 +194,7 @@ class Desk(QObject):
             for window in self.windows:
                 window.notices.settle(key)
             if isinstance(found, _Found) and (found.opening.opened or is_wanted):
-                self._prepare(path, found)
+                self._prepare(path, found, into)
                 return
             if isinstance(found, _Found | FileMissing):
                 self._services.memory.forget_file(path)
@@ -194,11 +213,11 @@ class Desk(QObject):
         if not self._services.aside.run(find, show, self, patience=PATIENCE):
             QTimer.singleShot(TELL_WAIT_MS, self, tell_wait)
 
-    def _prepare(self, path: Path, found: "_Found") -> None:
+    def _prepare(self, path: Path, found: "_Found", into: Session | None) -> None:
         """Make the page of a long text aside, then show it."""
         text = found.opening.opened.text if found.opening.opened else ""
         if len(text) < LONG:
-            self._show(path, found)
+            self._show(path, found, into=into)
             return
         session = self.windows[-1].session if self.windows else self.new_window().session
         formats = Formats(session.style_for(text))
@@ -207,18 +226,24 @@ class Desk(QObject):
 
         def show(ready: Ready | WriterError) -> None:
             self.opening.discard(path)
-            self._show(path, found, ready if isinstance(ready, Ready) else None)
+            self._show(path, found, ready if isinstance(ready, Ready) else None, into)
 
         self._services.aside.run(partial(prepare, text, formats, self.thread()), show, self)
 
-    def _show(self, path: Path, found: "_Found", ready: Ready | None = None) -> None:
+    def _show(
+        self,
+        path: Path,
+        found: "_Found",
+        ready: Ready | None = None,
+        into: Session | None = None,
+    ) -> None:
         self._real[path] = found.real
         known = self._window_of(found.real)
         if known is not None:
             found.opening.let_go()
             _to_front(known)
             return
-        window = self._vacant()
+        window = self._window_for(into)
         window.session.show_file(path, found.opening, ready)
         if found.opening.opened is not None:
             self._note_open()

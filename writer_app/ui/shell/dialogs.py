@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from writer_app.assets import private
 from writer_app.language import _
+from writer_app.story import project
 from writer_app.story.document import Document
 from writer_app.ui.session.presets import Format
 
@@ -30,6 +31,22 @@ def ask_save(parent: QWidget, document: Document, folder: str) -> Path | None:
         return None
     path = Path(chosen)
     return path if path.suffix else path.with_suffix(".md")
+
+
+def ask_new_project(parent: QWidget, folder: str) -> tuple[str, Path] | None:
+    """A title, and the folder in which the project's own will be made; ``None`` when she thinks better of it."""
+    title, agreed = QInputDialog.getText(parent, _("New project"), _("What is it called?"))
+    if not agreed or not title.strip():
+        return None
+    where = QFileDialog.getExistingDirectory(parent, _("Where the project is to lie"), folder)
+    return (title.strip(), Path(where)) if where else None
+
+
+def ask_project(parent: QWidget, folder: str) -> Path | None:
+    """The project file of a project to open; its folder is returned."""
+    kinds = _("Projects ({patterns})").format(patterns=project.NAME)
+    chosen, _kind = QFileDialog.getOpenFileName(parent, _("Open a project"), folder, kinds)
+    return Path(chosen).parent if chosen else None
 
 
 def ask_model(parent: QWidget, folder: str) -> str:

@@ -31,7 +31,7 @@ class Frame(QSplitter):
         for widget in (story, page, writing):
             self.addWidget(widget)
         self.setStretchFactor(1, 1)
-        self.setSizes([STORY + 20, 740, WRITING + 30])
+        self.setSizes([STORY + 50, 740, WRITING + 30])
 
     def toggle(self, name: str) -> None:
         """Show the panel, or hide it."""

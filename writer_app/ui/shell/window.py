@@ -26,8 +26,10 @@ from writer_app.ui.shell.dialogs import (
     ask_backup,
     ask_model,
     ask_name,
+    ask_new_project,
     ask_open,
     ask_preset,
+    ask_project,
     ask_save,
     ask_save_preset,
 )
@@ -126,6 +128,9 @@ class Window(QMainWindow):
             Wish.FIND_NEXT: self.find_bar.go,
             Wish.FIND_PREVIOUS: lambda: self.find_bar.go(backwards=True),
             Wish.GO_TO_HEADING: self._to_headings,
+            Wish.PROJECT: self._to_tree,
+            Wish.NEW_PROJECT: self._new_project,
+            Wish.OPEN_PROJECT: self._open_project,
             Wish.PALETTE: self.palette_.open,
             Wish.OPEN_BACKUP: self._open_backup,
             Wish.HISTORY: lambda: self._show_beside(HistoryPage),
@@ -228,7 +233,21 @@ class Window(QMainWindow):
 
     def _to_headings(self) -> None:
         self.frame.reveal("story")
-        self.story.list.setFocus()
+        self.story.focus_headings()
+
+    def _to_tree(self) -> None:
+        self.frame.reveal("story")
+        self.story.focus_tree()
+
+    def _new_project(self) -> None:
+        chosen = ask_new_project(self, self._folder())
+        if chosen is not None:
+            self.session.binder.found(*chosen)
+
+    def _open_project(self) -> None:
+        folder = ask_project(self, self._folder())
+        if folder is not None:
+            self.session.binder.open(folder)
 
     def _to_note(self) -> None:
         self.frame.reveal("writing")

@@ -1,0 +1,102 @@
+"""The card of a chapter or scene: what happens in it, how long it should get, what state it is in."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QFormLayout, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+
+from writer_app.language import _
+from writer_app.story.tree import Item, Section
+from writer_app.ui.panels.widgets import Fold, roomy
+from writer_app.ui.session.session import Session
+
+#: Milliseconds after the last key until what was typed is kept.
+_PAUSE = 600
+_MOST_TARGET = 1_000_000
+
+
+class Card(QWidget):
+    """Shows one item, and tells the binder what she changes of it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._binder = session.binder
+        self._shown = ""
+        self.synopsis = QPlainTextEdit()
+        self.synopsis.setPlaceholderText(_("What happens here, in a sentence or two"))
+        self.synopsis.setAccessibleName(_("Synopsis"))
+        self.synopsis.setTabChangesFocus(True)
+        self.synopsis.setFixedHeight(84)
+        self.target = QSpinBox()
+        self.target.setRange(0, _MOST_TARGET)
+        self.target.setSingleStep(100)
+        self.target.setSpecialValueText(_("None"))
+        self.target.setAccessibleName(_("Target"))
+        roomy(self.target)
+        self.state = QComboBox()
+        self.state.setAccessibleName(_("State"))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(_("Target"), self.target)
+        form.addRow(_("State"), self.state)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 4, 0)
+        layout.addWidget(self.synopsis)
+        layout.addLayout(form)
+        self.fold = Fold(_("Card"), inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.fold)
+        self._pause = QTimer(self, interval=_PAUSE, singleShot=True)
+        self._pause.timeout.connect(self._keep)
+        self.synopsis.textChanged.connect(self._pause.start)
+        self.target.valueChanged.connect(lambda _value: self._pause.start())
+        self.state.activated.connect(self._keep)
+
+    def show_item(self, item: Item | None) -> None:
+        """Show another item, or how the same one is now."""
+        is_other = (item.id if item else "") != self._shown
+        if is_other:
+            self._keep_now()
+        elif self._pause.isActive():
+            return  # she is still typing
+        self._shown = item.id if item else ""
+        self.setVisible(item is not None)
+        if item is None:
+            return
+        for widget in (self.synopsis, self.target, self.state):
+            widget.blockSignals(True)
+        if is_other or self.synopsis.toPlainText() != item.synopsis:
+            self.synopsis.setPlainText(item.synopsis)
+        self.target.setValue(item.target)
+        self._fill_states(item)
+        for widget in (self.synopsis, self.target, self.state):
+            widget.blockSignals(False)
+        is_book = item.section in (Section.FRONT, Section.TEXT)
+        self.target.setEnabled(is_book)
+        self.fold.set_title(
+            _("Card: {title}").format(title=item.title) if item.title else _("Card")
+        )
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _fill_states(self, item: Item) -> None:
+        project = self._binder.project
+        self.state.clear()
+        self.state.addItem(_("None"), "")
+        for each in project.facts.states if project else ():
+            self.state.addItem(each.title, each.id)
+        self.state.setCurrentIndex(max(0, self.state.findData(item.status)))
+
+    def _keep_now(self) -> None:
+        if self._pause.isActive():
+            self._keep()
+
+    def _keep(self) -> None:
+        self._pause.stop()
+        if self._shown in self._binder.tree:
+            self._binder.change(
+                self._shown,
+                synopsis=self.synopsis.toPlainText().strip(),
+                target=self.target.value(),
+                status=str(self.state.currentData() or ""),
+            )

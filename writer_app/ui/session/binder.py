@@ -1,0 +1,278 @@
+"""What one window has to do with a project: which one its text belongs to, and going from text to text."""
+
+import secrets
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from writer_app.errors import N_, ProjectExists, WriterError
+from writer_app.language import _, current
+from writer_app.story.document import Document
+from writer_app.story.project import NAME, Facts, Project, fitting
+from writer_app.story.tree import Item, Kind, Section, Tree
+from writer_app.ui.session.filing import Filing, absolute
+from writer_app.ui.session.projects import OpenProject, Projects
+from writer_app.ui.session.state import Counts
+
+#: What kinds of item are called.
+NAMES = {
+    Kind.VOLUME: N_("Volume"),
+    Kind.CHAPTER: N_("Chapter"),
+    Kind.SCENE: N_("Scene"),
+    Kind.NOTE: N_("Note"),
+}
+
+
+class Binder(QObject):
+    """The project around the text in a window.
+
+    Signals:
+        changed: Another project is around the text, or none, or its tree is another one.
+        entered: The id of the item whose text is on the page now; empty for none.
+        counted: How long the texts are.
+        text_wanted: The path of a text that is to be shown in this window.
+        noticed, settled: As of :class:`OpenProject`.
+        failed: A :class:`WriterError`.
+
+    Attributes:
+        project: The project; ``None`` for a text by itself.
+        current: The item whose text is on the page; empty for none.
+    """
+
+    changed = Signal()
+    entered = Signal(str)
+    counted = Signal()
+    text_wanted = Signal(object)
+    noticed = Signal(object)
+    settled = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, projects: Projects, filing: Filing, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._projects = projects
+        self._filing = filing
+        self.project: OpenProject | None = None
+        self.current = ""
+        self._going: Path | None = None  # where to, as soon as what is here is saved
+        filing.adopted.connect(self._on_adopted)
+        filing.saved.connect(self._on_saved)
+        filing.changed.connect(self._go_on)
+        self._on_adopted(filing.document)
+
+    @property
+    def tree(self) -> Tree:
+        """Of the project; empty where there is none."""
+        return self.project.tree if self.project else Tree()
+
+    @property
+    def item(self) -> Item | None:
+        """The item whose text is on the page."""
+        return self.tree.get(self.current)
+
+    # -- going about ----------------------------------------------------------------------------
+
+    def open(self, folder: Path) -> None:
+        """Show the project in ``folder``, beginning with its first text."""
+
+        def show(found: OpenProject | WriterError) -> None:
+            if isinstance(found, WriterError):
+                self.failed.emit(found)
+                return
+            first = next(iter(found.tree.manuscript), None)
+            if first is None:
+                self._enter(found)
+            else:
+                self._want(found.project.path(first.file))
+
+        self._projects.open(folder, show, self)
+
+    def found(self, title: str, folder: Path) -> None:
+        """Make a new project in a folder of its own, with one empty chapter, and show it."""
+        where = absolute(folder) / fitting(title)
+
+        def show(made: Path | WriterError) -> None:
+            if isinstance(made, WriterError):
+                self.failed.emit(made)
+            else:
+                self.open(made)
+
+        self._projects.do(partial(_make, where, title), show, self)
+
+    def go(self, item: str) -> None:
+        """Show the text of an item, when what is on the page is saved."""
+        if self.project is None or item == self.current or not self.tree[item].file:
+            return
+        try:
+            self._want(self.project.project.path(self.tree[item].file))
+        except WriterError as error:
+            self.failed.emit(error)
+
+    def step(self, by: int) -> None:
+        """Go to the next text of the manuscript (1) or the one before (-1)."""
+        ids = [each.id for each in self.tree.manuscript]
+        if self.current in ids:
+            at = ids.index(self.current) + by
+            if 0 <= at < len(ids):
+                self.go(ids[at])
+
+    def note_count(self, counts: Counts) -> None:
+        """The text on the page has so many words and 字 now."""
+        if self.project and self.current:
+            self.project.set_count(self.current, (counts.words, counts.characters))
+
+    # -- changing the tree ----------------------------------------------------------------------
+
+    def move(
+        self, items: Iterable[str], section: Section, under: str = "", before: str = ""
+    ) -> None:
+        """Put items elsewhere; where they cannot stand nothing happens."""
+        if self.project:
+            try:
+                self.project.set_tree(self.tree.move(list(items), section, under, before))
+            except ValueError:
+                return
+
+    def shift(self, item: str, by: int) -> None:
+        """Move an item past its next sibling (1) or the one before (-1)."""
+        own, above = self.tree[item], self.tree.parent(item)
+        siblings = [each.id for each in _siblings(self.tree, item)]
+        at = siblings.index(item) + by
+        if not 0 <= at < len(siblings):
+            return
+        # Before the one that comes after the place it goes to.
+        behind = at + 1 if by > 0 else at
+        before = siblings[behind] if behind < len(siblings) else ""
+        self.move([item], own.section, above.id if above else "", before)
+
+    def change(self, item: str, **fields: object) -> None:
+        """Give an item another title, state, target, synopsis, ..."""
+        if self.project and item in self.tree:
+            self.project.set_tree(self.tree.replace(item, **fields))
+
+    def add(self, kind: Kind, title: str, after: str = "") -> None:
+        """Make a new chapter, scene or note behind an item (at the end, without one) and go there."""
+        if self.project is None:
+            return
+        opened, project = self.project, self.project.project
+        holds_text = kind is not Kind.VOLUME
+        folder = Project.NOTES if kind is Kind.NOTE else Project.TEXTS
+        name = title or _(NAMES[kind])
+
+        def insert(file: str) -> None:
+            item = Item(id=new_id(), kind=kind, title=title, file=file)
+            section, under, before = _place(opened.tree, kind, after)
+            opened.set_tree(opened.tree.insert(item, section, under, before))
+            if file:
+                self.go(item.id)
+
+        if holds_text:
+            opened.do(partial(project.create, name, "", folder), insert)
+        else:
+            insert("")
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _want(self, path: Path) -> None:
+        document = self._filing.document
+        if document.path is None and document.length:
+            self.text_wanted.emit(
+                path
+            )  # it has no name to be saved by: the other goes into a window of its own
+            return
+        self._going = path
+        if document.is_changed and not self._filing.is_saving:
+            self._filing.save()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Go where she wants to, as soon as nothing is left behind; a save that failed keeps her here."""
+        if self._going is None or self._filing.is_saving:
+            return
+        path, self._going = self._going, None
+        if not self._filing.document.is_changed:
+            self.text_wanted.emit(path)
+
+    def _on_adopted(self, document: Document) -> None:
+        self._find(document)
+
+    def _on_saved(self) -> None:
+        """Under another name it may belong to another project, or to none."""
+        path = self._filing.document.path
+        at = self.project.project.item_at(path) if self.project and path else None
+        if at is None or at.id != self.current:
+            self._find(self._filing.document)
+
+    def _find(self, document: Document) -> None:
+        if document.path is None:
+            self._enter(None)
+            return
+
+        def enter(found: OpenProject | None) -> None:
+            if self._filing.document is document:
+                self._enter(found)
+
+        self._projects.find(document.path, enter, self)
+
+    def _enter(self, project: OpenProject | None) -> None:
+        if project is not self.project:
+            if self.project:
+                self.project.changed.disconnect(self.changed)
+                self.project.counted.disconnect(self.counted)
+                self.project.noticed.disconnect(self.noticed)
+                self.project.settled.disconnect(self.settled)
+            self.project = project
+            if project:
+                project.changed.connect(self.changed)
+                project.counted.connect(self.counted)
+                project.noticed.connect(self.noticed)
+                project.settled.connect(self.settled)
+            self.changed.emit()
+        path = self._filing.document.path
+        item = project.project.item_at(path) if project and path else None
+        self.current = item.id if item else ""
+        self.entered.emit(self.current)
+
+
+def _make(folder: Path, title: str) -> Path:
+    """Make a project with one empty chapter; raises a :class:`WriterError`."""
+    project = Project(folder, Facts(title=title, language=current()[:2]))
+    if (folder / NAME).exists():
+        raise ProjectExists(path=str(folder))
+    file = project.create(_(NAMES[Kind.CHAPTER]))
+    project.tree = Tree((Item(id=new_id(), kind=Kind.CHAPTER, file=file),))
+    project.save()
+    return folder
+
+
+def new_id() -> str:
+    """A name for a new item, which no other one has."""
+    return secrets.token_hex(5)
+
+
+def _place(tree: Tree, kind: Kind, after: str) -> tuple[Section, str, str]:
+    """(section, parent, next sibling) for a new item of this kind behind another one."""
+    if kind is Kind.NOTE:
+        return Section.NOTES, "", ""
+    if not after or tree[after].section not in (Section.FRONT, Section.TEXT):
+        return Section.TEXT, "", ""
+    own = tree[after]
+    ranks = list(Kind)
+    # A scene goes into a chapter, a chapter behind one, a volume behind the one around it.
+    while ranks.index(own.kind) > ranks.index(kind) and (parent := tree.parent(own.id)):
+        own = parent
+    if ranks.index(own.kind) < ranks.index(kind):
+        return own.section, own.id, ""
+    parent = tree.parent(own.id)
+    ids = [each.id for each in _siblings(tree, own.id)]
+    behind = ids[ids.index(own.id) + 1 :]
+    return own.section, parent.id if parent else "", behind[0] if behind else ""
+
+
+def _siblings(tree: Tree, item: str) -> tuple[Item, ...]:
+    """All that lies where the item lies, itself too."""
+    parent, own = tree.parent(item), tree[item]
+    if parent:
+        return tree.children(parent.id)
+    return tuple(each for each in tree.section(own.section) if not each.depth)

@@ -1,0 +1,297 @@
+"""Projects that are open, shared by all windows that show one of their texts.
+
+A change of the tree is a value put in the place of another one. It is shown at once and written aside; what was there
+before is kept, so that it can be taken back. The texts are not touched by any of it.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from writer_app.errors import ChangedOnDisk, WriterError
+from writer_app.language import _, explain
+from writer_app.story import files
+from writer_app.story.project import NAME, Facts, Project, folder_of
+from writer_app.story.tree import Item, Tree
+from writer_app.text.counts import characters_zh, words
+from writer_app.ui.session.aside import Aside
+from writer_app.ui.session.state import Action, Notice
+
+T = TypeVar("T")
+#: Changes of a tree that can be taken back.
+MOST_UNDO = 200
+
+
+class OpenProject(QObject):
+    """One project.
+
+    Signals:
+        changed: Its tree or its facts.
+        counted: How long its texts are.
+        noticed: A :class:`Notice` for every window that shows it; settled: the key of one that is over.
+        entries_changed: Its story bible.
+
+    Attributes:
+        counts: Of each item with a text, as far as known: words and 字数.
+        is_saving: Whether the project file is being written.
+    """
+
+    changed = Signal()
+    counted = Signal()
+    noticed = Signal(object)
+    settled = Signal(str)
+    entries_changed = Signal()
+
+    def __init__(self, project: Project, aside: Aside, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.counts: dict[str, tuple[int, int]] = {}
+        self.is_saving = False
+        self._aside = aside
+        self._is_stale = False  # the file does not say yet what holds
+        self._idle = threading.Event()  # nobody writes the file
+        self._idle.set()
+        self._undone: list[Tree] = []
+        self._done: list[Tree] = []
+        self._count()
+
+    @property
+    def key(self) -> str:
+        """Of the notice about its file."""
+        return f"project {self.project.folder}"
+
+    @property
+    def tree(self) -> Tree:
+        """Its items now."""
+        return self.project.tree
+
+    @property
+    def facts(self) -> Facts:
+        """What it says of itself."""
+        return self.project.facts
+
+    @property
+    def title(self) -> str:
+        """Of the book, else of its folder."""
+        return self.facts.title or self.project.folder.name
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What stands before the titles of items that are numbered."""
+        return {}
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether its length is counted in 字."""
+        return self.facts.language.startswith("zh")
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a change of the tree can be taken back."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether one that was taken back can be made again."""
+        return bool(self._undone)
+
+    def set_tree(self, tree: Tree) -> None:
+        """Let ``tree`` hold from now on, as one step that can be taken back."""
+        if tree == self.tree:
+            return
+        self._done = [*self._done[-MOST_UNDO:], self.tree]
+        self._undone = []
+        self._take(tree)
+
+    def undo(self) -> None:
+        """Take back the last change of the tree."""
+        if self._done:
+            self._undone.append(self.tree)
+            self._take(self._done.pop())
+
+    def redo(self) -> None:
+        """Make the last one again that was taken back."""
+        if self._undone:
+            self._done.append(self.tree)
+            self._take(self._undone.pop())
+
+    def set_facts(self, facts: Facts) -> None:
+        """Let these facts hold from now on."""
+        if facts != self.facts:
+            self.project.facts = facts
+            self._tell()
+
+    def set_count(self, item: str, count: tuple[int, int]) -> None:
+        """How long the text of an item is now: words and 字数."""
+        if self.counts.get(item) != count:
+            self.counts[item] = count
+            self.counted.emit()
+
+    def do(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+        """Do something with files of the project aside; where it fails, a notice says so."""
+
+        def judge(found: T | WriterError) -> None:
+            if isinstance(found, WriterError):
+                self.noticed.emit(Notice(explain(found), detail=found.detail, is_problem=True))
+            else:
+                done(found)
+
+        self._aside.run(work, judge, self)
+
+    def finish(self, patience: float) -> None:
+        """At the end of the program: see that the file says what holds, for so many seconds at most."""
+        if self._idle.wait(patience) and self._is_stale:
+            with contextlib.suppress(WriterError):  # there is no window any more to say it in
+                self.project.save()
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _take(self, tree: Tree) -> None:
+        # Texts made since an older tree was left stay where they are, so none is ever named by no tree.
+        self.project.tree = tree
+        self._tell()
+
+    def _tell(self) -> None:
+        self.changed.emit()
+        self._is_stale = True
+        self._save()
+
+    def _save(self) -> None:
+        if self.is_saving:
+            return
+        self.is_saving, self._is_stale = True, False
+        self._aside.run(_Writing(self.project, self._idle), self._on_saved, self)
+
+    def _on_saved(self, error: WriterError | None) -> None:
+        self.is_saving = False
+        if error:
+            self._explain(error)
+            return
+        self.settled.emit(self.key)
+        if self._is_stale:
+            self._save()
+
+    def _explain(self, error: WriterError) -> None:
+        actions: tuple[Action, ...] = (Action(_("Try again"), self._save),)
+        if isinstance(error, ChangedOnDisk):
+            actions = (
+                Action(_("Take theirs"), self.read_again),
+                Action(_("Keep mine"), self._overwrite),
+            )
+        notice = Notice(explain(error), actions, error.detail, key=self.key, is_problem=True)
+        self.noticed.emit(notice)
+
+    def read_again(self) -> None:
+        """Let hold what the project file says now."""
+
+        def take(project: Project) -> None:
+            self.project = project
+            self._done, self._undone = [], []
+            self.settled.emit(self.key)
+            self.changed.emit()
+            self._count()
+
+        self.do(partial(Project.open, self.project.folder), take)
+
+    def _overwrite(self) -> None:
+        def write(digest: str) -> None:
+            self.project.digest = digest
+            self._save()
+
+        self.do(partial(files.digest_of, self.project.folder / NAME), write)
+
+    def _count(self) -> None:
+        """Count all texts aside; one that cannot be read has no count."""
+        project, items = self.project, self.project.tree.manuscript
+
+        def take(counts: dict[str, tuple[int, int]]) -> None:
+            self.counts = counts | self.counts
+            self.counted.emit()
+
+        self.do(partial(_counts, project, items), take)
+
+
+class _Writing:
+    """Writes down, aside, what holds at the moment it is made."""
+
+    def __init__(self, project: Project, idle: threading.Event) -> None:
+        self._project = project
+        self._toml = project.as_toml()
+        self._idle = idle
+        idle.clear()
+
+    def __call__(self) -> None:
+        """Raises what :meth:`Project.save` raises."""
+        try:
+            self._project.write(self._toml)
+        finally:
+            self._idle.set()
+
+
+class Projects(QObject):
+    """All projects that are open, each once."""
+
+    def __init__(self, aside: Aside, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._aside = aside
+        self._open: dict[Path, OpenProject] = {}
+
+    def find(
+        self, path: Path, done: Callable[[OpenProject | None], object], asker: QObject
+    ) -> None:
+        """Call ``done`` with the project that the file at ``path`` belongs to, if any; its file is read aside."""
+
+        def judge(found: Project | WriterError | None) -> None:
+            if isinstance(found, WriterError):
+                done(None)
+            else:
+                done(self._shared(found) if found else None)
+
+        self._aside.run(partial(_project_of, path), judge, asker, patience=0.05)
+
+    def open(
+        self, folder: Path, done: Callable[[OpenProject | WriterError], object], asker: QObject
+    ) -> None:
+        """Call ``done`` with the project in ``folder``, or what is wrong with it."""
+
+        def judge(found: Project | WriterError) -> None:
+            done(found if isinstance(found, WriterError) else self._shared(found))
+
+        self._aside.run(partial(Project.open, folder), judge, asker)
+
+    def do(
+        self, work: Callable[[], T], done: Callable[[T | WriterError], object], asker: QObject
+    ) -> None:
+        """Do something with folders aside, and call ``done`` with what came of it."""
+        self._aside.run(work, done, asker)
+
+    def finish(self, patience: float) -> None:
+        """Wait, at the end of the program, for what is being written, for so many seconds at most."""
+        for each in self._open.values():
+            each.finish(patience)
+
+    def _shared(self, project: Project) -> OpenProject:
+        if project.folder not in self._open:
+            self._open[project.folder] = OpenProject(project, self._aside, self)
+        return self._open[project.folder]
+
+
+def _project_of(path: Path) -> Project | None:
+    folder = folder_of(path)
+    return Project.open(folder) if folder else None
+
+
+def _counts(project: Project, items: tuple[Item, ...]) -> dict[str, tuple[int, int]]:
+    made = {}
+    for item in items:
+        try:
+            text = project.read(item)
+        except WriterError:
+            continue
+        made[item.id] = words(text), characters_zh(text)
+    return made
