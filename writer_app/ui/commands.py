@@ -79,6 +79,10 @@ def _in_project(state: State) -> bool:
     return state.is_in_project
 
 
+def _one_text(state: State) -> bool:
+    return not state.is_joined
+
+
 def _not_empty(state: State) -> bool:
     return not state.is_empty
 
@@ -208,16 +212,28 @@ COMMANDS: tuple[Command, ...] = (
     Command("file.new-project", N_("New project…"), "file.project", _wish(Wish.NEW_PROJECT)),
     Command("file.open-project", N_("Open a project…"), "file.project", _wish(Wish.OPEN_PROJECT)),
     Command("file.save", N_("Save"), "file.save", Session.save, "Ctrl+S", _editable),
-    Command("file.save-as", N_("Save as…"), "file.save", _wish(Wish.SAVE_AS), "Ctrl+Shift+S"),
     Command(
-        "file.history", N_("Earlier versions…"), "file.history", _wish(Wish.HISTORY), "Ctrl+Alt+H"
+        "file.save-as",
+        N_("Save as…"),
+        "file.save",
+        _wish(Wish.SAVE_AS),
+        "Ctrl+Shift+S",
+        _one_text,
+    ),
+    Command(
+        "file.history",
+        N_("Earlier versions…"),
+        "file.history",
+        _wish(Wish.HISTORY),
+        "Ctrl+Alt+H",
+        _one_text,
     ),
     Command(
         "file.name-version",
         N_("Keep this version…"),
         "file.history",
         _wish(Wish.NAME_VERSION),
-        enabled=_not_empty,
+        enabled=lambda s: _not_empty(s) and _one_text(s),
     ),
     Command("file.open-backup", N_("Open a backup…"), "file.history", _wish(Wish.OPEN_BACKUP)),
     Command("file.settings", N_("Settings…"), "file.settings", _wish(Wish.SETTINGS), "Ctrl+,"),

@@ -113,6 +113,72 @@ def test_what_is_changed_last_is_on_the_disk_at_the_end(make_program, book, qtbo
     assert on_disk(book)["fog"].title == "Smoke"
 
 
+def shown_together(session, qtbot, *items):
+    session.binder.go(*items)
+    qtbot.waitUntil(lambda: session.binder.together == items)
+
+
+def test_several_texts_stand_on_one_page_and_each_change_goes_into_its_own_file(
+    session, book, qtbot
+):
+    shown_together(session, qtbot, "fog", "oars", "lamp")
+    assert session.document.text == "Fog lay.\nNo oars at all.\nThe lamp.\n"
+    session.page.set_caret(session.document.text.index("at all"))
+    session.page.insertPlainText("left ")
+    session.page.set_caret(0)
+    session.page.insertPlainText("The ")
+    assert session.state.is_changed
+    assert session.state.title == "3 texts"
+    with qtbot.waitSignal(session.filing.saved):
+        session.save()
+    assert not session.state.is_changed
+    texts = [book.path(f"text/{name}.md").read_text() for name in ("fog", "oars", "lamp")]
+    assert texts == ["The Fog lay.\n", "No oars left at all.\n", "The lamp.\n"]
+    session.undo()
+    session.undo()
+    assert session.document.text == "Fog lay.\nNo oars at all.\nThe lamp.\n"
+
+
+def test_from_one_text_to_several_and_back_what_was_done_can_still_be_undone(session, book, qtbot):
+    session.page.insertPlainText("Thick ")
+    shown_together(session, qtbot, "fog", "oars")
+    assert session.document.text.startswith("Thick Fog lay.")
+    session.page.insertPlainText("Very ")
+    session.binder.go("fog")
+    qtbot.waitUntil(lambda: session.binder.current == "fog")
+    assert session.document.text == "Very Thick Fog lay.\n"
+    assert session.document.read_only is None
+    session.undo()
+    session.undo()
+    assert session.document.text == "Fog lay.\n"
+
+
+def test_a_volume_shows_all_its_chapters_and_the_next_text_follows_the_last(session, qtbot):
+    session.binder.go("one")
+    qtbot.waitUntil(lambda: session.binder.together == ("fog", "oars", "lamp"))
+    shown_together(session, qtbot, "fog", "oars")
+    session.binder.step(1)
+    qtbot.waitUntil(lambda: session.binder.current == "lamp")
+
+
+def test_what_is_not_saved_of_several_texts_is_offered_for_each_after_a_crash(
+    session, book, qtbot, places
+):
+    shown_together(session, qtbot, "fog", "oars")
+    session.page.insertPlainText("Thick ")
+    assert session.services.journal.flush(5)
+    logs = sorted((places.state / "journal").iterdir())
+    assert sum(b"Thick " in each.read_bytes() for each in logs if each.is_file()) == 1
+
+
+def test_where_one_of_several_cannot_be_read_the_page_stays(session, book, qtbot):
+    book.path("text/oars.md").unlink()
+    with qtbot.waitSignal(session.noticed):
+        session.binder.go("fog", "oars")
+    qtbot.waitUntil(lambda: session.document.read_only is None)
+    assert session.document.text == "Fog lay.\n"
+
+
 @pytest.fixture
 def program_windows(session):
     desk = session.parent()

@@ -55,6 +55,10 @@ def _one(items: list[Item]) -> bool:
     return len(items) == 1
 
 
+def _several(items: list[Item]) -> bool:
+    return len(items) > 1
+
+
 def _book(items: list[Item]) -> bool:
     return bool(items) and all(item.section in (Section.FRONT, Section.TEXT) for item in items)
 
@@ -85,6 +89,10 @@ def _any(_items: list[Item]) -> bool:
 
 
 DEEDS: tuple[Deed, ...] = (
+    Deed(
+        N_("Show together"), lambda binder, items: binder.go(*(item.id for item in items)), _several
+    ),
+    Deed(""),
     Deed(N_("New scene"), _add(Kind.SCENE), _any),
     Deed(N_("New chapter"), _add(Kind.CHAPTER), _any),
     Deed(N_("New volume"), _add(Kind.VOLUME), _any),
@@ -200,7 +208,7 @@ class ProjectTree(QTreeView):
         elif event.matches(QKeySequence.StandardKey.Redo) and self._binder.project:
             self._binder.project.redo()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go(self.currentIndex())
+            self._binder.go(*(item.id for item in self.chosen()))
         elif not self._do_by_key(event):
             super().keyPressEvent(event)
 
@@ -256,9 +264,9 @@ class ProjectTree(QTreeView):
         return item.id if item else f"/{self.rows.section(index).value}"
 
     @property
-    def current_item(self) -> str:
-        """The item whose text is on the page."""
-        return self._binder.current
+    def on_page(self) -> tuple[str, ...]:
+        """The items whose texts are on the page."""
+        return (self._binder.current, *self._binder.together)
 
 
 class _Row(QStyledItemDelegate):
@@ -285,7 +293,7 @@ class _Row(QStyledItemDelegate):
             option.palette.setColor(
                 QPalette.ColorRole.Text, option.palette.color(QPalette.ColorRole.PlaceholderText)
             )
-        option.font.setBold(not key or key == self._tree.current_item)
+        option.font.setBold(not key or key in self._tree.on_page)
         colour = index.data(Role.COLOUR)
         if (
             colour is not None

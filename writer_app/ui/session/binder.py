@@ -12,6 +12,7 @@ from writer_app.language import _, current
 from writer_app.story.document import Document
 from writer_app.story.project import NAME, Facts, Project, fitting
 from writer_app.story.tree import Item, Kind, Section, Tree
+from writer_app.text.counts import characters_zh, words
 from writer_app.ui.session.filing import Filing, absolute
 from writer_app.ui.session.projects import OpenProject, Projects
 from writer_app.ui.session.state import Counts
@@ -32,19 +33,22 @@ class Binder(QObject):
         changed: Another project is around the text, or none, or its tree is another one.
         entered: The id of the item whose text is on the page now; empty for none.
         counted: How long the texts are.
-        text_wanted: The path of a text that is to be shown in this window.
+        text_wanted: The path of a text that is to be shown in this window; texts_wanted: several, as one.
         noticed, settled: As of :class:`OpenProject`.
         failed: A :class:`WriterError`.
 
     Attributes:
         project: The project; ``None`` for a text by itself.
-        current: The item whose text is on the page; empty for none.
+        current: The item whose text is on the page; empty for none, or several.
+        together: The items whose texts are on the page as one.
     """
 
     changed = Signal()
     entered = Signal(str)
     counted = Signal()
     text_wanted = Signal(object)
+    texts_wanted = Signal(list)
+    files_wanted = Signal(list)
     noticed = Signal(object)
     settled = Signal(str)
     failed = Signal(object)
@@ -55,7 +59,8 @@ class Binder(QObject):
         self._filing = filing
         self.project: OpenProject | None = None
         self.current = ""
-        self._going: Path | None = None  # where to, as soon as what is here is saved
+        self.together: tuple[str, ...] = ()
+        self._going: tuple[Path, ...] = ()  # where to, as soon as what is here is saved
         filing.adopted.connect(self._on_adopted)
         filing.saved.connect(self._on_saved)
         filing.changed.connect(self._go_on)
@@ -100,20 +105,29 @@ class Binder(QObject):
 
         self._projects.do(partial(_make, where, title), show, self)
 
-    def go(self, item: str) -> None:
-        """Show the text of an item, when what is on the page is saved."""
-        if self.project is None or item == self.current or not self.tree[item].file:
+    def go(self, *items: str) -> None:
+        """Show the text of an item, or several as one, when what is on the page is saved.
+
+        What has texts under it is shown with them.
+        """
+        if self.project is None:
+            return
+        project, tree = self.project.project, self.tree
+        wanted = {each.id for item in items for each in tree.branch(item) if each.file}
+        texts = [item for item in tree if item.id in wanted]
+        if not texts or tuple(item.id for item in texts) == (self.together or (self.current,)):
             return
         try:
-            self._want(self.project.project.path(self.tree[item].file))
+            self._want(*(project.path(item.file) for item in texts))
         except WriterError as error:
             self.failed.emit(error)
 
     def step(self, by: int) -> None:
         """Go to the next text of the manuscript (1) or the one before (-1)."""
         ids = [each.id for each in self.tree.manuscript]
-        if self.current in ids:
-            at = ids.index(self.current) + by
+        here = [each for each in (self.current, *self.together) if each in ids]
+        if here:
+            at = ids.index(here[-1 if by > 0 else 0]) + by
             if 0 <= at < len(ids):
                 self.go(ids[at])
 
@@ -174,38 +188,44 @@ class Binder(QObject):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _want(self, path: Path) -> None:
-        document = self._filing.document
-        if document.path is None and document.length:
-            self.text_wanted.emit(
-                path
-            )  # it has no name to be saved by: the other goes into a window of its own
+    def _want(self, *paths: Path) -> None:
+        filing = self._filing
+        if filing.document.length and not filing.paths:
+            # It has no name to be saved by: the other goes into a window of its own.
+            self.files_wanted.emit([str(path) for path in paths])
             return
-        self._going = path
-        if document.is_changed and not self._filing.is_saving:
-            self._filing.save()
+        self._going = paths
+        if filing.document.is_changed and not filing.is_saving:
+            filing.save()
         self._go_on()
 
     def _go_on(self) -> None:
         """Go where she wants to, as soon as nothing is left behind; a save that failed keeps her here."""
-        if self._going is None or self._filing.is_saving:
+        if not self._going or self._filing.is_saving:
             return
-        path, self._going = self._going, None
-        if not self._filing.document.is_changed:
-            self.text_wanted.emit(path)
+        paths, self._going = self._going, ()
+        if self._filing.document.is_changed:
+            return
+        if len(paths) == 1:
+            self.text_wanted.emit(paths[0])
+        else:
+            self.texts_wanted.emit(list(paths))
 
     def _on_adopted(self, document: Document) -> None:
         self._find(document)
 
     def _on_saved(self) -> None:
         """Under another name it may belong to another project, or to none."""
+        if self._filing.several:
+            self._note_counts()
+            return
         path = self._filing.document.path
         at = self.project.project.item_at(path) if self.project and path else None
         if at is None or at.id != self.current:
             self._find(self._filing.document)
 
     def _find(self, document: Document) -> None:
-        if document.path is None:
+        if not self._filing.paths:
             self._enter(None)
             return
 
@@ -213,7 +233,7 @@ class Binder(QObject):
             if self._filing.document is document:
                 self._enter(found)
 
-        self._projects.find(document.path, enter, self)
+        self._projects.find(self._filing.paths[0], enter, self)
 
     def _enter(self, project: OpenProject | None) -> None:
         if project is not self.project:
@@ -229,10 +249,18 @@ class Binder(QObject):
                 project.noticed.connect(self.noticed)
                 project.settled.connect(self.settled)
             self.changed.emit()
-        path = self._filing.document.path
-        item = project.project.item_at(path) if project and path else None
-        self.current = item.id if item else ""
+        found = [project.project.item_at(path) for path in self._filing.paths] if project else []
+        items = tuple(item.id for item in found if item)
+        self.current = items[0] if len(items) == 1 else ""
+        self.together = items if len(items) > 1 else ()
         self.entered.emit(self.current)
+
+    def _note_counts(self) -> None:
+        """How long each of several texts is now that they are saved."""
+        several = self._filing.several
+        if several and self.project:
+            for item, part in zip(self.together, several.joined.parts, strict=False):
+                self.project.set_count(item, (words(part.text), characters_zh(part.text)))
 
 
 def _make(folder: Path, title: str) -> Path:

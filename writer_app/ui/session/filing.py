@@ -8,15 +8,17 @@ import contextlib
 import os
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from writer_app.errors import (
+    N_,
     ChangedOnDisk,
     FileMissing,
     NotInEncoding,
+    ReadOnly,
     SaveBroken,
     SavedInPlace,
     WriterError,
@@ -27,6 +29,7 @@ from writer_app.story.changes import Origin
 from writer_app.story.document import Document
 from writer_app.story.files import Opened
 from writer_app.story.form import FileForm
+from writer_app.story.joined import Joined
 from writer_app.story.opening import Opening, open_file
 from writer_app.story.patience import within
 from writer_app.story.recovery import Recovered
@@ -60,8 +63,33 @@ class _Saving(NamedTuple):
     told: Notice | None = None
 
 
+class Several(Protocol):
+    """Several texts that stand on one page; see :class:`~writer_app.ui.session.gathering.Gathering`."""
+
+    changed: SignalInstance
+    saved: SignalInstance
+    joined: Joined
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Of all texts."""
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether one of them is being saved."""
+
+    def save(self) -> None:
+        """Save those that are changed."""
+
+    def look_outside(self) -> None:
+        """See whether another program has changed one of them."""
+
+    def let_go(self, *, in_log: bool) -> None:
+        """The page is closed."""
+
+
 class Filing(QObject):
-    """Holds the one document of a window.
+    """Holds the one document of a window, or several that stand on its page as one.
 
     Signals:
         adopted: Another :class:`Document` is in the window now.
@@ -71,6 +99,9 @@ class Filing(QObject):
         wished: A :class:`Wish`: only the window can ask for a name.
         files_wanted: Paths to open in windows of their own.
         replacing: The whole text is about to be replaced, and :class:`~writer_app.story.snapshots.Why`.
+
+    Attributes:
+        several: The texts that the document is joined of; ``None`` for a text by itself.
     """
 
     adopted = Signal(object)
@@ -87,6 +118,8 @@ class Filing(QObject):
         super().__init__(parent)
         self._services = services
         self.document, self._outside = Document(), Outside()
+        self.several: Several | None = None
+        self._has_left = False
         self._in_place: Document | None = None  # the one that this was said of
         self._looks = 0
         self._began = 0  # the revision that was opened
@@ -98,13 +131,20 @@ class Filing(QObject):
     @property
     def is_saving(self) -> bool:
         """Whether a save is under way whose end is not known yet."""
-        return bool(self._under_way)
+        return bool(self._under_way) or bool(self.several and self.several.is_saving)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of all that is on the page."""
+        if self.several:
+            return self.several.paths
+        return (self.document.path,) if self.document.path else ()
 
     @property
     def is_untouched(self) -> bool:
         """An empty page without a name: another document may take its place."""
         document = self.document
-        is_empty = document.path is None and not document.length and not document.is_changed
+        is_empty = not self.paths and not document.length and not document.is_changed
         return is_empty and not self.is_saving
 
     def open(self, path: Path) -> None:
@@ -139,14 +179,22 @@ class Filing(QObject):
         if self._services.journal.flush(timeout=2):
             recovery.discard(recovered)
 
-    def adopt(self, document: Document) -> None:
+    def show_several(self, several: Several) -> None:
+        """Show several texts as one; they are saved, locked and journalled by themselves."""
+        self.adopt(several.joined.whole, several)
+        several.changed.connect(self.changed)
+        several.saved.connect(self.saved)
+
+    def adopt(self, document: Document, several: Several | None = None) -> None:
         """Let ``document`` take the place of the one in the window."""
         self.let_go()
-        self.document, self._outside = document, Outside()
+        self._has_left = False
+        self.document, self._outside, self.several = document, Outside(), several
         for key in (SAVE_KEY, COPIES_KEY, IN_PLACE_KEY):
             self.settled.emit(key)  # its ways on would act on another document now
         self._began = document.revision
-        self._services.journal.follow(document)
+        if several is None:
+            self._services.journal.follow(document)
         self.ownership = self._own()
         self.adopted.emit(document)
         self.changed.emit()
@@ -158,9 +206,15 @@ class Filing(QObject):
             in_log: Its text is in no file yet, and stays in the crash journal until the next start; otherwise the
                 journal is not wanted any more.
         """
+        if self._has_left:
+            return
         document, folder = self.document, self._services.preferences.values.files.backups
         self._under_way.clear()
         self.ownership.release()
+        if self.several:
+            several, self.several = self.several, None
+            several.let_go(in_log=in_log)
+            return
         if in_log:
             return
         self._services.journal.forget(document)
@@ -169,9 +223,20 @@ class Filing(QObject):
             into = Path(os.path.expanduser(folder))  # noqa: PTH111
             self._services.backups.want(into, document.path)
 
+    def leave_files(self) -> None:
+        """Let go of the files of what is on the page, which is shown for a moment more and then replaced."""
+        self.let_go()
+        self._has_left = True
+        reason = N_("it is being closed")
+        self.document.read_only = ReadOnly(path=str(self.document.path or ""), reason=reason)
+        self.changed.emit()
+
     def look_outside(self) -> None:
         """See, aside, whether another program has changed the file; a notice says so, once for each change."""
         document, outside = self.document, self._outside
+        if self.several:
+            self.several.look_outside()
+            return
         if document.read_only is not None:
             self.ownership.ask_again()
         if document.path is None or document.digest is None or self.is_saving:
@@ -204,7 +269,9 @@ class Filing(QObject):
     def save(self) -> None:
         """Save to the document's file, or ask for a name."""
         document = self.document
-        if self._under_way:
+        if self.several:
+            self.several.save()
+        elif self._under_way:
             # Under another name perhaps, which it will have when that is done.
             self._write(self._under_way[-1])
         elif document.path is None:

@@ -5,7 +5,7 @@ the file, :class:`Continuing` for the model, :class:`Overview` for counts and he
 by :attr:`Session.state_changed`, never from each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from writer_app.craft.samplers import Overrides
 from writer_app.craft.transform import Result
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import WriterError
-from writer_app.language import _, current
+from writer_app.language import _, current, ngettext, number
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
 from writer_app.story.snapshots import Why
@@ -37,6 +37,7 @@ from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.gathering import Gathering
 from writer_app.ui.session.keeping import Keeping
 from writer_app.ui.session.links import KEY as LINK_KEY
 from writer_app.ui.session.links import Links
@@ -72,7 +73,8 @@ class Session(QObject):
         options_changed: The new :class:`Options`.
         noticed: A :class:`Notice`; settled: the key of one that is over.
         wished: A :class:`Wish` for the window.
-        files_wanted: Paths to open in windows of their own; text_wanted: one to open in this window.
+        files_wanted: Paths to open in windows of their own; text_wanted: one to open in this window;
+            texts_wanted: several, as one.
         reviewed: Something is different about the passage under review, or what she said of it.
         counted, outlined, entered: Of :class:`Overview`, of the document that is in the window now.
     """
@@ -85,6 +87,7 @@ class Session(QObject):
     wished = Signal(object)
     files_wanted = Signal(list)
     text_wanted = Signal(object)
+    texts_wanted = Signal(list)
     counted = Signal(object)
     outlined = Signal(list)
     entered = Signal(int)
@@ -127,6 +130,8 @@ class Session(QObject):
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
         self.binder.text_wanted.connect(self.text_wanted)
+        self.binder.texts_wanted.connect(self.texts_wanted)
+        self.binder.files_wanted.connect(self.files_wanted)
         self.binder.noticed.connect(self.noticed)
         self.binder.settled.connect(self.settled)
         self.binder.changed.connect(self._refresh)
@@ -160,6 +165,16 @@ class Session(QObject):
         self.filing.show(path, opening)
         self._ready = None
         self._restore_caret()
+
+    def show_several(self, found: Sequence[tuple[Path, Opening]]) -> None:
+        """Show several texts as one, the caret at their beginning."""
+        several = Gathering(self.services, found, self)
+        several.noticed.connect(self.noticed)
+        several.settled.connect(self.settled)
+        several.files_wanted.connect(self.files_wanted)
+        several.replacing.connect(self._on_replacing)
+        self.filing.show_several(several)
+        self._several = several
 
     def _restore_caret(self) -> None:
         assert self.document.path is not None
@@ -319,6 +334,14 @@ class Session(QObject):
     def _project(self) -> str:
         """What is kept on disk is kept for the file; text without a name leaves no trace there."""
         return str(self.document.path) if self.document.path else ""
+
+    @property
+    def _title(self) -> str:
+        """What the window is called after."""
+        if self.filing.several:
+            count = len(self.filing.paths)
+            return ngettext("{count} text", "{count} texts", count).format(count=number(count))
+        return self.document.path.name if self.document.path else _("Untitled")
 
     def _would_be_asked(self) -> Ask | None:
         """What reading along prepares for; ``None`` while there is nothing to prepare."""
@@ -482,11 +505,11 @@ class Session(QObject):
         self.keeping.failed.connect(partial(self.notice, key=KEEPING_KEY))
         self.authorship = Authorship(self.page)
         self.continuing = Continuing(self.page, self.services.turns)
-        self.continuing.beginning.connect(partial(self.keeping.take, Why.MODEL))
+        self.continuing.beginning.connect(partial(self._keep, Why.MODEL))
         self.continuing.changed.connect(self._refresh)
         self.continuing.failed.connect(self._on_failed)
         self.rewriter = Rewriter(self.page, self.services.turns, self.services.aside)
-        self.rewriter.applying.connect(partial(self.keeping.take, Why.MODEL))
+        self.rewriter.applying.connect(partial(self._keep, Why.MODEL))
         self.rewriter.changed.connect(self._refresh)
         self.rewriter.changed.connect(self.reviewed)
         self.rewriter.failed.connect(self._on_rewriting_failed)
@@ -523,7 +546,10 @@ class Session(QObject):
         return as_typed(before, mark, self._habits, self._switches())
 
     def _keep(self, why: Why) -> None:
-        self.keeping.take(why)
+        if self.filing.several:
+            self._several.keep(why)
+        else:
+            self.keeping.take(why)
 
     def _on_replacing(self, why: Why) -> None:
         """What the model writes belongs to the text that goes, and ends with it."""
@@ -566,6 +592,7 @@ class Session(QObject):
             self.rewriter,
             self.page,
             self.services.turns.model,
+            title=self._title,
             can_repeat=bool(self.services.preferences.values.rewriting.last),
             is_in_project=self.binder.project is not None,
         )

@@ -44,7 +44,7 @@ class State:
         is_rewriting: A rewriting is being written.
         has_proposal: There is a passage under review; has_changes: with changes to accept or reject.
         can_repeat: A recipe was used before.
-        is_in_project: The text belongs to a project.
+        is_in_project: The text belongs to a project; is_joined: there are several texts on the page.
         model: Name of the loaded model, empty before the first use.
         graphics: The graphics processors that hold some of it; empty: none.
     """
@@ -73,6 +73,7 @@ class State:
     has_changes: bool = False
     can_repeat: bool = False
     is_in_project: bool = False
+    is_joined: bool = False
     model: str = ""
     graphics: str = ""
 

@@ -1,7 +1,6 @@
 """The state of a session in one value, from the parts that know it."""
 
 from writer_app.engine.protocol import Loaded
-from writer_app.language import _
 from writer_app.ui.editor.page import Page
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.filing import Filing
@@ -16,6 +15,7 @@ def state_of(
     page: Page,
     model: Loaded | None,
     *,
+    title: str,
     can_repeat: bool,
     is_in_project: bool,
 ) -> State:
@@ -24,12 +24,13 @@ def state_of(
     busy = rewriter if rewriter.is_running else continuing
     versions = place.versions if place else continuing.versions
     return State(
-        title=document.path.name if document.path else _("Untitled"),
+        title=title,
         is_empty=document.length == 0,
         is_changed=document.is_changed,
         is_saving=filing.is_saving,
         is_read_only=document.read_only is not None,
         has_path=document.path is not None,
+        is_joined=filing.several is not None,
         has_selection=page.textCursor().hasSelection(),
         can_undo=document.can_undo,
         can_redo=document.can_redo,

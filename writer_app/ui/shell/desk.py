@@ -27,6 +27,8 @@ from writer_app.ui.shell.window import Window
 
 #: Seconds that a disk may take before the window goes on without the file.
 PATIENCE = 0.05
+#: Seconds within which logs of what was closed must be put away.
+LOG_SECONDS = 2.0
 #: Milliseconds after which it is said that the disk is slow.
 TELL_WAIT_MS = 700
 #: Characters from which on the page is made aside; a shorter text takes a moment that nobody feels.
@@ -90,6 +92,7 @@ class Desk(QObject):
         session = Session(self._services, self._themes.theme.page, self)
         session.files_wanted.connect(self.open_files)
         session.text_wanted.connect(partial(self._open_in, session))
+        session.texts_wanted.connect(partial(self._open_several, session))
         session.filing.saved.connect(self._note_open)
         return self._window(session)
 
@@ -107,8 +110,33 @@ class Desk(QObject):
         window = self._window_of(path)
         if window is None:
             self._open(path, into=session)
+        elif window.session is session and session.filing.several:
+            self._open_several(session, [path])  # of those on the page this one by itself
         else:
             _to_front(window)
+
+    def _open_several(self, session: Session, paths: list[Path]) -> None:
+        """Show texts of a project as one, in the window of ``session``."""
+        other = next((each for each in map(self._window_of, paths) if each), None)
+        if other is not None and other.session is not session:
+            _to_front(other)  # one text is never in two windows
+            return
+        back = list(session.filing.paths)
+
+        def show(found: list[Opening] | WriterError) -> None:
+            if isinstance(found, WriterError):
+                session.notice(found)
+                if paths != back:
+                    self._open_several(session, back)
+            elif len(paths) == 1:
+                session.show_file(paths[0], found[0])
+            else:
+                session.show_several(list(zip(paths, found, strict=True)))
+
+        # What is on the page lets go first: its lock would be in the way, and its log is to be gone on with.
+        session.filing.leave_files()
+        work = partial(_open_all, paths, self._services)
+        self._services.aside.run(work, show, session, patience=PATIENCE)
 
     def rebuild(self) -> None:
         """Make all windows anew around their sessions: the language has changed."""
@@ -173,8 +201,8 @@ class Desk(QObject):
 
     def _window_of(self, path: Path) -> Window | None:
         def is_it(window: Window) -> bool:
-            own = window.session.document.path
-            return own is not None and path in (own, self._real.get(own))
+            own = window.session.filing.paths
+            return path in own or path in (self._real.get(each) for each in own)
 
         path = absolute(path)
         return next(filter(is_it, self.windows), None)
@@ -303,8 +331,8 @@ class Desk(QObject):
         memory.save()
 
     def _paths(self, but: Window | None = None) -> list[str]:
-        paths = (each.session.document.path for each in self.windows if each is not but)
-        return [str(path) for path in paths if path is not None]
+        windows = (each for each in self.windows if each is not but)
+        return [str(path) for each in windows for path in each.session.filing.paths[:1]]
 
     def _on_closed(self, window: Window) -> None:
         if not self._quitting:
@@ -322,6 +350,20 @@ class Desk(QObject):
 def _find(path: Path, history: History) -> _Found:
     """Read a file, aside. Raises a :class:`WriterError`; a missing text that could be made is none."""
     return _Found(Path(os.path.realpath(path)), open_file(path, history, may_be_new=True))
+
+
+def _open_all(paths: list[Path], services: Services) -> list[Opening]:
+    """Read several files, aside; where one cannot be read, none is kept open. Raises a :class:`WriterError`."""
+    services.journal.flush(LOG_SECONDS)
+    found: list[Opening] = []
+    try:
+        for path in paths:
+            found.append(open_file(path, services.history))
+    except WriterError:
+        for each in found:
+            each.let_go()
+        raise
+    return found
 
 
 def _text_at(path: Path | None) -> str:
