@@ -4,6 +4,9 @@ The looks and the places; what the writer does to the text is :class:`writer_app
 Here Qt's UTF-16 positions become code points.
 """
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
@@ -11,6 +14,8 @@ from PySide6.QtGui import (
     QImage,
     QInputMethodEvent,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QPalette,
     QTextCursor,
     QTextDocument,
@@ -34,6 +39,8 @@ from writer_app.ui.editor.style import PageStyle
 #: Lines kept free below the caret while the writer types.
 ROOM_BELOW = 4
 _LEAST_MARGIN = 24
+#: Pixels that the line between two texts is long.
+_BORDER = 160
 _MOUSE = {
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseButtonRelease,
@@ -55,6 +62,7 @@ class Sheet(QTextEdit):
 
     Attributes:
         manuscript: The document shown.
+        borders: Tells where texts begin that stand one after the other on this page, but for the first.
         mirror: Ties the two texts.
         page_style, formats: The look, and what Qt needs of it.
         composing: An input method is composing; nothing may be inserted meanwhile.
@@ -79,6 +87,7 @@ class Sheet(QTextEdit):
         self.manuscript = document
         self.mirror = Mirror(document, self._told)
         self.composing = False
+        self.borders: Callable[[], Sequence[int]] = tuple
         self._shown: QTextDocument | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAcceptRichText(False)
@@ -215,6 +224,22 @@ class Sheet(QTextEdit):
         first = 0 if in_margin else self.cursorForPosition(area.topLeft()).position()
         last = self.cursorForPosition(area.bottomRight()).position()
         return self.from_qt(first), max(self.from_qt(first), self.from_qt(last))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text, and a fine line above each of several texts."""
+        super().paintEvent(event)
+        borders = self.borders()
+        if not borders:
+            return
+        first, last = self.visible_span()
+        painter = QPainter(self.viewport())
+        painter.setPen(QColor(self.page_style.colours.dim))
+        for border in borders[bisect_left(borders, first) : bisect_right(borders, last)]:
+            line = self.cursorRect(self.cursor_at(border))
+            # In the middle of the room that a paragraph, or a heading, has above it.
+            top = line.top() - line.height() // 4
+            painter.drawLine(line.left(), top, line.left() + _BORDER, top)
+        painter.end()
 
     def keep_in_view(self, offset: int | None = None) -> None:
         """Scroll as little as needed so that the place (default: the caret) stands clear of the bottom."""

@@ -490,6 +490,9 @@ class Session(QObject):
         self._language = _language_of(document.text)
         self.page = Page(document, self._style(), ready=self._ready)
         self.page.typing = self._as_typed
+        if self.filing.several:
+            joined = self.filing.several.joined
+            self.page.borders = lambda: joined.borders
         self.page.installEventFilter(self)
         self.page.zoom_wanted.connect(self.zoom)
         self.page.file_dropped.connect(self.files_wanted)

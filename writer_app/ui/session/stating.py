@@ -29,7 +29,7 @@ def state_of(
         is_changed=document.is_changed,
         is_saving=filing.is_saving,
         is_read_only=document.read_only is not None,
-        has_path=document.path is not None,
+        has_path=bool(filing.paths),
         is_joined=filing.several is not None,
         has_selection=page.textCursor().hasSelection(),
         can_undo=document.can_undo,
