@@ -9,6 +9,7 @@ from writer_app.errors import SaveFailed
 from writer_app.language import explain
 from writer_app.settings import Settings, SettingsFile, fields
 from writer_app.ui.session.state import Action, Counts, Notice, State, Wish
+from writer_app.ui.shell import window as shell_window
 from writer_app.ui.shell.compare import changes
 from writer_app.ui.shell.dialogs import suggested_name
 from writer_app.ui.shell.frame import fitting
@@ -57,13 +58,10 @@ def test_only_the_page_and_back(window):
 
 
 def test_every_wish_is_fulfilled(window, monkeypatch):
-    monkeypatch.setattr("writer_app.ui.shell.window.ask_open", lambda *_a: [])
-    monkeypatch.setattr("writer_app.ui.shell.window.ask_save", lambda *_a: None)
-    monkeypatch.setattr("writer_app.ui.shell.window.ask_model", lambda *_a: "")
-    monkeypatch.setattr("writer_app.ui.shell.window.ask_name", lambda *_a: None)
-    monkeypatch.setattr("writer_app.ui.shell.window.ask_backup", lambda *_a: None)
-    monkeypatch.setattr("writer_app.ui.shell.window.ask_preset", lambda *_a: None)
-    monkeypatch.setattr("writer_app.ui.shell.window.ask_save_preset", lambda *_a: None)
+    # Dialogs of the system would wait for an answer; whatever they are, nothing is chosen in them.
+    for name in (each for each in vars(shell_window) if each.startswith("ask_")):
+        nothing = [] if name == "ask_open" else "" if name == "ask_model" else None
+        monkeypatch.setattr(shell_window, name, lambda *_a, nothing=nothing: nothing)
     for wish in set(Wish) - {Wish.CLOSE, Wish.QUIT}:
         window.fulfil(wish)
 
