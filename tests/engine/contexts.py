@@ -10,11 +10,11 @@ from writer_app.engine.stop import StopFlag
 
 
 def loaded(path: str) -> NativeModel:
-    """A model with room for 1,536 tokens, on two threads."""
+    """A model with room for 1,536 tokens, on one thread: other tests have the other core."""
     log = Log()
     log.capture()
     return NativeModel(
-        path, size=1_536, threads=2, stop=StopFlag(), log=log, progress=lambda _share: None
+        path, size=1_536, threads=1, stop=StopFlag(), log=log, progress=lambda _share: None
     )
 
 

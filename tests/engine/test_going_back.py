@@ -10,20 +10,25 @@ from writer_app.engine.native import NativeModel
 from writer_app.engine.sampling import Scores
 
 
-@pytest.fixture(params=["full", "sliding", "recurrent", "hybrid"])
+@pytest.fixture(
+    params=[
+        *("plain", "sliding", "recurrent", "hybrid"),
+        pytest.param("starter", marks=pytest.mark.soak),
+        pytest.param("chinese_model", marks=pytest.mark.soak),
+    ]
+)
 def model(request, load, tmp_path) -> NativeModel:
-    """One of each kind; the model that writes Chinese has a sliding window of 512 tokens."""
-    named = {"full": "starter", "sliding": "chinese_model"}.get(request.param)
-    if named:
-        return load(request.getfixturevalue(named))
+    """A tiny one of each kind, and at length the two that come with us, which are plain and sliding."""
+    if request.param in ("starter", "chinese_model"):
+        return load(request.getfixturevalue(request.param))
     return load(getattr(tiny_models, request.param)(tmp_path / "tiny.gguf"))
 
 
 @pytest.fixture
 def texts(model, sherlock) -> tuple[list[int], list[int], int]:
     """(a text, the same without some words, tokens before these); longer than a sliding window."""
-    # Of the starter too short to be shifted.
-    length = 120 if model.name.startswith("SmolLM2") else 640
+    # Without a window too short to be shifted.
+    length = 640 if model.context._window else 120
     at = length - 540 if length > 540 else 90
     old = tokens(model, sherlock, length)
     return old, old[:at] + old[at + 8 :], at
@@ -57,8 +62,8 @@ def test_what_comes_back_can_go_back_as_far_as_what_never_left(model, texts):
         assert same(then, says_afresh(context, read))
 
 
-def test_a_snapshot_disturbs_none_of_eight_alternatives(load, starter, sherlock):
-    model = load(starter)
+def test_a_snapshot_disturbs_none_of_eight_alternatives(load, tmp_path, sherlock):
+    model = load(tiny_models.plain(tmp_path / "tiny.gguf"))
     context, old = model.context, tokens(model, sherlock, 60)
     said = []
     for disturbed in (False, True):
@@ -72,9 +77,9 @@ def test_a_snapshot_disturbs_none_of_eight_alternatives(load, starter, sherlock)
     assert all(same(one, other) for one, other in zip(*said, strict=True))
 
 
-def test_what_a_sliding_window_lost_is_read_again(load, chinese_model, sherlock):
+def test_what_a_sliding_window_lost_is_read_again(load, tmp_path, sherlock):
     """As after long alternatives: filling the gaps they leave, llama.cpp takes what is outside the window too."""
-    model = load(chinese_model)
+    model = load(tiny_models.sliding(tmp_path / "tiny.gguf"))
     context, old = model.context, tokens(model, sherlock, 560)
     says(context, old)
     native.llama_memory_seq_rm(context._memory, 0, 0, 40)

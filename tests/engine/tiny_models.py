@@ -1,4 +1,4 @@
-"""Models of a few thousand random numbers: a plain one, and the shapes that cannot go back, recurrent and hybrid.
+"""Models of a few thousand random numbers: a plain one, and the shapes that cannot go back, or not far.
 
 What they say makes no sense, but what they remember decides it, as in a large one. Their tokens are bytes, and the space.
 The format is GGUF version 3 (ggml's ``docs/gguf.md``).
@@ -14,6 +14,8 @@ _U32, _I32, _F32, _BOOL, _STRING, _ARRAY = 4, 5, 6, 7, 8, 9
 _ALIGNED = 32
 _WIDE = 32  # numbers a token is embedded in
 _VOCABULARY = 3 + 256 + 1
+#: Tokens that :func:`sliding` attends to, as many as the model that writes Chinese.
+WINDOW = 512
 
 Value = int | float | bool | str | list[int] | list[float] | list[str]
 Shape = tuple[int, ...]
@@ -33,6 +35,27 @@ def plain(path: Path) -> str:
         "llama.rope.dimension_count": _WIDE // 2,
     }
     return _write(path, "llama", facts, {"output_norm.weight": (_WIDE,)}, [layer, layer])
+
+
+def sliding(path: Path) -> str:
+    """Six layers of Gemma 3: all but the last attend to the last :data:`WINDOW` tokens only."""
+    wide = (_WIDE, _WIDE)
+    layer: dict[str, Shape] = {
+        **{f"attn_{name}.weight": wide for name in ("q", "k", "v", "output")},
+        **{f"attn_{name}_norm.weight": (_WIDE // 2,) for name in "qk"},
+        **{f"ffn_{name}.weight": wide for name in ("gate", "up", "down")},
+        **{f"{name}.weight": (_WIDE,) for name in ("attn_norm", "post_attention_norm")},
+        **{f"{name}.weight": (_WIDE,) for name in ("ffn_norm", "post_ffw_norm")},
+    }
+    facts: dict[str, Value] = {
+        "gemma3.feed_forward_length": _WIDE,
+        "gemma3.attention.head_count": 2,
+        "gemma3.attention.head_count_kv": 2,
+        "gemma3.attention.key_length": _WIDE // 2,
+        "gemma3.attention.value_length": _WIDE // 2,
+        "gemma3.attention.sliding_window": WINDOW,
+    }
+    return _write(path, "gemma3", facts, {"output_norm.weight": (_WIDE,)}, [layer] * 6)
 
 
 def recurrent(path: Path) -> str:
