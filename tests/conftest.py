@@ -80,7 +80,13 @@ def chinese_model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What faults were tried, and what came of it; reports carry it here from whichever process a test ran in."""
-    reports = [each for kind in terminalreporter.stats.values() for each in kind]
+    # The report of its end carries what a test told, too.
+    reports = [
+        each
+        for kind in terminalreporter.stats.values()
+        for each in kind
+        if getattr(each, "when", None) == "call"
+    ]
     told = [pair for each in reports for pair in getattr(each, "user_properties", ())]
     figures = [value for name, value in told if name == "faults"]
     if figures:

@@ -63,8 +63,6 @@ def tokens_read(vocabulary: Vocabulary, pride: str, seed: int) -> tuple[dict[str
         "ours": Ours(Uncomputed(), vocabulary, MOST_BYTES // BYTES_A_TOKEN),
         "plain": Sliding(tokenise, longest_prefix),
         "kobold": Sliding(tokenise, one_block),
-        # With "SmartCache", five snapshots in memory, at its best: for comparison only.
-        "kobold_smart": Sliding(tokenise, one_block, snapshots=5),
     }
     new = BUDGET + sum(len(tokenise(added)) for added in writer.added)
     return {name: sum(map(rule.ask, requests)) for name, rule in rules.items()}, new
@@ -152,19 +150,16 @@ class Sliding:
     Args:
         tokenise: Tokens of a text.
         reuse: Given what is held and what is wanted: how many tokens need not be read.
-        snapshots: Of what was held before, the last so many; the best of them is taken.
     """
 
     def __init__(
         self,
         tokenise: Callable[[str], list[int]],
         reuse: Callable[[list[int], list[int]], int],
-        snapshots: int = 0,
     ) -> None:
         self._tokenise = tokenise
         self._reuse = reuse
-        self._held: list[list[int]] = [[]]
-        self._most = snapshots + 1
+        self._held: list[int] = []
 
     def ask(self, request: Request) -> int:
         """Tokens read for a request."""
@@ -178,8 +173,8 @@ class Sliding:
             wanted = memory + story[start:]
             whole = self._tokenise(request.text[: request.caret] + request.answer)
             after = memory + whole[start:]
-        reused = max(self._reuse(held, wanted) for held in self._held)
-        self._held = [after, *self._held][: self._most]
+        reused = self._reuse(self._held, wanted)
+        self._held = after
         return len(wanted) - min(reused, len(wanted) - 1)
 
 

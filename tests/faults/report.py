@@ -43,7 +43,7 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part("kill", ("kills", "documents_lost", "max_seconds_lost"), Amount(1, 20), Amount(50, 20)),
+    Part("kill", ("kills", "documents_lost", "max_seconds_lost"), Amount(1, 8), Amount(50, 20)),
     Part(
         "syscalls",
         ("save_kill_points", "partial_files", "errno_points", "false_saved"),
@@ -64,7 +64,7 @@ PARTS = (
     Part("canary", ("canary_hits",), Amount(1, 2), Amount(10, 2)),
     Part("undo", ("undo_sequences", "undo_mismatches"), Amount(1, 90), Amount(20, 100)),
     Part("undo_page", ("undo_sequences", "undo_mismatches"), Amount(1, 10), Amount(10, 20)),
-    Part("monkey", ("monkey_events", "monkey_crashes"), Amount(1, 2_000), Amount(40, 2_500)),
+    Part("monkey", ("monkey_events", "monkey_crashes"), Amount(1, 1_000), Amount(40, 2_500)),
     Part(
         "stalls",
         (

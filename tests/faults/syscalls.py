@@ -54,8 +54,8 @@ def calls_of(subject: Subject, folder: Path) -> list[str]:
     return sorted(set(re.findall(r"^\d+ +(\w+)\(", run.log, re.MULTILINE)) - _NOT_OF_FILES)
 
 
-def faults(subject: Subject, folder: Path, how: str) -> Iterator[tuple[Fault, Run]]:
-    """Let every call of every kind die or fail, one in each run."""
+def faults(subject: Subject, folder: Path, how: str, every: int = 1) -> Iterator[tuple[Fault, Run]]:
+    """Let the first call of every kind and each ``every``-th after it die or fail, one in each run."""
     for call in calls_of(subject, folder):
         number = 1
         while True:
@@ -64,13 +64,13 @@ def faults(subject: Subject, folder: Path, how: str) -> Iterator[tuple[Fault, Ru
             if not fault.happened(run):
                 break
             yield fault, run
-            number += 1
+            number += every
 
 
-def kill_everywhere(name: str, subject: Subject, folder: Path) -> dict[str, Any]:
-    """Die at every call; whatever a next start finds must be old or new."""
+def kill_everywhere(name: str, subject: Subject, folder: Path, every: int = 1) -> dict[str, Any]:
+    """Die at each ``every``-th call; whatever a next start finds must be old or new."""
     points, wrong = 0, []
-    for fault, run in faults(subject, folder, "signal=KILL"):
+    for fault, run in faults(subject, folder, "signal=KILL", every):
         points += 1
         if fails := judge(subject, folder, run.said):
             wrong.append(f"{name}, killed at {fault.call} {fault.number}: {fails}")
@@ -146,11 +146,15 @@ def is_clear(sentence: str) -> bool:
 
 
 def run(count: int, seed: int, folder: Path) -> dict[str, Any]:
-    """All figures of the ``seed``-th subject, with the first ``count`` errors of those that come up next."""
+    """All figures of the ``seed``-th subject, with the first ``count`` errors of those that come up next.
+
+    Without all errors it is killed at every other call only.
+    """
+    every = 1 if count == len(ERRORS) else 2
     name = list(SUBJECTS)[seed % len(SUBJECTS)]
     turned = [ERRORS[(seed + number) % len(ERRORS)] for number in range(count)]
     parts = (
-        kill_everywhere(name, SUBJECTS[name], folder / "subject"),
+        kill_everywhere(name, SUBJECTS[name], folder / "subject", every),
         refuse_everywhere(name, SUBJECTS[name], folder / "subject", turned),
         cut_short(name, SUBJECTS[name], folder / "subject"),
     )

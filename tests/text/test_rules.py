@@ -23,8 +23,8 @@ def test_no_choice_is_the_first_and_an_unknown_one_is_refused():
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_long_manuscript_takes_a_few_seconds_at_most(name, dream, pride):
-    for text in (dream * 2, pride):
+    for text in (dream, pride[: len(pride) // 2]):
         for choice in RULES[name].choices:
             begun = time.perf_counter()
             RULES[name](text, choice, text)
-            assert time.perf_counter() - begun < 8
+            assert time.perf_counter() - begun < 4

@@ -25,7 +25,6 @@ from writer_app.ui.editor.insertion import Insertion
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.style import PageStyle
 
-EDITS = 10_000
 PIECES = (
     *("a", "word ", "汉字", "，", "😀", "👩‍👩‍👧", "é", "e\u0301", "שלום", "\u00a0", "\u2028", "\t"),
     *("# ", "*x*", "**", "> ", "- ", "```", "<!--", "-->", "***", "[^1]", "`", "_", "\u3000\u3000"),
@@ -173,8 +172,11 @@ def shown(page: Page) -> str:
 
 
 @pytest.mark.parametrize("longest", [pieces.LONGEST, 24], ids=["whole", "in pieces"])
+@pytest.mark.parametrize("edits", [1_000, pytest.param(10_000, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("seed", range(4))
-def test_page_and_document_hold_one_text_through_random_edits(qtbot, monkeypatch, seed, longest):
+def test_page_and_document_hold_one_text_through_random_edits(
+    qtbot, monkeypatch, seed, edits, longest
+):
     monkeypatch.setattr(pieces, "LONGEST", longest)
     monkeypatch.setattr(pieces, "PIECE", longest // 3)
     start = "## 一 😀\n\nIt was *late*.\n\n“Yes,” she\u00a0said.\u2028Then.\n\n```\ncode\n```\n"
@@ -191,7 +193,7 @@ def test_page_and_document_hold_one_text_through_random_edits(qtbot, monkeypatch
     page.resize(600, 500)
     page.show()
     writer = Writer(page, seed)
-    for _number in range(EDITS // 4):
+    for _number in range(edits):
         writer.act()
         assert shown(page) == document.text == replayed, writer.done[-3:]
         if document.length > 4000:
