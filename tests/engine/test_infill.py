@@ -13,7 +13,7 @@ from writer_app.engine.vocabulary import Vocabulary
 @pytest.fixture(scope="module")
 def model(starter):
     made = NativeModel(
-        starter, size=512, threads=0, stop=StopFlag(), log=Log(), progress=lambda _share: None
+        starter, size=512, threads=1, stop=StopFlag(), log=Log(), progress=lambda _share: None
     )
     yield made
     made.free()

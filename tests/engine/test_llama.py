@@ -87,7 +87,7 @@ def test_decode_calls_are_counted(client):
 
 def test_reading_reports_progress(client):
     events = list(
-        client.generate(ask(client, parts=parts("A quite different text. " * 120), max_tokens=2))
+        client.generate(ask(client, parts=parts("A quite different text. " * 70), max_tokens=2))
     )
     shares = [(event.done, event.total) for event in events if isinstance(event, Reading)]
     assert len(shares) > 1
@@ -96,7 +96,7 @@ def test_reading_reports_progress(client):
 
 
 def test_a_cancel_while_reading_keeps_what_was_read(client):
-    text = "Words that nobody has read before, in a long row. " * 60
+    text = "Words that nobody has read before, in a long row. " * 40
     request = ask(client, parts=parts(text), max_tokens=4)
     done = None
     for event in client.generate(request):
@@ -208,6 +208,18 @@ def test_the_samplers_act_in_the_order_that_she_chose(client):
     assert drawn("temperature", "min_p") != drawn("min_p", "temperature")
 
 
+def two_drawn(client, sampling):
+    """Two answers, of one seed each."""
+    request = {"parts": parts(STORY * 2), "sampling": sampling, "max_tokens": 24, "min_tokens": 24}
+    return [answer(client, ask(client, **request, seed=seed))[0] for seed in range(2)]
+
+
+@pytest.fixture(scope="module")
+def hot(client):
+    """What is drawn by temperature alone."""
+    return two_drawn(client, Sampling(temperature=1.2))
+
+
 @pytest.mark.parametrize(
     "settings",
     [
@@ -224,22 +236,10 @@ def test_the_samplers_act_in_the_order_that_she_chose(client):
         {"order": ("temperature", "top_k"), "top_k": 3},
     ],
 )
-def test_every_sampler_changes_what_is_drawn(client, settings):
-    def text(sampling, seed):
-        request = ask(
-            client,
-            parts=parts(STORY * 2),
-            sampling=sampling,
-            seed=seed,
-            max_tokens=24,
-            min_tokens=24,
-        )
-        return answer(client, request)[0]
-
-    plain = [text(Sampling(temperature=1.2), seed) for seed in range(2)]
-    changed = [text(Sampling(temperature=1.2, **settings), seed) for seed in range(2)]
+def test_every_sampler_changes_what_is_drawn(client, hot, settings):
+    changed = two_drawn(client, Sampling(temperature=1.2, **settings))
     assert all(changed)
-    assert plain != changed
+    assert changed != hot
 
 
 def test_a_biased_word_is_written_and_a_forbidden_one_is_not(client):
