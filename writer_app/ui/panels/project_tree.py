@@ -93,6 +93,12 @@ DEEDS: tuple[Deed, ...] = (
         N_("Show together"), lambda binder, items: binder.go(*(item.id for item in items)), _several
     ),
     Deed(""),
+    Deed(
+        N_("Draft from the card"),
+        lambda binder, items: binder.draft_wanted.emit(items[0].id),
+        lambda items: _one(items) and _book(items) and bool(items[0].file),
+    ),
+    Deed(""),
     Deed(N_("New scene"), _add(Kind.SCENE), _any),
     Deed(N_("New chapter"), _add(Kind.CHAPTER), _any),
     Deed(N_("New volume"), _add(Kind.VOLUME), _any),

@@ -34,6 +34,8 @@ class Binder(QObject):
         entered: The id of the item whose text is on the page now; empty for none.
         counted: How long the texts are.
         text_wanted: The path of a text that is to be shown in this window; texts_wanted: several, as one.
+        files_wanted: Paths to open in windows of their own.
+        draft_wanted: The id of a scene that the model is to write from its card.
         noticed, settled: As of :class:`OpenProject`.
         failed: A :class:`WriterError`.
 
@@ -49,6 +51,7 @@ class Binder(QObject):
     text_wanted = Signal(object)
     texts_wanted = Signal(list)
     files_wanted = Signal(list)
+    draft_wanted = Signal(str)
     noticed = Signal(object)
     settled = Signal(str)
     failed = Signal(object)

@@ -115,6 +115,11 @@ class Turns(QObject):
         """The last lines of the engine's process, without the writer's words."""
         return self._engine.log
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being written, or is about to be."""
+        return self._busy or self._waiting is not None
+
     def take(self, client: Client, ask: Question) -> None:
         """Start a generation for ``client``, ending any other first."""
         if self._client is not None and self._client is not client:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from writer_app.craft.continuation import Ask, Length
+from writer_app.craft.drafting import next_stint
 from writer_app.craft.portions import paragraph_at
 from writer_app.craft.recipe import Preset
 from writer_app.craft.samplers import Overrides
@@ -24,6 +25,7 @@ from writer_app.language import _, current, ngettext, number
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
 from writer_app.story.snapshots import Why
+from writer_app.story.tree import Item
 from writer_app.text.habits import Habits, Switches
 from writer_app.text.script import language_of
 from writer_app.text.typography import as_typed
@@ -36,6 +38,7 @@ from writer_app.ui.session.authorship import Authorship
 from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.continuing import Continuing
+from writer_app.ui.session.drafting import Drafting
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.gathering import Gathering
 from writer_app.ui.session.keeping import Keeping
@@ -60,6 +63,7 @@ PRESET_KEY = "preset"
 AUTHORS_KEY = "authors"
 PASTE_KEY = "paste"
 PROJECT_KEY = "project"
+DRAFT_KEY = "draft"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 
@@ -110,6 +114,7 @@ class Session(QObject):
             overrides=Overrides.read(values.sampling),
         )
         self._last_wish = "", ""
+        self.drafting: Drafting | None = None
         self._colours = colours
         # A wheel turned for zooming asks many times; setting a whole book takes a moment.
         self._restyling = QTimer(self, interval=RESTYLE_MS, singleShot=True)
@@ -129,8 +134,9 @@ class Session(QObject):
         self.filing.saved.connect(partial(self._keep, Why.SAVE))
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
-        self.binder.text_wanted.connect(self.text_wanted)
+        self.binder.text_wanted.connect(self._want_text)
         self.binder.texts_wanted.connect(self.texts_wanted)
+        self.binder.draft_wanted.connect(self.draft)
         self.binder.files_wanted.connect(self.files_wanted)
         self.binder.noticed.connect(self.noticed)
         self.binder.settled.connect(self.settled)
@@ -193,6 +199,8 @@ class Session(QObject):
         """The window closes: end what runs and let the document go, its text left ``in_log`` or not."""
         self.continuing.end()
         self.rewriter.dismiss()
+        if self.drafting:
+            self.drafting.stop()
         self.reading_along.stop()
         self.remember_caret()
         self.overview.leave()
@@ -396,6 +404,64 @@ class Session(QObject):
             self.services.memory.note_wish(words)
             options = replace(self.options, note=words)
             self.continuing.start(options, self._recipe(""), self._asking())
+
+    # -- drafting -------------------------------------------------------------------------------
+
+    def draft(self, item: str) -> None:
+        """Write a scene from its card: on the page where it is there, else into its file, while she is elsewhere."""
+        project, found = self.binder.project, self.binder.tree.get(item)
+        if project is None or found is None:
+            return
+        if item == self.binder.current:
+            self._draft_here(found, project.is_chinese)
+        elif self.drafting is None:
+            self.drafting = Drafting(
+                self.services, project, found, self._recipe(""), self.options, self._asking(), self
+            )
+            self.drafting.changed.connect(self._tell_draft)
+            self.drafting.failed.connect(partial(self.notice, key=ENGINE_KEY))
+            self.drafting.noticed.connect(self.noticed)
+            self.drafting.ended.connect(self._on_draft_ended)
+            self.drafting.start()
+            self._tell_draft()
+
+    def _draft_here(self, item: Item, is_chinese: bool) -> None:
+        counts = self.overview.counts
+        written = counts.characters if is_chinese else counts.words
+        stint = next_stint(item, written, "zh" if is_chinese else "")
+        if stint is None:
+            return
+        self.page.set_caret(self.document.length)
+        options = replace(self.options, note=stint.note, length=Length.AMOUNT, amount=stint.amount)
+        self.continuing.start(options, self._recipe(""), self._asking())
+
+    def _tell_draft(self) -> None:
+        drafting = self.drafting
+        if drafting is None:
+            return
+        text = _("“{title}” is being drafted: {count} so far.").format(
+            title=drafting.title, count=number(drafting.written)
+        )
+        self.noticed.emit(Notice(text, (Action(_("Stop"), drafting.stop),), key=DRAFT_KEY))
+
+    def _on_draft_ended(self) -> None:
+        drafting, self.drafting = self.drafting, None
+        if drafting is None:
+            return
+        text = _("“{title}” is drafted: {count}.").format(
+            title=drafting.title, count=number(drafting.written)
+        )
+        show = Action(_("Show"), partial(self.binder.go, drafting.item))
+        self.noticed.emit(Notice(text, (show,), key=DRAFT_KEY))
+        drafting.deleteLater()
+
+    def _want_text(self, path: Path) -> None:
+        """A text that is being drafted is shown as soon as the draft has let it go."""
+        if self.drafting and path == self.drafting.path:
+            self.drafting.ended.connect(partial(self.text_wanted.emit, path))
+            self.drafting.stop()
+        else:
+            self.text_wanted.emit(path)
 
     def _passage(self) -> tuple[int, int]:
         start, end = self.page.selection
