@@ -4,9 +4,11 @@ A stint at a time (:mod:`writer_app.craft.drafting`), each an undo step of the s
 asks for on her page goes first: a draft waits, and begins its stint again when the engine is free.
 """
 
+import contextlib
 import secrets
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +23,7 @@ from writer_app.engine.protocol import Done
 from writer_app.errors import WriterError
 from writer_app.story.changes import Origin
 from writer_app.story.opening import Opening, open_file
+from writer_app.story.project import Project
 from writer_app.story.records import Note
 from writer_app.story.tree import Item
 from writer_app.text.counts import characters_zh, words
@@ -35,6 +38,8 @@ from writer_app.ui.session.state import Options
 WAIT_MS = 1_500
 #: Stints that bring nothing, one after the other, until the draft is given up.
 _PATIENCE = 2
+#: Scenes before it that the model reads the ends of, and how much of each, in characters.
+_EARLIER, _END = 3, 3_000
 #: Seconds within which the log of the scene must be put away.
 _LOG_SECONDS = 2.0
 
@@ -79,6 +84,7 @@ class Drafting(QObject):
         self._stint: Stint | None = None
         self._source, self._group = "", 0
         self._seed = 0
+        self._before = ""  # how the scenes before it end: a scene goes on from them, in their voice
         self._come = 0  # characters of this stint
         self._in_vain = 0
         self._is_over = False
@@ -98,8 +104,16 @@ class Drafting(QObject):
 
     def start(self) -> None:
         """Open the scene's file, and begin."""
-        find = partial(open_file, self.path, self._services.history)
-        self._services.aside.run(find, self._open, self)
+        project, services = self._project.project, self._services
+        texts = [item.id for item in project.tree.manuscript]
+        at = texts.index(self._item) if self._item in texts else 0
+        earlier = project.tree.manuscript[max(0, at - _EARLIER) : at]
+
+        def find() -> Opening:
+            self._before = _ends(project, earlier)
+            return open_file(self.path, services.history)
+
+        services.aside.run(find, self._open, self)
 
     def stop(self) -> None:
         """End it; what is written stays, and is saved."""
@@ -188,7 +202,8 @@ class Drafting(QObject):
             alternatives=1,
             seed=None,
         )
-        ask = self._asking.ask(document.text, document.length, options, self._recipe)
+        text = self._before + document.text
+        ask = self._asking.ask(text, len(text), options, self._recipe)
         self._seed = secrets.randbits(32)
         ask = replace(ask, drawn_seed=self._seed, outline=card(item))
         self._answers = Answers(ask, self._asking.switches)
@@ -275,3 +290,12 @@ class Drafting(QObject):
         # Whoever opens the text next is to find the draft among what can be undone.
         flush = partial(self._services.journal.flush, _LOG_SECONDS)
         self._services.aside.run(flush, lambda _done: self.ended.emit(), self)
+
+
+def _ends(project: Project, items: Sequence[Item]) -> str:
+    """The last words of texts, those that can be read, each a paragraph of its own."""
+    ends = []
+    for item in items:
+        with contextlib.suppress(WriterError):
+            ends.append(project.read(item)[-_END:].strip())
+    return "".join(f"{end}\n\n" for end in ends if end)
