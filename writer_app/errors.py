@@ -7,11 +7,11 @@
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  LanguageMismatch  UnknownRecipe  OutputFailed
     │   ├── WishMissing  BadChoice  PassageTooLong  PassageEmpty
-    │   ├── BadPattern  SearchTooSlow  LinkRefused
+    │   ├── BadPattern  SearchTooSlow  LinkRefused  NotNeighbours  FolderInUse
     ├── StoryError            the writer's files
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
     │   ├── JournalFailed  SnapshotsFailed  SnapshotsPutAside
-    │   ├── ProjectDamaged  OutsideProject  ProjectExists
+    │   ├── ProjectDamaged  OutsideProject  ProjectExists  NotRemoved  ImportFailed
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
@@ -222,6 +222,20 @@ class LinkRefused(UsageError):
     sentence = N_("This link was not opened: {reason}. It leads to “{target}”.")
 
 
+class NotNeighbours(UsageError):
+    """Two texts that are to become one do not follow each other."""
+
+    sentence = N_(
+        "Only texts that follow each other can be joined. Move “{second}” behind “{first}” first."
+    )
+
+
+class FolderInUse(UsageError):
+    """A new project is to lie where there is something already."""
+
+    sentence = N_("“{path}” is not an empty folder. Choose a new one for the project.")
+
+
 class StoryError(WriterError):
     """Something about the writer's own files."""
 
@@ -395,6 +409,20 @@ class OutsideProject(StoryError):
     """A project names a file that is not in its folder."""
 
     sentence = N_("Refused: “{path}” names “{file}”, which is outside the project.")
+
+
+class NotRemoved(StoryError):
+    """A file that should be deleted for ever is still there."""
+
+    sentence = N_(
+        "“{path}” could not be deleted ({reason}). It is no part of the project any more; delete it yourself."
+    )
+
+
+class ImportFailed(StoryError):
+    """A manuscript from elsewhere that no project can be made of."""
+
+    sentence = N_("“{path}” could not be imported: {reason}. Nothing was made or changed.")
 
 
 class SettingsError(WriterError):

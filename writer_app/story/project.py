@@ -16,6 +16,7 @@ changes of this one file, which is replaced whole or not at all.
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal
@@ -23,21 +24,24 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 import tomli_w
 
-from writer_app.errors import N_, OutsideProject, ProjectDamaged, SaveFailed
+from writer_app.errors import N_, OutsideProject, ProjectDamaged, SaveFailed, SaveUnsure
 from writer_app.reasons import reason_for
 from writer_app.story import files
 from writer_app.story.form import FileForm
-from writer_app.story.tree import DEEPEST, Item, Section, Tree
+from writer_app.story.tree import Item, Tree, in_order
 
 #: The file that makes a folder a project.
 NAME = "project.toml"
 #: The way in which this version writes it; a higher one was written by a later program.
 FORMAT = 1
 _ENCODING = FileForm()
-_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)")
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(\.|\Z)")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*#\[\]^]+')
 #: Bytes of a file's name without its ending: systems allow 255, and copies of sync programs add to it.
 _LONGEST_NAME = 120
+#: What TOML takes as it is and the page does not, or the other way round; written by number.
+_BY_NUMBER = re.compile("[\x7f\u2029\ufdd0\ufdd1]")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,13 +65,13 @@ class Numbering(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         volume, chapter: What stands before the title, with ``{n}``; empty for no number.
-        numerals: 12 or 十二.
+        numerals: 12, 十二, XII or Twelve.
         restart: Whether chapters begin at 1 in each volume.
     """
 
     volume: str = ""
     chapter: str = ""
-    numerals: Literal["arabic", "chinese"] = "arabic"
+    numerals: Literal["arabic", "chinese", "roman", "words"] = "arabic"
     restart: bool = False
 
 
@@ -138,11 +142,12 @@ class Project:
         digest: str | None = None,
         kept: dict[str, Any] | None = None,
     ) -> None:
-        self.folder = folder
+        self.folder = folder.resolve()
         self.facts = facts or Facts()
         self.tree = tree or Tree()
         self.digest = digest
         self._kept = kept or {}
+        self._rows: dict[Item, str] = {}
 
     @classmethod
     def open(cls, folder: Path) -> "Project":
@@ -153,9 +158,8 @@ class Project:
             ProjectDamaged: It says what no project can.
             OutsideProject: It names a file outside the folder.
         """
-        folder = folder.resolve()
         opened = files.read(folder / NAME)
-        facts, tree, kept = _parse(opened.text, folder / NAME)
+        facts, tree, kept = _parse(written(opened), folder / NAME)
         return cls(folder, facts, tree, digest=opened.digest, kept=kept)
 
     def save(self) -> None:
@@ -169,18 +173,22 @@ class Project:
 
     def write(self, toml: str) -> None:
         """Write down what :meth:`as_toml` gave at some moment, aside perhaps. Raises as :meth:`save`."""
-        self.digest = files.write(self.folder / NAME, toml, _ENCODING, self.digest)
+        try:
+            self.digest = files.write(self.folder / NAME, toml, _ENCODING, self.digest)
+        except SaveUnsure as problem:
+            self.digest = str(problem.params["digest"])
+            raise
 
     def as_toml(self) -> str:
         """What :meth:`save` writes: the facts, then the items, a line each."""
-        said = {"format": FORMAT} | msgspec.to_builtins(self.facts) | self._kept
+        said = _whole({"format": FORMAT} | msgspec.to_builtins(self.facts) | self._kept)
         # In TOML, what belongs to no table stands before the first one.
         values = {key: value for key, value in said.items() if not _is_table(value)}
         tables = {key: value for key, value in said.items() if _is_table(value)}
-        rows = "".join(f"    {_inline(msgspec.to_builtins(item))},\n" for item in self.tree)
-        return (
-            f"{tomli_w.dumps(values)}items = [\n{rows}]\n\n{tomli_w.dumps(tables)}".rstrip() + "\n"
-        )
+        # Most items are as they were when it was last written.
+        self._rows = {item: self._rows.get(item) or _row(item) for item in self.tree}
+        rows = "".join(self._rows.values())
+        return f"{_dumped(values)}items = [\n{rows}]\n\n{_dumped(tables)}".rstrip() + "\n"
 
     # -- files ----------------------------------------------------------------------------------
 
@@ -192,7 +200,11 @@ class Project:
         """
         _check_inside(file, self.folder / NAME)
         path = self.folder / PurePosixPath(file)
-        if not path.resolve().is_relative_to(self.folder):
+        try:
+            is_inside = path.resolve().is_relative_to(self.folder)
+        except (OSError, RuntimeError):  # a link that leads to itself
+            is_inside = False
+        if not is_inside:
             raise OutsideProject(path=str(self.folder / NAME), file=file)
         return path
 
@@ -208,25 +220,29 @@ class Project:
             return None
         return next((item for item in self.tree if item.file == name), None)
 
-    def create(self, name: str, text: str = "", folder: str = TEXTS) -> str:
+    def create(
+        self, name: str, text: str = "", folder: str = TEXTS, form: FileForm = _ENCODING
+    ) -> str:
         """Make a file for a new item, and return what the item says of it.
 
         Args:
             name: What it is called after; made to fit every system, and told apart from files there are.
             text: What it holds.
             folder: ``TEXTS`` or ``NOTES``.
+            form: How it is written down.
 
         Raises:
-            SaveFailed: The disk refuses.
+            OutsideProject: The folder is a link that leads out of the project.
+            SaveFailed, SaveUnsure: The disk refuses.
         """
-        where = self.folder / folder
+        where = self.path(f"{folder}/new.md").parent
         try:
             where.mkdir(parents=True, exist_ok=True)
-            taken = {each.name.casefold() for each in where.iterdir()}
+            taken = {_same(each.name) for each in where.iterdir()}
         except OSError as error:
             raise SaveFailed(path=str(where), reason=reason_for(error)) from error
         file = free(fitting(name), taken)
-        files.write(where / file, text, _ENCODING, None)
+        files.write(where / file, text, form, None)
         return f"{folder}/{file}"
 
     def missing(self) -> tuple[Item, ...]:
@@ -254,15 +270,28 @@ def fitting(name: str) -> str:
 
 
 def free(stem: str, taken: Iterable[str]) -> str:
-    """``stem.md``, or with a number where the folder has that, by names in lower case."""
-    names = set(taken)
+    """``stem.md``, or with a number where there is such a name, which systems may take for the same."""
+    names = set(map(_same, taken))
     name, number = f"{stem}.md", 2
-    while name.casefold() in names:
+    while _same(name) in names:
         name, number = f"{stem} {number}.md", number + 1
     return name
 
 
+def written(opened: files.Opened) -> str:
+    """The text as the file has it, without the stand-ins that a page needs; newlines are LF."""
+    text = opened.text
+    for original, stand_in in opened.form.stand_ins:
+        text = text.replace(stand_in, original)
+    return text
+
+
 # -- inside ---------------------------------------------------------------------------------------
+
+
+def _same(name: str) -> str:
+    """Equal for names that some system takes for the same."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _parse(source: str, path: Path) -> tuple[Facts, Tree, dict[str, Any]]:
@@ -277,7 +306,7 @@ def _parse(source: str, path: Path) -> tuple[Facts, Tree, dict[str, Any]]:
         raise ProjectDamaged(path=str(path), reason=N_("a later version of the program wrote it"))
     _check(items, path)
     known = set(Facts.__struct_fields__)
-    return facts, Tree(_in_order(items)), {key: found[key] for key in found if key not in known}
+    return facts, in_order(items), {key: found[key] for key in found if key not in known}
 
 
 def _check(items: tuple[Item, ...], path: Path) -> None:
@@ -294,30 +323,27 @@ def _check(items: tuple[Item, ...], path: Path) -> None:
             named.add(file)
 
 
-def _in_order(items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Section after section, and none deeper than one below what is before it, whatever hand wrote it."""
-    order = list(Section)
-    made: list[Item] = []
-    for item in sorted(items, key=lambda each: order.index(each.section)):
-        deepest = made[-1].depth + 1 if made and made[-1].section is item.section else 0
-        depth = min(item.depth, deepest, DEEPEST - 1)
-        made.append(item if depth == item.depth else msgspec.structs.replace(item, depth=depth))
-    return tuple(made)
-
-
 def _check_inside(file: str, path: Path) -> None:
-    """A name that cannot lead out of the folder on any system."""
-    parts = PurePosixPath(file).parts
+    """A name that cannot lead out of the folder on any system, and is that of a text."""
+    pure = PurePosixPath(file)
     is_odd = (
-        "\\" in file
-        or ":" in file
-        or "\0" in file
+        any(character in file for character in '\\:"<>|?*')
+        or any(character < " " or character == "\x7f" for character in file)
         or file.startswith("/")
-        or not parts
-        or any(part == ".." or _RESERVED.match(part) for part in parts)
+        or not pure.parts
+        # Windows takes away what ends a name in dots and spaces, and then it may be "..".
+        or any(not part.strip(". ") or _RESERVED.match(part) for part in pure.parts)
     )
     if is_odd:
         raise OutsideProject(path=str(path), file=file)
+    # One name for one file; and neither the project file nor anything else that is no text.
+    if str(pure) != file or pure.suffix.lower() not in files.SUFFIXES:
+        reason = N_("it names something that is not a text")
+        raise ProjectDamaged(path=str(path), reason=reason)
+
+
+def _row(item: Item) -> str:
+    return f"    {_inline(msgspec.to_builtins(item))},\n"
 
 
 def _inline(table: dict[str, Any]) -> str:
@@ -330,8 +356,24 @@ def _value(value: object) -> str:
         return _inline(value)
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
-    # JSON's strings, numbers and booleans are TOML's, but for one character.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    # JSON's strings, numbers and booleans are TOML's, but for a few characters.
+    said = _HALF_CHARACTER.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    return _BY_NUMBER.sub(lambda found: f"\\u{ord(found[0]):04X}", said)
+
+
+def _dumped(values: dict[str, Any]) -> str:
+    return _BY_NUMBER.sub(lambda found: f"\\u{ord(found[0]):04X}", tomli_w.dumps(values))
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - whatever a TOML file holds
+    """Without halves of characters, which no file can hold."""
+    if isinstance(value, str):
+        return _HALF_CHARACTER.sub("\ufffd", value)
+    if isinstance(value, list | tuple):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def _is_table(value: object) -> bool:

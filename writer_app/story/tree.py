@@ -6,7 +6,7 @@ and no text is touched by any of it: an item names its file, and where the item 
 Items lie in one row, each with its depth, as lines of an outline do: what is under an item follows it, deeper.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -68,6 +68,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         beats: What is to happen, one after the other.
         notes: A file beside the text, relative as ``file``; empty for none.
         pinned: Ids of notes and the like that the model is told with this item; its own id stands for ``notes``.
+        home: Where it lay before it was put into the trash or the archive: section, ``under``, ``before`` as of
+            :meth:`Tree.move`; empty elsewhere.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,40}\Z")]
@@ -85,6 +87,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     beats: tuple[Beat, ...] = ()
     notes: str = ""
     pinned: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,10 +159,7 @@ class Tree:
 
         What is not in the book stands behind all of it.
         """
-        at = self.places[item]
-        if self.items[at].section not in (Section.FRONT, Section.TEXT):
-            return len(self.manuscript)
-        return sum(1 for each in self.manuscript if self.places[each.id] < at)
+        return self._positions[self.places[item]]
 
     def replace(self, item: str, **fields: object) -> "Tree":
         """With other values of one item; not for ``section`` and ``depth``, see :meth:`move`."""
@@ -173,8 +173,14 @@ class Tree:
         )
 
     def insert(self, item: Item, section: Section, under: str = "", before: str = "") -> "Tree":
-        """With a new item, at the end of ``under`` (of the section, where empty) or before one of its children."""
-        return self._put((item,), section, under, before)
+        """With a new item, at the end of ``under`` (of the section, where empty) or before one of its children.
+
+        Raises:
+            ValueError: There is an item of its id, or as of :meth:`move`.
+        """
+        if item.id in self:
+            raise ValueError(f"id {item.id} twice")
+        return self._put((msgspec.structs.replace(item, depth=0),), section, under, before)
 
     def move(
         self, items: Collection[str], section: Section, under: str = "", before: str = ""
@@ -188,15 +194,19 @@ class Tree:
             before: The child of ``under`` that they will stand before; empty for behind all.
 
         Raises:
-            ValueError: Into itself, or deeper than :data:`DEEPEST` levels.
+            ValueError: Into itself, before what does not lie there, or deeper than :data:`DEEPEST` levels.
         """
-        chosen = [item.id for item in self.items if item.id in set(items)]
+        wanted = set(items)
+        if missing := wanted - self.places.keys():
+            raise KeyError(*missing)
+        chosen = [item.id for item in self.items if item.id in wanted]
         carried: dict[str, Item] = {}
         for each in chosen:
             if each not in carried:
                 carried |= self._lifted(each)
         if under in carried:
             raise ValueError(f"{under} cannot be moved under itself")
+        self._check_place(section, under, before)
         if before in carried:
             before = self._next_sibling(before, carried)
         rest = Tree(tuple(item for item in self.items if item.id not in carried))
@@ -207,7 +217,32 @@ class Tree:
         gone = {each.id for item in items for each in self.branch(item)}
         return Tree(tuple(item for item in self.items if item.id not in gone))
 
+    def place(self, item: str, without: Collection[str] = ()) -> tuple[Section, str, str]:
+        """Where the item lies, as :meth:`move` takes it: section, ``under``, ``before``; that is none of ``without``."""
+        above = self.parent(item)
+        return self[item].section, above.id if above else "", self._next_sibling(item, without)
+
     # -- inside ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _positions(self) -> tuple[int, ...]:
+        """For each item how many texts of the book stand before it."""
+        count, found = 0, []
+        for item in self.items:
+            is_book = item.section in (Section.FRONT, Section.TEXT)
+            found.append(count if is_book else len(self.manuscript))
+            count += bool(item.file) and is_book
+        return tuple(found)
+
+    def _check_place(self, section: Section, under: str, before: str) -> None:
+        """Raise ``ValueError`` where ``before`` is no child of ``under``, ``KeyError`` where there is no such item."""
+        if not before:
+            return
+        above = self.parent(before)
+        if (above.id if above else "") != under or (
+            not under and self[before].section is not section
+        ):
+            raise ValueError(f"{before} does not lie there")
 
     def _end(self, start: int) -> int:
         """Behind all that is under the item at ``start``."""
@@ -240,6 +275,7 @@ class Tree:
         return ""
 
     def _put(self, items: tuple[Item, ...], section: Section, under: str, before: str) -> "Tree":
+        self._check_place(section, under, before)
         depth = self[under].depth + 1 if under else 0
         if any(item.depth + depth >= DEEPEST for item in items):
             raise ValueError(f"deeper than {DEEPEST} levels")
@@ -258,3 +294,14 @@ class Tree:
             for item in items
         )
         return Tree((*self.items[:at], *placed, *self.items[at:]))
+
+
+def in_order(items: Iterable[Item]) -> Tree:
+    """A tree of these items: section after section, and none deeper than one below what is before it."""
+    order = list(Section)
+    made: list[Item] = []
+    for item in sorted(items, key=lambda each: order.index(each.section)):
+        deepest = made[-1].depth + 1 if made and made[-1].section is item.section else 0
+        depth = min(item.depth, deepest, DEEPEST - 1)
+        made.append(item if depth == item.depth else msgspec.structs.replace(item, depth=depth))
+    return Tree(tuple(made))
