@@ -70,7 +70,7 @@ def test_a_split_and_a_merge_keep_the_form_of_the_file(project, data, encoding):
     parts = [files.read(project.path(project.tree[each].file)) for each in ("d", new.id)]
     assert "".join(each.text for each in parts) == opened.text
     rearranging.merge(project, "d", new.id)
-    assert files.read(path).text == opened.text
+    assert files.read(path).text == opened.text.lstrip("\ufeff")
     if encoding == "utf-8":
         assert path.read_bytes() == data.encode()
 

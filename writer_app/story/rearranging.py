@@ -114,7 +114,7 @@ def split(project: Project, item: str, offset: int, title: str = "") -> Item:
     _keep_with(project, before.insert(new, own.section, under, next_one), new)
     try:
         # In UTF-8: of half a text another encoding might be guessed.
-        files.write(path, opened.text[:offset], opened.form.as_utf8(), opened.digest)
+        files.write(path, opened.text[:offset], _in_utf8(opened.form), opened.digest)
     except SaveUnsure:
         raise
     except WriterError:
@@ -314,12 +314,16 @@ def _form_behind(opened: files.Opened, offset: int) -> FileForm:
 
 def _form_of_both(one: files.Opened, between: str, two: files.Opened, joined: str) -> FileForm:
     """As the first file, but in UTF-8; each line ends as it did."""
-    form = msgspec.structs.replace(one.form.as_utf8(), stand_ins=())
+    form = msgspec.structs.replace(_in_utf8(one.form), stand_ins=())
     new = "1" if form.newline is Newline.CRLF else "0"
     flags = _flags(one) + new * between.count("\n") + _flags(two)
     if Newline.CR not in (one.form.newline, two.form.newline) and len(set(flags)) == 2:
         form = msgspec.structs.replace(form, crlf_lines=flags, source=joined)
     return form
+
+
+def _in_utf8(form: FileForm) -> FileForm:
+    return form if form.encoding == "utf-8" else form.as_utf8()
 
 
 def _flags(opened: files.Opened) -> str:
