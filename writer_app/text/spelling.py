@@ -40,6 +40,11 @@ def in_words(value: int) -> str:
     return f"{tens}-{_SMALL[value % 10]}" if value % 10 else tens
 
 
+def titled(value: int) -> str:
+    """As :func:`in_words`, with capitals as in a heading; beyond 100 in digits."""
+    return "-".join(map(str.capitalize, in_words(value).split("-"))) if value < 100 else str(value)
+
+
 def ordinal(value: int) -> str:
     """The English ordinal in words for 1 to 100."""
     head, mark, last = in_words(value).rpartition("-")
@@ -75,6 +80,32 @@ def from_words(words: str) -> int | None:
         else:
             return None
     return total + group
+
+
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
+    (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+
+
+def roman(value: int) -> str:
+    """``value`` in Roman numerals, from 1 to 3999; in digits beyond."""
+    if not 0 < value < 4000:
+        return str(value)
+    said = ""
+    for unit, name in _ROMAN:
+        count, value = divmod(value, unit)
+        said += name * count
+    return said
+
+
+def from_roman(said: str) -> int | None:
+    """The value of a Roman numeral as it is written properly, in either case; ``None`` for anything else."""
+    rest, total = said.upper(), 0
+    for unit, name in _ROMAN:
+        while rest.startswith(name):
+            rest, total = rest[len(name) :], total + unit
+    return total if total and not rest and roman(total) == said.upper() else None
 
 
 def in_hanzi(value: int, *, traditional: bool = False) -> str:
