@@ -1,0 +1,326 @@
+"""What a line that may be a heading says: its unit (chapter, 卷), its number and its title."""
+
+import re
+import unicodedata
+from enum import IntEnum
+from typing import NamedTuple
+
+from writer_app.text.spelling import (
+    ONES,
+    TEENS,
+    TENS,
+    from_digitwise,
+    from_hanzi,
+    from_roman,
+    from_words,
+    ordinal,
+)
+
+
+class Unit(IntEnum):
+    """What a heading heads, from the outside in."""
+
+    VOLUME = 0
+    #: 楔子, a prologue: stands among chapters and has no number.
+    SPECIAL = 1
+    CHAPTER = 2
+    SECTION = 3
+    #: A number and a title, without a word for what they head: "IV. The Letter".
+    NUMBERED = 4
+    #: A number, and nothing else.
+    BARE = 5
+    #: A heading in words.
+    NAMED = 6
+
+
+class Name(NamedTuple):
+    """What a heading says.
+
+    Attributes:
+        word: The word for its unit in lower case: ``chapter``, 卷, ``prologue``; empty where there is none.
+        number: As a value; ``None`` where there is none.
+        title: Without unit and number.
+        label: The heading's beginning up to number and unit, as it is written; empty without a number.
+        pattern: The same with ``{n}`` for the number.
+        numerals: How the number is written: ``arabic``, ``chinese``, ``roman`` or ``words``.
+        doubtful: Alone on a line it may also be the beginning of a sentence.
+        volume: The volume that is named on the same line before the chapter.
+    """
+
+    unit: Unit
+    word: str = ""
+    number: int | None = None
+    title: str = ""
+    label: str = ""
+    pattern: str = ""
+    numerals: str = ""
+    doubtful: bool = False
+    volume: "Name | None" = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for headings of the same chapter, as in a table of contents and in the text."""
+        if self.unit is Unit.NUMBERED:
+            return (self.number, self.title.casefold())
+        return (self.word, self.number, "" if self.word else self.title.casefold())
+
+
+_HAN_NUMBER = "[〇零一二三四五六七八九十百千万两萬兩廿卅]{1,9}"
+_NUMBER = rf"(?P<n>[0-9０-９]{{1,5}}|{_HAN_NUMBER})"
+_VOLUMES_ZH, _CHAPTERS_ZH, _SECTIONS_ZH = "卷部编編篇册冊集幕", "章回话話", "节節"
+_ZH = re.compile(
+    rf"第[ 　]*{_NUMBER}[ 　]*(?P<unit>[{_VOLUMES_ZH}{_CHAPTERS_ZH}{_SECTIONS_ZH}])(?P<rest>.*)"
+)
+_ZH_VOLUME_FIRST = re.compile(rf"(?P<unit>卷)之?[ 　]*{_NUMBER}(?P<rest>.*)")
+_INNER_CHAPTER = re.compile(
+    rf"(?:^|[\s　·:：—\-、]+)(?=第[ 　]*{_NUMBER}[ 　]*[{_CHAPTERS_ZH}{_SECTIONS_ZH}])"
+)
+_SPECIAL_ZH = re.compile(
+    "(?P<word>楔子|序章|序言|序幕|序曲|自序|代序|总序|前言|引子|引言|开篇|尾声|尾聲|终章|終章|终曲|后记|後記|附录|附錄"
+    "|结语|間章|间章|幕间|题记|題記|外传|外傳|跋|序|番外(?:篇|章)?(?:之?[0-9０-９一二三四五六七八九十]{1,3})?)(?P<rest>.*)"
+)
+#: What webs of novels put before a heading.
+_ORNAMENT = re.compile(
+    r"^(?:正文|最新章节)?[\s　☆★●◆■◇□※＊*=~～·•、]*(?=[第卷楔序前引尾终終后後番【\[])(?:正文[\s　]+)?"
+)
+_BRACKETS = (
+    ("【", "】"),
+    ("[", "]"),
+    ("〔", "〕"),
+    ("《", "》"),
+    ("「", "」"),
+    ("**", "**"),
+    ("__", "__"),
+    ("*", "*"),
+    ("_", "_"),
+)
+_APART = re.compile(r"[\s　:：、．.·•—–\-_|]+")
+_OPENING = "《【（(〈「『“"
+#: With these a sentence goes on behind 第三章.
+_GOES_ON = frozenset(
+    "里裡中的是说說讲講我他她它你在和与與及以之为為就到了也所后後前上下时時内內被把让讓课課合分节節集团團队隊辑輯入去来來，。；！？…”’"
+)
+_LONGEST_ZH = 45
+_SENTENCE_END = "。；，、,;"
+
+_VOLUMES_EN = "volume|vol|book|part|tome|act"
+_CHAPTERS_EN = "chapter|chap|letter|stave|canto|adventure|episode"
+_SECTIONS_EN = "section|scene"
+_WORD = rf"(?:{TENS}|{TEENS}|{ONES}|hundred)"
+_EN = re.compile(
+    rf"(?P<unit>{_VOLUMES_EN}|{_CHAPTERS_EN}|{_SECTIONS_EN})\.?[ \t]+(?P<the>the[ \t]+)?"
+    rf"(?P<n>\d{{1,4}}|[ivxlcdm]{{1,12}}|{_WORD}(?:(?:[ \t]+and[ \t]+|[ \t]+|-){_WORD})*|[a-z]+(?:-[a-z]+)?(?=\W|$))"
+    r"(?![\w’'])(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_SPECIAL_EN = re.compile(
+    r"(?P<word>prologue|epilogue|preface|foreword|introduction|introductory|afterword|interlude|prelude|postscript"
+    r"|conclusion|appendix|dedication|acknowledge?ments|author[’']s note)"
+    r"(?:[ \t]+(?P<n>\d{1,2}|[ivx]{1,5})(?=\W|$))?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_LONGEST_EN = 90
+_ORDINALS = {ordinal(value): value for value in range(1, 101)}
+_PLAIN_NUMBER = re.compile(
+    rf"(?P<n>\d{{1,4}}|[IVXLCDM]{{1,12}}|{_HAN_NUMBER}|{_WORD}(?:-{_WORD})?)(?P<mark>[.)．、:]?)(?P<rest>.*)",
+    re.IGNORECASE,
+)
+
+
+def read(line: str, *, marked: bool = False) -> Name | None:
+    """What a line says as a heading; ``None`` where it can be none.
+
+    Args:
+        line: Without its end.
+        marked: It is known to be a heading; then everything is one, by its words at least.
+    """
+    bare = _unwrapped(line.strip(" \t　\ufeff\xa0"))
+    # Full-width letters and digits are read as narrow ones.
+    found = _chinese(bare, marked) or _english(bare, marked) or _numbered(bare)
+    if found is None and marked:
+        return Name(Unit.NAMED, title=bare)
+    return found
+
+
+def _unwrapped(line: str) -> str:
+    for opening, closing in _BRACKETS:
+        inner = line[len(opening) : -len(closing)]
+        if line.startswith(opening) and line.endswith(closing) and inner and opening not in inner:
+            return _unwrapped(inner.strip(" \t　"))
+    for opening, closing in _BRACKETS[:5]:
+        # 【第一章】少年
+        if line.startswith(opening) and closing in line[:12]:
+            inner, _closing, behind = line[1:].partition(closing)
+            if _ZH.fullmatch(inner):
+                return f"{inner} {behind.strip()}".rstrip()
+    return line
+
+
+def _chinese(line: str, marked: bool) -> Name | None:
+    if not marked and len(line) > _LONGEST_ZH:
+        return None
+    line = _ORNAMENT.sub("", line)
+    found = _ZH.fullmatch(line) or _ZH_VOLUME_FIRST.fullmatch(line)
+    if found is None:
+        return _special_chinese(line, marked)
+    value, numerals = _value_zh(found["n"])
+    if value is None:
+        return None
+    word, rest = found["unit"], found["rest"]
+    unit = Unit.SECTION
+    if word in _VOLUMES_ZH:
+        unit = Unit.VOLUME
+        inner = _INNER_CHAPTER.search(rest)
+        chapter = _chinese(rest[inner.end() :], marked) if inner else None
+        if inner and chapter:
+            title = _APART.sub("", rest[: inner.start()], count=1) if inner.start() else ""
+            return chapter._replace(volume=_named_zh(unit, found, value, numerals, title))
+    elif word in _CHAPTERS_ZH:
+        unit = Unit.CHAPTER
+    apart = not rest or _APART.match(rest) is not None or rest[0] in _OPENING
+    title = _APART.sub("", rest, count=1) if _APART.match(rest) else rest
+    doubtful = not apart or title.endswith("。") or (rest[:1] == "、")
+    if not marked and not _may_be_title_zh(title, apart):
+        return None
+    return _named_zh(unit, found, value, numerals, title.strip(" 　"))._replace(doubtful=doubtful)
+
+
+def _named_zh(unit: Unit, found: re.Match[str], value: int, numerals: str, title: str) -> Name:
+    start, end = found.span("n")
+    behind = found.end("unit") if found.start("unit") > start else end
+    label = found.string[:behind].strip()
+    pattern = f"{found.string[:start]}{{n}}{found.string[end:behind]}".strip()
+    return Name(unit, found["unit"], value, title.strip(" 　"), label, pattern, numerals)
+
+
+def _may_be_title_zh(title: str, apart: bool) -> bool:
+    if title.endswith(tuple("；，、,;：")) or title.count("。") > 1:
+        return False
+    if "。" in title and (not title.endswith("。") or "，" in title or len(title) > 20):
+        return False
+    if apart:
+        return not ("，" in title and title.endswith(("。", "”")))
+    return title[0] not in _GOES_ON and len(title) <= 20 and not set("。，；：“”：,") & set(title)
+
+
+def _special_chinese(line: str, marked: bool) -> Name | None:
+    found = _SPECIAL_ZH.fullmatch(line)
+    if found is None:
+        return None
+    rest = found["rest"]
+    if rest and not _APART.match(rest) and rest[0] not in _OPENING:
+        return None
+    title = _APART.sub("", rest, count=1) if rest else ""
+    if not marked and (len(line) > 30 or title.endswith(tuple(_SENTENCE_END))):
+        return None
+    if rest[:1] == "、" and not marked:
+        return None
+    return Name(Unit.SPECIAL, found["word"], None, title.strip(" 　"))
+
+
+def _value_zh(said: str) -> tuple[int | None, str]:
+    plain = unicodedata.normalize("NFKC", said)
+    if plain.isdecimal():
+        return int(plain), "arabic"
+    plain = plain.replace("廿", "二十").replace("卅", "三十")
+    value = from_hanzi(plain)
+    if value is None and not set(plain) & set("十百千万萬两兩"):
+        value = int(from_digitwise(plain))
+    return value, "chinese"
+
+
+def _english(line: str, marked: bool) -> Name | None:
+    if not marked and (len(line) > _LONGEST_EN or not line[:1].isupper()):
+        return None
+    found = _EN.fullmatch(line)
+    if found is None:
+        return _special_english(line, marked)
+    value, numerals = _value_en(found["n"])
+    if value is None:
+        return None
+    rest = found["rest"]
+    if not marked and not _may_be_title_en(rest):
+        return None
+    word = found["unit"].lower()
+    title = _APART.sub("", rest, count=1) if _APART.match(rest) else rest
+    unit = Unit.SECTION
+    if word in _VOLUMES_EN.split("|"):
+        unit = Unit.VOLUME
+    elif word in _CHAPTERS_EN.split("|"):
+        unit = Unit.CHAPTER
+    label = line[: found.end("n")]
+    pattern = line[: found.start("n")] + "{n}"
+    word = {"vol": "volume", "chap": "chapter"}.get(word, word)
+    return Name(unit, word, value, title.strip(), label, pattern, numerals)
+
+
+def _may_be_title_en(rest: str) -> bool:
+    """Whether what stands behind "Chapter 1" is a title, not the rest of a sentence."""
+    mark = re.match(r"\s*[.:—–\-|)]+\s*", rest)
+    title = rest[mark.end() :] if mark else rest.strip()
+    if not title:
+        return mark is None or not rest.strip().endswith((",", ";"))
+    if rest[0].isalnum() or title[0] in ",;'’" or title.endswith((",", ";")):
+        return False
+    if title.isupper():
+        return True
+    first = next((letter for letter in title if letter.isalpha()), "A")
+    if not mark:
+        return not first.islower() and not title.endswith(".") and len(title.split()) <= 10
+    is_sentence = title.endswith((".", "?", "!")) and ("," in title or len(title.split()) > 8)
+    return not is_sentence and (not first.islower() or len(title.split()) <= 6)
+
+
+def _special_english(line: str, marked: bool) -> Name | None:
+    found = _SPECIAL_EN.fullmatch(line)
+    if found is None:
+        return None
+    rest = found["rest"]
+    if not marked and rest and not _may_be_title_en(rest):
+        return None
+    if rest and rest[0].isalnum():
+        return None
+    title = _APART.sub("", rest, count=1) if _APART.match(rest) else rest
+    if (
+        not marked
+        and rest.strip(" .")
+        and not re.match(r"\s*[.:—–\-]", rest)
+        and not title.isupper()
+    ):
+        return None
+    number = _value_en(found["n"])[0] if found["n"] else None
+    return Name(Unit.SPECIAL, found["word"].lower(), number, title.strip())
+
+
+def _value_en(said: str) -> tuple[int | None, str]:
+    plain = said.lower()
+    if plain.isdecimal():
+        return int(plain), "arabic"
+    value = from_roman(plain)
+    if value is not None:
+        return value, "roman"
+    return from_words(plain) or _ORDINALS.get(plain), "words"
+
+
+def _numbered(line: str) -> Name | None:
+    found = _PLAIN_NUMBER.fullmatch(line)
+    if found is None:
+        return None
+    said, mark, rest = found["n"], found["mark"], found["rest"]
+    value, numerals = _value_en(said)
+    if value is None and not said.isascii():
+        value, numerals = _value_zh(said)
+    if value is None or (numerals == "roman" and not said.isupper()):
+        return None
+    label, pattern = f"{said}{mark}", f"{{n}}{mark}"
+    if not rest.strip():
+        return Name(Unit.BARE, "", value, "", label, pattern, numerals)
+    is_apart = rest[0].isspace() or mark == "、"
+    if (
+        not mark
+        or not is_apart
+        or len(line) > _LONGEST_EN
+        or rest.rstrip().endswith((".", ",", ";", "，", "。", "；"))
+    ):
+        return None
+    return Name(Unit.NUMBERED, "", value, rest.strip(), label, pattern, numerals)
