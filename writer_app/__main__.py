@@ -25,6 +25,10 @@ def _run(arguments: list[str] | None = None) -> int:
         from writer_app.engine.template import main as template
 
         return template()
+    if role == "--document":
+        from writer_app.story.documents import main as document
+
+        return document()
     if role == "--bare":
         from writer_app.bench.bare import main as bare
 

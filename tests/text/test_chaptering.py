@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from writer_app.text.chapternames import Unit, read
 from writer_app.text.chaptering import Rank, cut
+from writer_app.text.chapternames import Unit, read
 
-EN = "It was late when she came to the gate, and nobody had lit the lamp.\n\n“Who is there?” he said.\n\n" * 12
+EN = (
+    "It was late when she came to the gate, and nobody had lit the lamp.\n\n“Who is there?” he said.\n\n"
+    * 12
+)
 ZH = "　　他推开门，外面下着雪。\n　　“谁在那里？”她问。\n" * 20
 LONG = EN * 5
 
@@ -113,7 +116,9 @@ def test_books_of_many_shapes(name):
 
 
 @pytest.mark.parametrize("change", [lambda t: t.replace("\n\n", "\n\n\n"), lambda t: t.rstrip()])
-@pytest.mark.parametrize("name", ["Gutenberg", "a web novel", "plain parts", "parts and chapters", "numbered stories"])
+@pytest.mark.parametrize(
+    "name", ["Gutenberg", "a web novel", "plain parts", "parts and chapters", "numbered stories"]
+)
 def test_more_empty_lines_or_fewer_make_no_difference(name, change):
     text, expected = BOOKS[name]
     assert outline(change(text)) == expected
@@ -123,7 +128,9 @@ def test_pride_and_prejudice_has_61_chapters_however_it_is_headed(pride):
     assert Counter(each.rank for each in cut(pride)) == {Rank.CHAPTER: 61}
     check_spans(pride, cut(pride))
     plain = re.sub(r"^## (\w+)$", r"CHAPTER \1.", pride, flags=re.MULTILINE)
-    table = "".join(f"CHAPTER {number}\n" for number in re.findall(r"^## (\w+)$", pride, re.MULTILINE))
+    table = "".join(
+        f"CHAPTER {number}\n" for number in re.findall(r"^## (\w+)$", pride, re.MULTILINE)
+    )
     for text in (plain, f"PRIDE AND PREJUDICE\n\nBy Jane Austen\n\nCONTENTS\n\n{table}\n\n{plain}"):
         ranks = Counter(each.rank for each in cut(text))
         assert ranks[Rank.CHAPTER] == 61
@@ -147,7 +154,9 @@ def test_the_stories_of_sherlock_holmes(sherlock):
     assert [each.heading for each in found if each.rank is Rank.SCENE] == ["I", "II", "III"]
 
 
-@pytest.mark.parametrize("mark", ["***", "* * *", "---", "◇", "◇◇◇", "＊　＊　＊", "　　———", "☆", "⁂", "~~~"])
+@pytest.mark.parametrize(
+    "mark", ["***", "* * *", "---", "◇", "◇◇◇", "＊　＊　＊", "　　———", "☆", "⁂", "~~~"]
+)
 def test_a_chapter_is_cut_at_scene_breaks(mark):
     text = f"# One\n\nA first.\n\n{mark}\n\nA second.\n\n{mark}\n\nA third.\n\n# Two\n\nWhole.\n"
     found = cut(text, scenes=True)
@@ -163,12 +172,22 @@ def test_empty_lines_are_scene_breaks_when_asked_for():
     assert len(cut(text, scenes=True)) == 3
     found = cut(text, scenes=True, blank_lines=3)
     check_spans(text, found)
-    assert [text[each.start : each.end].strip().split("\n")[0] for each in found] == ["# One", "A.", "C.", "D."]
+    assert [text[each.start : each.end].strip().split("\n")[0] for each in found] == [
+        "# One",
+        "A.",
+        "C.",
+        "D.",
+    ]
 
 
 def test_what_a_heading_says():
     name = read("第一卷 风起 第十二章：你是谁")
-    assert (name.number, name.title, name.volume.title, name.pattern) == (12, "你是谁", "风起", "第{n}章")
+    assert (name.number, name.title, name.volume.title, name.pattern) == (
+        12,
+        "你是谁",
+        "风起",
+        "第{n}章",
+    )
     assert read("Chapter XIV—The End")[:6] == (
         Unit.CHAPTER, "chapter", 14, "The End", "Chapter XIV", "Chapter {n}",
     )  # fmt: skip

@@ -7,7 +7,7 @@ import time
 
 from writer_app.bench.rig import STEADY, Asked
 from writer_app.engine.client import _ENVIRONMENT
-from writer_app.engine.launch import command
+from writer_app.launch import command
 
 COUNT_SEED = 1
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection
 from importlib.util import find_spec
 from typing import Any
 
-from writer_app.engine.launch import command
 from writer_app.engine.protocol import Done, Ending, Sampling, Seconds
+from writer_app.launch import command
 
 CONTEXT = 4_096
 #: The names under which both know our samplers; DRY only b has.

@@ -25,7 +25,6 @@ import msgspec
 from writer_app.engine import sandbox
 from writer_app.engine.childlog import ChildLog
 from writer_app.engine.fallback import Fallback
-from writer_app.engine.launch import command
 from writer_app.engine.plain import plain
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import (
@@ -63,6 +62,7 @@ from writer_app.errors import (
     WriterError,
     from_code,
 )
+from writer_app.launch import command
 
 #: Seconds without any sign of life, heartbeat included, after which a child counts as stalled.
 SILENCE = 15.0

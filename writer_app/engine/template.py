@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from writer_app.engine.launch import command
 from writer_app.engine.protocol import Message
 from writer_app.errors import N_, TemplateRefused
+from writer_app.launch import command
 
 SECONDS = 5
 MEMORY = 512 * 2**20

@@ -17,7 +17,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -238,7 +238,7 @@ class Project:
         where = self.path(f"{folder}/new.md").parent
         try:
             where.mkdir(parents=True, exist_ok=True)
-            taken = {_same(each.name) for each in where.iterdir()}
+            taken = {same(each.name) for each in where.iterdir()}
         except OSError as error:
             raise SaveFailed(path=str(where), reason=reason_for(error)) from error
         file = free(fitting(name), taken)
@@ -269,11 +269,15 @@ def fitting(name: str) -> str:
     return plain
 
 
-def free(stem: str, taken: Iterable[str]) -> str:
-    """``stem.md``, or with a number where there is such a name, which systems may take for the same."""
-    names = set(map(_same, taken))
+def same(name: str) -> str:
+    """Equal for names that some system takes for the same."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def free(stem: str, taken: Collection[str]) -> str:
+    """``stem.md``, or with a number where there is such a name; those that there are as :func:`same` has them."""
     name, number = f"{stem}.md", 2
-    while _same(name) in names:
+    while same(name) in taken:
         name, number = f"{stem} {number}.md", number + 1
     return name
 
@@ -287,11 +291,6 @@ def written(opened: files.Opened) -> str:
 
 
 # -- inside ---------------------------------------------------------------------------------------
-
-
-def _same(name: str) -> str:
-    """Equal for names that some system takes for the same."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _parse(source: str, path: Path) -> tuple[Facts, Tree, dict[str, Any]]:

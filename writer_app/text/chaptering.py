@@ -89,7 +89,26 @@ _BREAK = re.compile(
     r"^[ \t　]*(?:(?P<many>[*\-_~—＊＃=·•.])(?:[ \t　]*(?P=many)){2,}|(?P<one>[◇◆☆★※＊⁂○●□■△▲❦❧*#])(?:[ \t　]*(?P=one))*)[ \t　]*\n?$",
     re.MULTILINE,
 )
-_ENDS = (".", "!", "?", "。", "！", "？", "”", "’", '"', "…", ")", "）", "」", "』", "*", "_", "～", "~")
+_ENDS = (
+    ".",
+    "!",
+    "?",
+    "。",
+    "！",
+    "？",
+    "”",
+    "’",
+    '"',
+    "…",
+    ")",
+    "）",
+    "」",
+    "』",
+    "*",
+    "_",
+    "～",
+    "~",
+)
 _PAUSES = (",", ";", ":", "，", "；", "：", "、", "—", "-")
 
 
@@ -192,9 +211,7 @@ def _stands_alone(line: _Line, text: str, found: Sequence[_Line]) -> bool:
         return True
     is_chinese = line.name.word != "" and not line.name.word[0].isascii()
     # Novels of the web have no empty lines; in a text with lines of one width, a sentence goes on here.
-    return is_chinese and (
-        above.endswith(_ENDS) or len(above) < 20 and not line.name.doubtful
-    )
+    return is_chinese and (above.endswith(_ENDS) or (len(above) < 20 and not line.name.doubtful))
 
 
 def _without_contents(lines: list[_Line], text: str, stop: int) -> list[_Line]:
@@ -206,7 +223,9 @@ def _without_contents(lines: list[_Line], text: str, stop: int) -> list[_Line]:
     at = 0
     while at < len(lines):
         run = at
-        while run < len(lines) - 1 and is_empty[run] and lines[run + 1].name.key != lines[at].name.key:
+        while (
+            run < len(lines) - 1 and is_empty[run] and lines[run + 1].name.key != lines[at].name.key
+        ):
             run += 1
         # The last line of the run has text behind it; of a table, only a few words before the book begins.
         again = run + 1 < len(lines) and lines[run + 1].name.key in {
@@ -328,16 +347,13 @@ def _with_title_below(line: _Line, text: str) -> _Line:
     if below is None:
         return line
     title = below["title"].strip(" \t　")
-    is_close = not text[line.end : below.start("title")].strip(" \t　")
     is_title = not title.endswith(_ENDS + _PAUSES) and len(title) <= (
         30 if title[0] > "\u2e80" else 70
     )
     # Under an empty line only capitals are a title; anything else may be the first line of the text.
-    if title.isupper() or (
-        is_close and "\n" not in text[line.end : below.start("title")] and is_title
-    ):
-        if read(title) is None:
-            return line._replace(end=below.end(), name=line.name._replace(title=title.rstrip(".")))
+    is_below = "\n" not in text[line.end : below.start("title")] and is_title
+    if (title.isupper() or is_below) and read(title) is None:
+        return line._replace(end=below.end(), name=line.name._replace(title=title.rstrip(".")))
     return line
 
 
@@ -481,7 +497,7 @@ def _chapter_kind(
             return said[0]
     rest = [kind for kind in order if not _mostly(units[kind], Unit.VOLUME)]
     if not rest:
-        return order[-1] if len(order) == 1 else order[-1]
+        return order[-1]
     if len(rest) == 1 or len(order) > len(rest):
         return rest[0]
     if set(units[rest[0]]) == {Unit.SPECIAL}:
