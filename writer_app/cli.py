@@ -1,7 +1,8 @@
 """The verbs: the same core as the window, without one.
 
 With ``--json`` standard output carries one object on one line and nothing else; sentences for people go
-to standard error. Exit status: 0, 2 (a mistake of the user's), 3 (the engine failed).
+to standard error. Exit status: 0, 1 (a project that was checked has faults), 2 (a mistake of
+the user's), 3 (the engine failed).
 """
 
 import argparse
@@ -134,12 +135,35 @@ def _parser() -> argparse.ArgumentParser:
         "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
     )
     measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
-    for verb in (go_on, rewriting, listing, recipes, measuring):
+    for verb in (go_on, rewriting, listing, recipes, measuring, *_add_project(made)):
         verb.add_argument(
             "--json", action="store_true", help=_("Print one JSON object on one line")
         )
         verb.add_argument("--lang", metavar="LANG", help=_("Language of messages: en or zh_CN"))
     return parser
+
+
+def _add_project(
+    made: "argparse._SubParsersAction[_Parser]",
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """What can be done to a project: it has verbs of its own."""
+    parser = made.add_parser("project", allow_abbrev=False, help=_("Check or import a project"))
+    inner = parser.add_subparsers(dest="act", parser_class=_Parser, required=True)
+    checking = inner.add_parser(
+        "check", allow_abbrev=False, help=_("Say what in a project does not fit together")
+    )
+    checking.add_argument("folder", metavar="DIR", help=_("The folder of the project"))
+    importing = inner.add_parser(
+        "import", allow_abbrev=False, help=_("Make a project of a manuscript")
+    )
+    importing.add_argument("file", metavar="FILE", help=_("The manuscript (.md, .txt, .docx)"))
+    importing.add_argument(
+        "folder", metavar="DIR", help=_("A new folder, or an empty one, for the project")
+    )
+    importing.add_argument(
+        "--scenes", action="store_true", help=_("Cut chapters at scene breaks too")
+    )
+    return checking, importing
 
 
 def _add_engine_options(verb: argparse.ArgumentParser) -> None:

@@ -33,12 +33,17 @@ from writer_app.errors import (
 )
 from writer_app.language import _
 from writer_app.settings import SettingsFile
-from writer_app.story import files
+from writer_app.story import files, importing, inspection
+from writer_app.story.project import Project
+from writer_app.story.texts import Texts
+from writer_app.story.tree import Kind, Section
 from writer_app.text.habits import ALL_ON
 from writer_app.text.revision import revise
 
 #: Digits of a place that no text has.
 _MANY = 18
+#: Exit status where a project was looked over and something does not fit together.
+_FAULTY = 1
 
 
 def let_go_of_output() -> None:
@@ -318,6 +323,55 @@ def _recipes(shape: type[R]) -> dict[str, R]:
     return found
 
 
+def _project(options: argparse.Namespace) -> int:
+    if options.act == "import":
+        return _import(options)
+    project = Project.open(Path(options.folder))
+    texts = Texts(project)
+    found = inspection.inspect(project, texts)
+    if options.json:
+        report = _about_project(project, texts)
+        report["problems"] = [
+            {name: value for name, value in each._asdict().items() if value} for each in found
+        ]
+        _print(json.dumps(report, ensure_ascii=False))
+        return _FAULTY if found else 0
+    for each in found:
+        _print(_(inspection.SENTENCES[each.fault]).format(**each._asdict()))
+    if not found:
+        _print(_("Everything fits together."))
+    return _FAULTY if found else 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    project = importing.import_file(Path(options.file), Path(options.folder), scenes=options.scenes)
+    report = _about_project(project, Texts(project))
+    if options.json:
+        _print(json.dumps(report, ensure_ascii=False))
+    else:
+        said = _("{folder}: {volumes} volumes, {chapters} chapters, {scenes} scenes")
+        counted = {
+            name: language.number(report[name]) for name in ("volumes", "chapters", "scenes")
+        }
+        _print(said.format(folder=project.folder, **counted))
+    return 0
+
+
+def _about_project(project: Project, texts: Texts) -> dict[str, Any]:
+    kinds = [item.kind for item in project.tree.section(Section.TEXT)]
+    total = texts.total(project.tree.manuscript)
+    return {
+        "folder": str(project.folder),
+        "title": project.facts.title,
+        "language": project.facts.language,
+        "volumes": kinds.count(Kind.VOLUME),
+        "chapters": kinds.count(Kind.CHAPTER),
+        "scenes": kinds.count(Kind.SCENE),
+        "words": total.words,
+        "characters_zh": total.characters_zh,
+    }
+
+
 def _text(path: str) -> str:
     opened = files.read(Path(path))
     for warning in opened.warnings:
@@ -366,4 +420,5 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "recipes": _list_recipes,
     "models": _models,
     "bench": _bench,
+    "project": _project,
 }

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -213,4 +214,4 @@ def test_the_cuts_are_the_text_whatever_it_is(pieces, scenes):
     text = "".join(pieces)
     found = cut(text, scenes=scenes, blank_lines=1)
     check_spans(text, found)
-    assert all(b.depth <= a.depth + 1 for a, b in zip(found, found[1:], strict=False))
+    assert all(b.depth <= a.depth + 1 for a, b in pairwise(found))

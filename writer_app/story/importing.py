@@ -121,7 +121,7 @@ def _check_free(folder: Path) -> None:
 # -- numbers --------------------------------------------------------------------------------------
 
 
-def _numbering(cuts: Sequence[Cut]) -> tuple[Numbering, set[int]]:
+def _numbering(cuts: Sequence[Cut]) -> tuple[Numbering, frozenset[int]]:
     """How volumes and chapters are numbered, and at which cuts the number is what we would count ourselves."""
     volumes = [(at, each.name) for at, each in enumerate(cuts) if each.rank is Rank.VOLUME]
     volume = _Row.of(volumes, ())
@@ -164,7 +164,7 @@ class _Row(NamedTuple):
 # -- items ----------------------------------------------------------------------------------------
 
 
-def _rows(cuts: Sequence[Cut], numbered: set[int], text: str) -> Iterator[tuple[Item, Cut]]:
+def _rows(cuts: Sequence[Cut], numbered: frozenset[int], text: str) -> Iterator[tuple[Item, Cut]]:
     """An item for each cut, still without its file."""
     for at, each in enumerate(cuts):
         section = Section.FRONT if each.rank is Rank.FRONT else Section.TEXT
