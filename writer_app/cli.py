@@ -135,7 +135,8 @@ def _parser() -> argparse.ArgumentParser:
         "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
     )
     measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
-    for verb in (go_on, rewriting, listing, recipes, measuring, *_add_project(made)):
+    project = _add_project(made)
+    for verb in (go_on, rewriting, listing, recipes, measuring, *project):
         verb.add_argument(
             "--json", action="store_true", help=_("Print one JSON object on one line")
         )
