@@ -135,8 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
     )
     measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
-    project = _add_project(made)
-    for verb in (go_on, rewriting, listing, recipes, measuring, *project):
+    for verb in (go_on, rewriting, listing, recipes, measuring, *_add_project(made)):
         verb.add_argument(
             "--json", action="store_true", help=_("Print one JSON object on one line")
         )
@@ -146,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_project(
     made: "argparse._SubParsersAction[_Parser]",
-) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+) -> tuple["_Parser", "_Parser"]:
     """What can be done to a project: it has verbs of its own."""
     parser = made.add_parser("project", allow_abbrev=False, help=_("Check or import a project"))
     inner = parser.add_subparsers(dest="act", parser_class=_Parser, required=True)
