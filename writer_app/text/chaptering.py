@@ -82,7 +82,7 @@ _LICENCE_END = re.compile(
 )
 #: Cheap to look for; what it finds is read closely.
 _PERHAPS = re.compile(
-    r"^[ \t　\ufeff\xa0☆★●◆■◇□※＊*=~·•【\[《「〔_]*(?:正文|最新章节)?[ \t　、]*(?:[第卷楔序引前尾终終自代总后後附结間间幕题外跋番开]|[IVXLCDM\d]|[A-Z][a-zA-Z]{2,})[^\n]{0,100}$",
+    r"^[ \t　\ufeff\xa0☆★●◆■◇□※＊*=~·•【\[《「〔_]*(?:正文|最新章节)?[ \t　、]*(?:[第卷楔序引前尾终終自代总后後附结間间幕题外跋番开上中下最大完]|[IVXLCDM\d]|[A-Z][a-zA-Z]{2,})[^\n]{0,100}$",
     re.MULTILINE,
 )
 _BREAK = re.compile(
@@ -149,10 +149,18 @@ def _headings(text: str, first: int, last: int | None) -> list[_Line]:
     stop = len(text) if last is None else last
     marked = [line for line in _marked(text) if first <= line.start < stop]
     plain = _plain(text, first, stop, marked)
-    # Where Markdown heads the parts, a line in between is text; a title above a plain text heads nothing else.
-    if not plain or (len(marked) > 1 and len(plain) <= 2 * len(marked)):
-        return marked
-    return sorted(marked + plain)
+    return sorted(marked + plain) if _heads(plain, marked) else marked
+
+
+def _heads(plain: Sequence[_Line], marked: Sequence[_Line]) -> bool:
+    """Whether lines without marks head anything where others have Markdown's, under which they may be plain text."""
+    if len(marked) < 2:
+        return True
+    if all(line.name.unit is Unit.VOLUME for line in marked[1:]):
+        return True
+    if any(line.name.unit in (Unit.CHAPTER, Unit.BARE, Unit.NUMBERED) for line in marked):
+        return len(plain) > 2 * len(marked)
+    return sum(line.name.unit is Unit.CHAPTER for line in plain) > len(marked)
 
 
 def _marked(text: str) -> list[_Line]:
@@ -168,7 +176,7 @@ def _marked(text: str) -> list[_Line]:
             )
     for under in _SETEXT.finditer(text, after):
         title, start = under["title"].strip(), under.start()
-        is_alone = start == 0 or text[:start].endswith("\n\n") or start == after
+        is_alone = start in (0, after) or text[max(0, start - 2) : start] == "\n\n"
         is_title = (
             not title.endswith(_ENDS + _PAUSES) and title[0] not in "#>-*+|" and len(title) <= 60
         )
@@ -193,8 +201,14 @@ def _plain(text: str, first: int, stop: int, marked: Sequence[_Line]) -> list[_L
         if _stands_alone(line, text, found):
             found.append(line)
     found = _without_contents(found, text, stop)
-    found = _without_repeats(_sure(found), text)
-    return [_with_title_below(line, text) for line in _in_sequence(found, text, stop)]
+    found = _without_same_volumes(_without_repeats(_sure(found), text), text)
+    titled = [_with_title_below(line, text) for line in _in_sequence(found, text, stop)]
+    # What is the title of the heading above it is no heading of its own.
+    return [
+        line
+        for at, line in enumerate(titled)
+        if not (at and line.start < titled[at - 1].end and line.name.unit is Unit.SPECIAL)
+    ]
 
 
 def _stands_alone(line: _Line, text: str, found: Sequence[_Line]) -> bool:
@@ -209,7 +223,9 @@ def _stands_alone(line: _Line, text: str, found: Sequence[_Line]) -> bool:
     follows = bool(found) and found[-1].end == line.start
     if is_apart or follows or not above:
         return True
-    is_chinese = line.name.word != "" and not line.name.word[0].isascii()
+    is_chinese = not line.heading.isascii() and any(
+        "\u3400" <= each <= "\u9fff" for each in line.heading
+    )
     # Novels of the web have no empty lines; in a text with lines of one width, a sentence goes on here.
     return is_chinese and (above.endswith(_ENDS) or (len(above) < 20 and not line.name.doubtful))
 
@@ -261,9 +277,12 @@ def _sure(lines: list[_Line]) -> list[_Line]:
     for line in lines:
         name = line.name
         number = name.number or 0
-        expected = number == last.get(name.word, 0) + 1
+        # A number or two may be left out.
+        expected = 0 < number - last.get(name.word, 0) <= 3
         if name.doubtful and (not expected or name.key in certain or len(doubtful) < 2):
             continue
+        if name.unit is Unit.VOLUME:
+            last = {word: count for word, count in last.items() if word == name.word}
         if name.word:
             last[name.word] = number
         kept.append(line)
@@ -275,12 +294,28 @@ def _without_repeats(lines: list[_Line], text: str) -> list[_Line]:
     kept: list[_Line] = []
     for line in lines:
         is_again = (
-            kept
-            and kept[-1].heading == line.heading
-            and not text[kept[-1].end : line.start].strip()
+            kept and kept[-1].name == line.name and not text[kept[-1].end : line.start].strip()
         )
         if not is_again:
             kept.append(line)
+    return kept
+
+
+def _without_same_volumes(lines: list[_Line], text: str) -> list[_Line]:
+    """Without the volume's heading where each of its chapters has it: there it belongs to the chapter."""
+    kept: list[_Line] = []
+    volume: object = None
+    waiting: _Line | None = None
+    for line in lines:
+        if line.name.unit is Unit.VOLUME and line.name == volume:
+            waiting = line
+            continue
+        if line.name.unit is Unit.VOLUME:
+            volume = line.name
+        if waiting and not text[waiting.end : line.start].strip():
+            line = line._replace(start=waiting.start)  # noqa: PLW2901
+        waiting = None
+        kept.append(line)
     return kept
 
 
@@ -305,7 +340,7 @@ def _in_sequence(lines: list[_Line], text: str, stop: int) -> list[_Line]:
     return sorted(named + numbered + bare + special)
 
 
-def _is_row(lines: list[_Line], outer: Iterable[_Line], text: str, stop: int) -> bool:
+def _is_row(lines: list[_Line], outer: Sequence[_Line], text: str, stop: int) -> bool:
     """Whether numbers count from 1 on, from anew at most behind an outer heading, with chapters between them."""
     numbers = [line.name.number or 0 for line in lines]
     if len(lines) < 2 or numbers[0] != 1:
@@ -317,7 +352,12 @@ def _is_row(lines: list[_Line], outer: Iterable[_Line], text: str, stop: int) ->
             return False
     ends = _ends(lines, stop)
     lengths = [end - line.end for line, end in zip(lines, ends, strict=True)]
-    whole = sum(_ends_sentence(text, line.start) for line in lines[1:])
+    ends_of_outer = [line.end for line in outer]
+    whole = 0
+    for line in lines[1:]:
+        above = bisect_right(ends_of_outer, line.start)
+        is_under = above > 0 and _is_blank(text[ends_of_outer[above - 1] : line.start])
+        whole += is_under or _ends_sentence(text, line.start)
     return median(lengths) >= 300 and whole >= 0.9 * (len(lines) - 1)
 
 
@@ -341,7 +381,7 @@ def _sections(bare: list[_Line], outer: list[_Line], text: str) -> list[_Line]:
 
 def _with_title_below(line: _Line, text: str) -> _Line:
     """With the title that stands on the line below the number."""
-    if line.name.title or line.name.unit not in (Unit.CHAPTER, Unit.VOLUME):
+    if line.name.title or line.name.unit not in (Unit.CHAPTER, Unit.VOLUME, Unit.BARE):
         return line
     below = re.compile(r"\n?[ \t　]*(?P<title>\S[^\n]{0,70})\n(?=[ \t　]*\n)").match(text, line.end)
     if below is None:
@@ -352,7 +392,10 @@ def _with_title_below(line: _Line, text: str) -> _Line:
     )
     # Under an empty line only capitals are a title; anything else may be the first line of the text.
     is_below = "\n" not in text[line.end : below.start("title")] and is_title
-    if (title.isupper() or is_below) and read(title) is None:
+    other = read(title)
+    if (title.isupper() or is_below) and (
+        other is None or (is_below and other.unit is Unit.SPECIAL)
+    ):
         return line._replace(end=below.end(), name=line.name._replace(title=title.rstrip(".")))
     return line
 
@@ -600,9 +643,10 @@ def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 def _is_blank(between: str) -> bool:
     """Whether nothing stands between two headings, or a title of one line."""
     lines = [line.strip() for line in between.split("\n") if line.strip()]
-    return not lines or (
-        len(lines) == 1 and len(lines[0]) <= 70 and not lines[0].endswith((".", "。", "！", "”"))
-    )
+    if len(lines) != 1 or len(lines[0]) > 70:
+        return not lines
+    # Right below its number, or a title that goes on there.
+    return bool(between.partition("\n")[0].strip()) or not lines[0].endswith((".", "。", "！", "”"))
 
 
 def _ends_sentence(text: str, place: int) -> bool:

@@ -77,12 +77,13 @@ _INNER_CHAPTER = re.compile(
 )
 _SPECIAL_ZH = re.compile(
     "(?P<word>楔子|序章|序言|序幕|序曲|自序|代序|总序|前言|引子|引言|开篇|尾声|尾聲|终章|終章|终曲|后记|後記|附录|附錄"
-    "|结语|間章|间章|幕间|题记|題記|外传|外傳|跋|序|番外(?:篇|章)?(?:之?[0-9０-９一二三四五六七八九十]{1,3})?)(?P<rest>.*)"
+    "|结语|最终章|最終章|大结局|大結局|上架感言|完本感言|完结感言|間章|间章|幕间|题记|題記|外传|外傳|跋|序|番外(?:篇|章)?(?:之?[0-9０-９一二三四五六七八九十]{1,3})?)(?P<rest>.*)"
 )
 #: What webs of novels put before a heading.
 _ORNAMENT = re.compile(
     r"^(?:正文|最新章节)?[\s　☆★●◆■◇□※＊*=~～·•、]*(?=[第卷楔序前引尾终終后後番【\[])(?:正文[\s　]+)?"
 )
+_HALF = re.compile(rf"(?P<n>[上中下])(?P<unit>[{_VOLUMES_ZH}])(?P<rest>.*)")
 _BRACKETS = (
     ("【", "】"),
     ("[", "]"),
@@ -93,6 +94,7 @@ _BRACKETS = (
     ("__", "__"),
     ("*", "*"),
     ("_", "_"),
+    ("=", "="),
 )
 _APART = re.compile(r"[\s　:：、．.·•—–\-_|]+")
 _OPENING = "《【（(〈「『“"
@@ -100,6 +102,8 @@ _OPENING = "《【（(〈「『“"
 _GOES_ON = frozenset(
     "里裡中的是说說讲講我他她它你在和与與及以之为為就到了也所后後前上下时時内內被把让讓课課合分节節集团團队隊辑輯入去来來，。；！？…”’"
 )
+#: In a heading longer than this nothing is looked for.
+_LONGEST = 200
 _LONGEST_ZH = 45
 _SENTENCE_END = "。；，、,;"
 
@@ -134,8 +138,10 @@ def read(line: str, *, marked: bool = False) -> Name | None:
         line: Without its end.
         marked: It is known to be a heading; then everything is one, by its words at least.
     """
-    bare = _unwrapped(line.strip(" \t　\ufeff\xa0"))
-    # Full-width letters and digits are read as narrow ones.
+    bare = line.strip(" \t　\ufeff\xa0")
+    if len(bare) > _LONGEST:
+        return Name(Unit.NAMED, title=bare) if marked else None
+    bare = _unwrapped(bare)
     found = _chinese(bare, marked) or _english(bare, marked) or _numbered(bare)
     if found is None and marked:
         return Name(Unit.NAMED, title=bare)
@@ -162,7 +168,7 @@ def _chinese(line: str, marked: bool) -> Name | None:
     line = _ORNAMENT.sub("", line)
     found = _ZH.fullmatch(line) or _ZH_VOLUME_FIRST.fullmatch(line)
     if found is None:
-        return _special_chinese(line, marked)
+        return _half_volume(line) or _special_chinese(line, marked)
     value, numerals = _value_zh(found["n"])
     if value is None:
         return None
@@ -179,7 +185,8 @@ def _chinese(line: str, marked: bool) -> Name | None:
         unit = Unit.CHAPTER
     apart = not rest or _APART.match(rest) is not None or rest[0] in _OPENING
     title = _APART.sub("", rest, count=1) if _APART.match(rest) else rest
-    doubtful = not apart or title.endswith("。") or (rest[:1] == "、")
+    is_list = rest[:1] == "、" and numerals == "chinese"
+    doubtful = not apart or title.endswith("。") or is_list
     if not marked and not _may_be_title_zh(title, apart):
         return None
     return _named_zh(unit, found, value, numerals, title.strip(" 　"))._replace(doubtful=doubtful)
@@ -201,6 +208,15 @@ def _may_be_title_zh(title: str, apart: bool) -> bool:
     if apart:
         return not ("，" in title and title.endswith(("。", "”")))
     return title[0] not in _GOES_ON and len(title) <= 20 and not set("。，；：“”：,") & set(title)
+
+
+def _half_volume(line: str) -> Name | None:
+    """上卷 and the like, which have an order and no number."""
+    found = _HALF.fullmatch(line)
+    if found is None or len(line) > 20 or (found["rest"] and not _APART.match(found["rest"])):
+        return None
+    title = _APART.sub("", found["rest"], count=1)
+    return Name(Unit.VOLUME, "卷", None, f"{line[:2]} {title}".strip())
 
 
 def _special_chinese(line: str, marked: bool) -> Name | None:
@@ -237,7 +253,12 @@ def _english(line: str, marked: bool) -> Name | None:
         return _special_english(line, marked)
     value, numerals = _value_en(found["n"])
     if value is None:
-        return None
+        is_last = (
+            found["n"].lower() in ("last", "final")
+            and found["the"]
+            and not found["rest"].strip(" .")
+        )
+        return Name(Unit.SPECIAL, "last", title=line) if is_last else None
     rest = found["rest"]
     if not marked and not _may_be_title_en(rest):
         return None
@@ -316,11 +337,14 @@ def _numbered(line: str) -> Name | None:
     if not rest.strip():
         return Name(Unit.BARE, "", value, "", label, pattern, numerals)
     is_apart = rest[0].isspace() or mark == "、"
-    if (
-        not mark
-        or not is_apart
-        or len(line) > _LONGEST_EN
-        or rest.rstrip().endswith((".", ",", ";", "，", "。", "；"))
-    ):
+    if not mark or not is_apart or len(line) > _LONGEST_EN or _is_pause(rest):
         return None
     return Name(Unit.NUMBERED, "", value, rest.strip(), label, pattern, numerals)
+
+
+def _is_pause(rest: str) -> bool:
+    """Whether what stands behind a number ends like a sentence or a part of one; capitals may end with a full stop."""
+    said = rest.strip()
+    return said.endswith((",", ";", "，", "。", "；")) or (
+        said.endswith(".") and not said.isupper()
+    )
