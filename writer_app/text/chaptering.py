@@ -589,27 +589,20 @@ def _scenes(part: Cut, text: str, blank_lines: int) -> list[Cut]:
     """A chapter or scene cut at its scene breaks."""
     if part.rank not in (Rank.CHAPTER, Rank.SCENE):
         return [part]
-    pattern = _BREAK
-    places = [
-        found.end() + (text[found.end() : found.end() + 1] == "\n")
-        for found in pattern.finditer(text, part.body, part.end)
-    ]
+    breaks = [found.span() for found in _BREAK.finditer(text, part.body, part.end)]
     if blank_lines:
         run = re.compile(rf"\n(?:[ \t　]*\n){{{blank_lines},}}")
-        places += [found.end() for found in run.finditer(text, part.body, part.end)]
-    inner = [
-        place
-        for place in sorted(set(places))
-        if text[part.body : place].strip() and text[place : part.end].strip()
-    ]
-    # A break and the empty lines behind it are one.
-    bounds = [part.body]
-    for place in inner:
-        piece = text[bounds[-1] : place]
-        if _BREAK.sub("", piece).strip():
-            bounds.append(place)
-        elif len(bounds) > 1:
-            bounds[-1] = place
+        breaks += [found.span() for found in run.finditer(text, part.body, part.end)]
+    bounds, last = [part.body], part.body
+    for start, end in sorted(breaks):
+        end = min(end + text.startswith("\n", end), part.end)  # noqa: PLW2901 - the empty line behind it
+        if text[last:start].strip():
+            bounds.append(end)
+        elif len(bounds) > 1:  # several breaks, or one and empty lines, are one
+            bounds[-1] = max(end, bounds[-1])
+        last = max(end, last)
+    if len(bounds) > 1 and not text[bounds[-1] : part.end].strip():
+        bounds.pop()
     if len(bounds) == 1:
         return [part]
     depth = part.depth if part.rank is Rank.SCENE else part.depth + 1

@@ -7,7 +7,6 @@ _LINE = re.compile(
     r"^ {0,3}(?:(?P<marks>\#{1,6})(?:[ \t]+(?P<title>[^\n]*))?|(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*))$",
     re.MULTILINE,
 )
-_CLOSING_MARKS = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 _EMPHASIS = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)")
 
 
@@ -37,8 +36,14 @@ def headings(text: str) -> list[Heading]:
         elif fence and fence.startswith(open_fence) and not info.strip():
             open_fence = ""
         elif not fence and not open_fence:
-            title = _CLOSING_MARKS.sub("", (line["title"] or "").rstrip())
+            title = _without_closing_marks((line["title"] or "").rstrip())
             found.append(
                 Heading(line.start(), len(line["marks"]), _EMPHASIS.sub("", title).strip())
             )
     return found
+
+
+def _without_closing_marks(title: str) -> str:
+    """Not by a pattern: on a line of very many spaces it would not come to an end."""
+    before = title.rstrip("#")
+    return title if before and not before.endswith((" ", "\t")) else before.rstrip()
