@@ -1,8 +1,9 @@
-"""Measure what a large project costs: opening it, and moving a scene in it.
+"""Measure what a large project costs: opening it, moving a scene in it, importing and searching a book.
 
     python tests/bench/project.py [--scenes N] --json
 
-Seconds, the median of several; ``touched`` counts the texts that a move has written.
+Seconds, the median of several; ``touched`` counts the texts that a move has written. The book that is imported and
+searched is the text of those beside the checkout, a million characters at least; null where there are none.
 """
 
 import argparse
@@ -14,7 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from tests.conftest import BOOKS
+from writer_app.story.importing import import_text
+from writer_app.story.inspection import inspect
 from writer_app.story.project import Project
+from writer_app.story.search import Query, search
+from writer_app.story.texts import Texts
 from writer_app.story.tree import Item, Kind, Section, Tree
 
 
@@ -55,6 +61,33 @@ def states(folder: Path) -> list[tuple[int, int]]:
     return [(each.stat().st_mtime_ns, each.stat().st_ino) for each in sorted(folder.glob("text/*"))]
 
 
+def of_a_book(folder: Path) -> dict[str, object]:
+    """Importing a million characters, counting and searching them."""
+    names = ("pride-and-prejudice", "hong-lou-meng-1-40", "sherlock-holmes")
+    paths = [BOOKS / f"{name}.md" for name in names]
+    if not all(path.is_file() for path in paths):
+        return {"import_why": "the books are not beside this checkout"} | dict.fromkeys(
+            ("characters", "import", "count", "search_first", "search", "inspect")
+        )
+    text = "\n".join(path.read_text("utf-8") for path in paths)
+    importing = seconds(lambda: import_text(text, folder / "book"))
+    texts = Texts(Project.open(folder / "book"))
+    counting = seconds(lambda: texts.total(texts.project.tree))
+    first = seconds(lambda: search(texts, Query("Elizabeth")))
+    again = [
+        seconds(lambda words=words: search(texts, Query(words)))
+        for words in ("宝玉", "the", "nowhere")
+    ]
+    return {
+        "characters": len(text),
+        "import": importing,
+        "count": counting,
+        "search_first": first,
+        "search": max(again),
+        "inspect": seconds(lambda: inspect(texts.project, texts)),
+    }
+
+
 def main() -> None:
     """Print one flat object."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -76,6 +109,7 @@ def main() -> None:
             project.save()
 
         moving = [seconds(move) for _ in range(20)]
+        of_book = of_a_book(folder)
         touched = sum(a != b for a, b in zip(before, states(folder), strict=True))
     figures = {
         "scenes": options.scenes,
@@ -84,7 +118,7 @@ def main() -> None:
         "move_and_save": statistics.median(moving),
         "move_and_save_worst": max(moving),
         "touched": touched,
-    }
+    } | of_book
     print(json.dumps(figures))
 
 

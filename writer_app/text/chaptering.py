@@ -103,7 +103,7 @@ def _ranked(lines: list[Line], text: str, last: int | None) -> list[tuple[Line, 
     stop = len(text) if last is None else last
     title, rest = _book_title(lines, text)
     kinds = _kinds(rest, text)
-    ranks = _ranks_of(rest, kinds, text, stop)
+    ranks = _ranks_of(rest, kinds, stop)
     ranked: list[tuple[Line, Rank, int]] = [(title, Rank.FRONT, 0)] if title else []
     above: list[tuple[int, int]] = []
     last_chapter = max((at for at, line in enumerate(rest) if line.name.number), default=len(rest))
@@ -121,6 +121,7 @@ def _ranked(lines: list[Line], text: str, last: int | None) -> list[tuple[Line, 
             above.clear()
         if is_special:
             seen_special.add(word)
+        rank = Rank.CHAPTER if is_special and rank is Rank.VOLUME else rank
         ranked.append((line, rank, len(above)))
         above.append(kind)
     return ranked
@@ -137,7 +138,9 @@ def _book_title(lines: list[Line], text: str) -> tuple[Line | None, list[Line]]:
     counted = [line for line in others if line.name.unit is not Unit.NAMED]
     is_only_name = len(others) > 1 and len(counted) == len(others) and between < _AFTER_TITLE
     is_nested = all(line.name.unit is Unit.BARE for line in counted) and not is_only_name
-    if (is_above and between < AFTER_CONTENTS) or (is_only_name and not is_nested):
+    has_chapters = any(line.name.unit in (Unit.CHAPTER, Unit.BARE) for line in rest)
+    is_title = is_above and (has_chapters or between < AFTER_CONTENTS)
+    if is_title or (is_only_name and not is_nested):
         return first, rest
     return None, lines
 
@@ -147,9 +150,14 @@ def _kinds(lines: list[Line], text: str) -> list[tuple[int, int]]:
     volumes = list(dict.fromkeys(
         name.word for line in lines for name in (line.name.volume, line.name) if name and name.unit is Unit.VOLUME
     ))  # fmt: skip
-    has_chapters = {
-        line.level for line in lines if line.name.unit in (Unit.CHAPTER, Unit.NUMBERED)
-    } | _nesting_levels(lines, text)
+    of_chapters = {line.level for line in lines if line.name.unit is Unit.CHAPTER}
+    over_numbers = {line.level for line in lines if line.name.unit is Unit.NUMBERED}
+    over_numbers |= of_chapters | _nesting_levels(lines, text)
+    # A level of Markdown on which only a prologue and the like stand beside the volumes.
+    of_volumes = {line.level for line in lines if line.name.unit is Unit.VOLUME} - {PLAIN}
+    of_volumes -= {
+        line.level for line in lines if line.name.unit not in (Unit.VOLUME, Unit.SPECIAL)
+    }
     chapter = len(volumes)
     kinds = []
     for line in lines:
@@ -157,16 +165,14 @@ def _kinds(lines: list[Line], text: str) -> list[tuple[int, int]]:
         order = chapter
         if unit is Unit.VOLUME:
             order = volumes.index(line.name.word)
-        elif (unit is Unit.SECTION and _has(lines, line.level, Unit.CHAPTER)) or (
-            unit is Unit.BARE and line.level in has_chapters
+        elif line.level in of_volumes:
+            order = 0
+        elif (unit is Unit.SECTION and line.level in of_chapters) or (
+            unit is Unit.BARE and line.level in over_numbers
         ):
             order = chapter + 1
         kinds.append((line.level, order))
     return kinds
-
-
-def _has(lines: list[Line], level: int, unit: Unit) -> bool:
-    return any(line.level == level and line.name.unit is unit for line in lines)
 
 
 def _nesting_levels(lines: list[Line], text: str) -> set[int]:
@@ -191,7 +197,7 @@ def _nesting_levels(lines: list[Line], text: str) -> set[int]:
 
 
 def _ranks_of(
-    lines: list[Line], kinds: list[tuple[int, int]], text: str, stop: int
+    lines: list[Line], kinds: list[tuple[int, int]], stop: int
 ) -> dict[tuple[int, int], Rank]:
     """What each kind is; kinds below scenes are left out."""
     units: dict[tuple[int, int], Counter[Unit]] = {}
