@@ -37,7 +37,7 @@ _FENCE = re.compile(
 )
 #: Cheap to look for; what it finds is read closely.
 _PERHAPS = re.compile(
-    r"^[ \t　\ufeff\xa0☆★●◆■◇□※＊*=~·•【\[《「〔_]*(?:正文|最新章节)?[ \t　、]*(?:[第卷楔序引前尾终終自代总后後附结間间幕题外跋番开上中下最大完]|[IVXLCDM\d]|[A-Z][a-zA-Z]{2,})[^\n]{0,100}$",
+    r"^[ \t　\ufeff\xa0☆★●◆■◇□※＊*=~·•【\[《「〔（_]*(?:正文|最新章节)?[ \t　、]*(?:[第卷楔序引前尾终終自代总后後附结間间幕题外跋番开上中下最大完一二三四五六七八九十百]|[IVXLCDM\d０-９]|[A-Z][a-zA-Z]{2,})[^\n]{0,100}$",
     re.MULTILINE,
 )
 _ENDS = tuple('.!?。！？”’"…)）」』*_～~')

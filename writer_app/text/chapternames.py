@@ -95,6 +95,7 @@ _BRACKETS = (
     ("*", "*"),
     ("_", "_"),
     ("=", "="),
+    ("（", "）"),
 )
 _APART = re.compile(r"[\s　:：、．.·•—–\-_|]+")
 _OPENING = "《【（(〈「『“"
@@ -337,7 +338,9 @@ def _numbered(line: str) -> Name | None:
     if not rest.strip():
         return Name(Unit.BARE, "", value, "", label, pattern, numerals)
     is_apart = rest[0].isspace() or mark == "、"
-    if not mark or not is_apart or len(line) > _LONGEST_EN or _is_pause(rest):
+    # 001 少年, as novels of the web have it.
+    is_counted = bool(mark) or (said.isdecimal() and rest.strip()[0] > "\u2e80")
+    if not is_counted or not is_apart or len(line) > _LONGEST_EN or _is_pause(rest):
         return None
     return Name(Unit.NUMBERED, "", value, rest.strip(), label, pattern, numerals)
 
