@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from writer_app.errors import FileMissing, WriterError
@@ -61,6 +62,14 @@ class Total(NamedTuple):
     characters_zh: int
 
 
+class _Kept(NamedTuple):
+    """A text, and the state of its file when it was read: time, size and inode."""
+
+    path: Path
+    state: tuple[int, int, int]
+    text: Text
+
+
 class Texts:
     """The texts of a project.
 
@@ -74,7 +83,7 @@ class Texts:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._kept: dict[str, tuple[tuple[int, int, int], Text]] = {}
+        self._kept: dict[str, _Kept] = {}
         self._open: dict[str, Text] = {}
         self.problems: dict[str, WriterError] = {}
 
@@ -86,7 +95,9 @@ class Texts:
         """
         if file in self._open:
             return self._open[file]
-        path = self.project.path(file)
+        kept = self._kept.get(file)
+        # Looked at anew only where the file is another one: following links takes longer than all the rest.
+        path = kept.path if kept else self.project.path(file)
         try:
             found = atomic.state(path)
         except OSError:
@@ -96,10 +107,10 @@ class Texts:
             files.digest_of(path)  # says why
             raise FileMissing(path=str(path))
         state = (found.modified_ns, found.size, found.inode)
-        kept = self._kept.get(file)
-        if kept is None or kept[0] != state:
-            kept = self._kept[file] = (state, Text(files.read(path).text))
-        return kept[1]
+        if kept is None or kept.state != state:
+            path = self.project.path(file)
+            kept = self._kept[file] = _Kept(path, state, Text(files.read(path).text))
+        return kept.text
 
     def stand_in(self, file: str, text: str | None) -> None:
         """Let a text on the page stand for its file, until ``None`` says that it does no more."""
