@@ -75,6 +75,15 @@ def _rules() -> str:
     return f"{len(RULES)} rules, {traditional}"
 
 
+def _documents() -> str:
+    import anydoc
+
+    read = anydoc.to_markdown_bytes(b"one,two\n", "csv")
+    if "two" not in read:
+        raise RuntimeError(read)
+    return "read a table"
+
+
 def _settings() -> str:
     from writer_app.settings import SettingsFile
 
@@ -135,6 +144,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "resources": _resources,
     "texts": _texts,
     "rules": _rules,
+    "documents": _documents,
     "settings": _settings,
     "engine": _engine,
     "window": _window,
