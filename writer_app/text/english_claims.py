@@ -1,0 +1,271 @@
+"""What an English sentence says plainly; see :mod:`writer_app.text.claims`."""
+
+import re
+from collections.abc import Iterator
+
+from writer_app.text.kinship import EN_KIN
+from writer_app.text.marking import WHAT, WHO, Found
+from writer_app.text.spelling import ONES, TEENS, TENS
+from writer_app.text.traits import EN_COLOUR, is_comparable
+
+#: From here on, the section tells of an earlier time.
+EARLIER = re.compile(
+    r"\b(?:(?:years?|months|weeks|days|decades?|summers?|winters?) (?:ago|before|earlier|previously)|in those days|back then|long ago"
+    r"|in (?:his|her|their) (?:youth|childhood)|as a (?:child|boy|girl)|when (?:he|she|they) (?:was|were) (?:\w+ )?(?:young|little|small|a child"
+    r"|a boy|a girl|children|alive|still alive)|(?:first|last) (?:met|saw)|flashback)\b",
+    re.IGNORECASE,
+)
+#: Near these, whoever acts may be dead, and alive only in somebody's head.
+UNREAL = re.compile(
+    r"\b(?:remember\w*|recall\w*|remind\w*|memor(?:y|ies)|dream\w*|nightmares?|asleep|ghost\w*|spirits?|phantom\w*|haunt\w*|visions?|apparition"
+    r"|hallucinat\w*|portraits?|photo\w*|pictures?|painting|recording|tapes?|videos?|films?|letters?|diary|diaries|journal|notebook|imagin\w*"
+    r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|once|grave|will|legend|story|stories|tales?|years ago|the late|voicemail"
+    r"|mirror|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|played|stage|novel|past)\b",
+    re.IGNORECASE,
+)
+#: Somebody else is there, of whom “he” and “she” may be meant.
+SOMEBODY = re.compile(
+    r"\b(?:man|men|woman|women|boys?|girls?|child|children|lady|ladies|gentlem[ae]n|mother|father|brothers?|sisters?|sons?|daughters?|husband"
+    r"|wife|uncle|aunt|cousins?|friends?|strangers?|servants?|maid|doctor|captain|king|queen|prince|princess|baby|babies|infant|guests?|host"
+    r"|officers?|soldiers?|guards?|teacher|nurse|driver|waiter|waitress|clerk|priest|monk|nun|fellow|guy|somebody|someone|person|people|they"
+    r"|cat|dog|horse|mare|stallion|creature|doll|twins?|grand\w+|one|other|others|another|actor|actress|daughter-in-law|thief|killer|detective"
+    r"|inspector|sergeant|witch|wizard|I|my|me|we|you|your|couple|crowd|visitor|sailor|neighbou?r|landlady|landlord|bride|groom|judge)\b"
+    r"|(?<=[a-z,;] )(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday"
+    r"|Thursday|Friday|Saturday|Sunday|English|French|German|Latin)\b)[A-Z][a-zà-ÿ]+"
+)
+_HEDGE = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|without|if|unless|whether|would|could|might|may|should|perhaps|maybe|possibly|probably|seem\w*|appear\w*"
+    r"|as if|as though|like|almost|nearly|half|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*|dreamt|pretend\w*|lied|lies|lying"
+    r"|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig|disguis\w*|mask\w*|costume\w*|paint\w*"
+    r"|lens|lenses|rather than|instead|anyone|until|till|than|too|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore|sworn|told|heard"
+    r"|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|either|or|became|become|turned|turning|once|fake\w*|feign\w*"
+    r"|mistak\w*|wrong\w*|expect\w*|will|had been)\b|n[’']t\b|\?"
+)
+_AGE_HEDGE = re.compile(
+    r"\b(?:not|never|no|if|would|could|might|perhaps|maybe|seem\w*|look\w*|felt|feel\w*|as if|as though|like|almost|nearly|about|around|over|under"
+    r"|than|thought|guess\w*|believ\w*|suppos\w*|pretend\w*|lied|claim\w*|said|told|remember\w*|when|since|until|or|next|once|had been"
+    r"|again|inside|heart|ways?|forever|soon|would-be|will|going on)\b|n[’']t\b|\?"
+)
+_ADJ = (
+    r"(?:(?:own|long|short|bright|pale|dark|light|deep|large|big|small|wide|cold|warm|soft|clear|tired|keen|sharp|gentle|kind|thick|thin|wet"
+    r"|loose|fine|two|great|old|young|strange|famous|brilliant|sad|calm|round|narrow|steady|intense|very|quite|vivid|straight|neat"
+    r"|ice|sea|steel|sky|storm|\w+(?:ing|ful|less|y|ish|ed|ous))[- ,]+)"
+)
+_COL = rf"(?P<v>(?:(?:dark|light|pale|deep|bright)[- ])?(?:{EN_COLOUR})(?:[- ](?:{EN_COLOUR}))?)"
+_EYES = r"(?P<part>eyes|hair|curls|locks)"
+_NOT_BY = r"(?! (?:with|from|in|under|by|against|as|like|after|at|for|of|round|about)\b)"
+_TRAITS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHO})[’']s? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
+        rf"(?P<who>{WHO})[’']s? {_ADJ}*{_EYES} (?:was|were|is|are) (?:(?:a|an|the|of|very|so|quite|as|still) )*{_ADJ}*?{_COL}\b(?![- ]\w+(?:ed|rimmed)){_NOT_BY}",
+        rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
+        rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
+        rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b",
+        rf"(?P<who>{WHO})(?: (?:was|is)|,) a {_ADJ}*(?P<v>blonde?|brunette|redhead)(?P<part>)\b",
+    )
+)
+_HEIGHT = (
+    re.compile(
+        rf"(?P<who>{WHO})(?:,| was| is)(?: (?:very|quite|so|rather|exceptionally|unusually))?(?: an?)?(?: (?:very|unusually))?(?: \w+,)? "
+        r"(?P<v>tall|short|tiny|diminutive|petite|towering)(?=[.,;]| and \w+[.,;]|,? (?:\w+ )?(?:man|woman|girl|boy|fellow|lad|youth)\b)"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO}) (?:was|is|stood|stands|measured|measures) (?:\w+ ){{0,2}}?(?P<v>(?:[12]\.\d\d? ?m\w*|[12]\d\d ?(?:cm|centim\w+)"
+        r"|(?:[4-7]|four|five|six|seven)[- ](?:foot|feet)(?:[- ](?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven))?))\b(?! (?:away|from|behind|below|above|off))"
+    ),
+)
+_NUMBER = rf"(?P<n>\d{{1,3}}|(?:{TENS})(?:[- ](?:{ONES}))?|{TEENS}|three|four|five|six|seven|eight|nine)"
+_AGES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHO})(?: was| is| turned| had (?:just )?turned)(?: (?:only|just|now|barely|already|then|still|exactly))* {_NUMBER}(?: years (?:old|of age)\b|(?=[.;,]| now\b| today\b| this (?:year|spring|summer|autumn|winter|month)))",
+        rf"(?P<who>{WHO}), (?:aged |now |only |just )?{_NUMBER}(?: years old)?,",
+        rf"\b{_NUMBER}-year-old (?P<who>{WHO})",
+        rf"\bAt {_NUMBER}, (?P<who>{WHO}) (?:was|is|still)\b",
+    )
+)
+_BORN = re.compile(rf"(?P<who>{WHO}) (?:was|had been) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b")
+_BODY = r"(?P<side>left|right) (?P<part>cheek|eye|eyebrow|brow|hand|arm|wrist|shoulder|temple|leg|knee|palm|foot|ear|forearm|thigh|ankle|face)"
+_SCAR = re.compile(rf"\bscar(?:s|red)?\b[^.;]{{0,40}}?\b{_BODY}\b")
+_SCARRED = re.compile(rf"\b{_BODY}\b[^.;]{{0,12}}\bscar")
+_LOST = re.compile(
+    rf"(?P<who>{WHO}) (?:had |has )?(?:lost|was missing|is missing) (?:the use of )?(?:{WHO}[’']s|his|her|the|a) {_BODY}\b"
+    rf"|(?P<who2>{WHO})[’']s {_BODY.replace('side', 'side2').replace('part', 'part2')} (?:had been amputated|was amputated|was gone|was missing|ended in a stump)"
+)
+_LIMB = re.compile(
+    rf"(?P<who>{WHO})[’']s (?:(?P<v>(?:left|right) (?:hand|arm|leg|foot|eye|fist))|both (?P<both>hands|arms|legs|feet|eyes|fists))\b"
+    rf"|(?P<who2>{WHO}) [^.;,]{{0,40}}?\bboth (?P<both2>hands|arms|fists|eyes)\b"
+)
+_STUMP = re.compile(r"\b(?:stump|prosthe\w+|wooden|artificial|empty|sleeve|missing|phantom|hook|gone|where|patch|lost|glass|blind|metal|mechanical|bionic|false|amput\w+)\b")
+_LIMP = re.compile(rf"\b(?:limp\w*|lame|favou?r(?:ed|ing))\b[^.;]{{0,30}}?\b{_BODY}\b")
+_HANDED = re.compile(rf"(?P<who>{WHO}) (?:was|is|,)(?: \w+)? (?P<v>left|right)-handed\b|\b(?P<v2>left|right)-handed (?P<who2>{WHO})")
+
+_DIED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHO}) (?:was|is|lay|lies) dead(?=[.,;!—\x00]| and buried| on | in | at | before )(?! (?:in the water|on (?:his|her) feet|at (?:his|her) desk))",
+        rf"(?P<who>{WHO}) (?:(?:had|has) )?died(?=[.;,!—]| (?:in|on|at|that|this|the|last|before|peacefully|instantly|alone|suddenly|two|three|four|five|a) ?)",
+        rf"(?P<who>{WHO}) (?:was|had been|has been) (?:killed|murdered|buried|hanged|executed|drowned|slain|beheaded)(?=[.;,!—]| (?:in|on|at|by|that|this|the|beside|next))",
+        rf"(?P<who>{WHO})[’']s (?:corpse|dead body|funeral|burial|lifeless body)\b",
+        rf"(?P<who>{WHO}) (?:breathed|drew|took) (?:{WHO}[’']s|his|her) last(?: breath)?\b",
+    )
+)
+_NOT_DIED = re.compile(r"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play)\b")
+_SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|says|asks|replies|answers|whispers|shouts"
+_MOVED = (
+    "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
+    "|arrived|climbed|pulled|pushed|grabbed|reached|leaned|drove|knelt|jumped|waved|lit|chuckled|coughed|winced|glanced|stood up|got up|looked up"
+    "|turned (?:to|towards?|round|around|away)|shook (?:his|her) head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked"
+)
+_ACTS = (
+    re.compile(rf"(?P<who>{WHO}) (?:\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"),
+    re.compile(rf"[”\"’',\x00] ?(?P<v>{_SPOKE}) (?P<who>{WHO})(?![’'])"),
+)
+_NOT_ACTS = re.compile(
+    r"\b(?:not|never|no longer|if|would|could|might|as if|as though|like|dream\w*|imagin\w*|remember\w*|recall\w*|ghost\w*|had (?:once|always|often|said|told|asked|\w+ed)"
+    r"|used to|once|always|often|years|voice|memory|letter|wrote|where|when|who|whom|which|what|that|thought|wish\w*|before|because|since|how|whose|than|until)\b|n[’']t\b|\?|:"
+)
+_ALIVE = re.compile(rf"(?P<who>{WHO}) (?:was|is|had) (?:still |very much |in fact )*(?:alive|not dead|n[’']t dead|survived|faked)\b|(?P<who2>{WHO}) (?:had )?(?:survived|faked|come back to life|returned from the dead|risen)\b")
+
+_KIN = rf"(?P<kin>(?:(?:elder|older|younger|little|big|half|step|twin|only|eldest|youngest|kid|baby)[- ])*(?:{EN_KIN})(?:-in-law)?)"
+_KINSHIP = (
+    re.compile(rf"(?P<b>{WHO})[’']s? {_KIN} (?P<a>{WHO})(?![’']s? (?:{EN_KIN}))"),
+    re.compile(rf"(?P<b>{WHO})[’']s? {_KIN}, (?P<a>{WHO})(?=[,.;])"),
+    re.compile(rf"(?P<a>{WHO})(?:,| was| is) (?P<b>{WHO})[’']s? (?:own |only )?{_KIN}(?=[,.;]| and\b|\Z)"),
+    re.compile(rf"(?P<a>{WHO})(?:,| was| is) (?:the|a|an) {_KIN} (?:of|to) (?P<b>{WHO})(?![’'])"),
+)
+_PAIR = re.compile(rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins)\b")
+
+_GONE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHAT}) (?:was|were|had been|lay|is) (?:\w+ly )?(?P<v>destroyed|smashed|shattered|burned|burnt|melted|incinerated|obliterated|sunk|ground to dust)\b",
+        rf"(?P<v>burned|burnt|smashed|shattered|destroyed|melted|incinerated) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|into|in|with|down|until|and)\b|[.,;!])",
+        rf"(?P<v>threw|tossed|flung|hurled|cast|dropped|sank) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:\w+ ){{0,3}}?(?:into|in|overboard|to|off|over)(?: (?:the )?(?:\w+ ){{0,3}}(?:sea|river|lake|fire|flames|furnace|well|ocean|harbour|harbor|canal|cliff|bridge|waves|volcano|side))",
+        rf"(?P<who>{WHAT}) (?P<v>sank|went up in flames|burned down|burned to (?:ash|ashes|the ground)|shattered|exploded)\b",
+    )
+)
+_USED = (
+    re.compile(
+        rf"\b(?P<v>took|picked up|lifted|held|raised|opened|drew|wore|lit|unlocked|handed|gave|put on|slipped|pulled|gripped|clutched|fingered|touched|swung"
+        rf"|polished|read|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked)(?: up| out| on| off| down)?"
+        rf"(?: (?:him|her|{WHO}))? (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?![’'])"
+    ),
+    re.compile(rf"(?P<who>{WHAT}) (?P<v>hung|gleamed|glinted|shone|ticked|glittered|swung|glowed|rang)\b"),
+    re.compile(rf"\b(?P<v>with) (?:the |his |her |{WHO}[’']s )(?P<who>{WHAT})(?=[.,;])"),
+)
+_NOT_USED = re.compile(
+    r"\b(?:another|new|second|copy|copies|replacement|replica|twin|similar|spare|pieces?|shards?|ash|ashes|remains|ruins?|repaired|mended|rebuilt"
+    r"|found|recovered|retrieved|returned|restored|back|memory|empty|where|duplicate|fake|forged|other|what was left|charred|broken|fragments?|rebuil\w+|reforged|salvaged)\b"
+)
+_AT = re.compile(
+    rf"(?P<who>{WHAT}) (?:was|lay|stood|hung|sat|is|lies|stands|hangs|rested|was (?:kept|hidden|locked|buried))(?: (?:still|safely|now|always))? (?:in|on|at|inside|under|behind|beneath) (?:the )?(?P<other>{WHAT})"
+)
+_OF = rf"(?P<who>{WHAT})[’']s (?P<part>[a-z]+) (?:was|were|is|are) (?:painted )?(?P<v>[\w-]+)"
+_OWN = re.compile(
+    rf"(?:{_OF}|\bthe (?P<part2>[a-z]+) of (?:the )?(?P<who2>{WHAT}) (?:was|were|is|are) (?:painted )?(?P<v2>[\w-]+)"
+    rf"|\b(?P<v3>[\w-]+) (?P<who3>{WHAT})(?![’'])|(?P<who4>{WHAT}) (?:was|is) (?:made )?(?:of )?(?P<v4>[\w-]+)(?=[.,;])"
+    rf"|(?P<who5>{WHAT}) (?:had|has) (?P<v5>[\w-]+) (?P<part5>[a-z]+)\b)"
+)
+
+
+def starts_with_name(told: str) -> bool:
+    """Whether whom a sentence is about is named in its first words."""
+    return bool(re.match(r"(?:(?:When|As|Then|And|But|So|While|Now) )?[A-Z]", told))
+
+
+def pronouns(marked: str, sign: str, sex: str) -> str:
+    """``marked`` with ``sign`` for the pronouns that mean it; where the sex is not known, only for plain subjects."""
+    if sex == "-":
+        if re.search(r"\b(?:into|met|at|saw|watch\w*|look\w*|star\w+|gaz\w+|kiss\w*|fac\w+|behind|beside|toward\w*)\b", marked):
+            return marked
+        words = {"subject": "He|She|he|she", "whose": "His|Her|his|her"}
+    elif sex == "m":
+        words = {"subject": "He|he", "whose": "His|his"}
+    else:
+        words = {"subject": "She|she", "whose": "Her|her"}
+    marked = re.sub(rf"\b(?:{words['whose']})\b(?= [a-z])", sign + "’s", marked)
+    return re.sub(rf"\b(?:{words['subject']})\b(?![’'])", sign, marked)
+
+
+def found(marked: str) -> Iterator[Found]:
+    """Everything that a marked sentence plainly says."""
+    hedged = _HEDGE.search(marked) is not None
+    if not hedged:
+        yield from _traits(marked)
+        yield from _bodies(marked)
+        yield from _kinship(marked)
+        yield from _things(marked)
+        for each in _first(_DIED, marked):
+            if not _NOT_DIED.search(marked):
+                yield Found("dead", each["who"], "alive", "no")
+    if not _AGE_HEDGE.search(marked):
+        for each in _first(_AGES, marked):
+            yield Found("age", each["who"], "age", each["n"])
+        for born in _BORN.finditer(marked):
+            yield Found("born", born["who"], "born", born["v"])
+    for alive in _ALIVE.finditer(marked):
+        yield Found("alive", alive["who"] or alive["who2"])
+    if not _NOT_ACTS.search(marked):
+        for each in _first(_ACTS, marked):
+            is_speech = re.fullmatch(_SPOKE, each["v"])
+            yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
+        yield from pattern.finditer(marked)
+
+
+def _traits(marked: str) -> Iterator[Found]:
+    if re.search(r"eye|hair|curls|locks|blond|brunette|redhead", marked):
+        for each in _first(_TRAITS, marked):
+            about = "eyes" if each["part"].startswith("eye") else "hair"
+            value = each["v"].replace("redhead", "red")
+            if not (about == "eyes" and value in ("dark", "fair", "sandy", "golden")):
+                yield Found("trait", each["who"], about, value)
+    for each in _first(_HEIGHT, marked):
+        yield Found("trait", each["who"], "height", each["v"])
+    for each in _HANDED.finditer(marked):
+        yield Found("trait", each["who"] or each["who2"], "hand", each["v"] or each["v2"])
+
+
+def _bodies(marked: str) -> Iterator[Found]:
+    people = set(re.findall(WHO, marked))
+    if len(people) == 1:
+        (who,) = people
+        for pattern, about in ((_SCAR, "scar"), (_SCARRED, "scar"), (_LIMP, "limp")):
+            for each in pattern.finditer(marked):
+                yield Found("trait", who, about, f"{each['side']} {each['part']}")
+    for each in _LOST.finditer(marked):
+        side, part = each["side"] or each["side2"], each["part"] or each["part2"]
+        yield Found("trait", each["who"] or each["who2"], "lost", f"{side} {part}")
+    if not _STUMP.search(marked):
+        for each in _LIMB.finditer(marked):
+            both = each["both"] or each["both2"]
+            value = f"both {both}" if both else each["v"]
+            yield Found("used", each["who"] or each["who2"], "limb", value)
+
+
+def _kinship(marked: str) -> Iterator[Found]:
+    for each in _first((*_KINSHIP, _PAIR), marked):
+        word = each["kin"]
+        yield Found("kin", each["a"], word.removesuffix("s") if word.endswith("s") else word, word, each["b"])
+
+
+def _things(marked: str) -> Iterator[Found]:
+    if not re.search(WHAT, marked):
+        return
+    for each in _first(_GONE, marked):
+        yield Found("gone", each["who"], "fate", each["v"])
+    if not _NOT_USED.search(marked):
+        for each in _first(_USED, marked):
+            yield Found("used", each["who"], "fate", each["v"])
+        for each in _AT.finditer(marked):
+            yield Found("at", each["who"], "place", "", each["other"])
+    for each in _OWN.finditer(marked):
+        who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"], each["who5"])))
+        value = each["v"] or each["v2"] or each["v3"] or each["v4"] or each["v5"]
+        if is_comparable(value):
+            yield Found("trait", who, each["part"] or each["part2"] or each["part5"] or "", value)
