@@ -147,7 +147,7 @@ SILENT = [
     ([person("Anna", fact("age", "34"))], ["Anna was twelve when it began. Anna was thirty feet away. Anna felt ten years old. Anna was thirty-five."]),
     ([person("Anna", fact("age", "34"))], ["Anna was 34.", "Six years later, Anna was forty."]),
     ([person("林晚", fact("年龄", "二十三"))], ["林晚十岁那年，父亲走了。林晚看上去像十八岁。林晚今年二十四岁。"]),
-    ([], ["It was Tuesday, 3 March 2026. “Monday, 3 March 2026,” he said. Monday, 2 May. Tuesday, 3 May."]),
+    ([], ["It was Tuesday, 3 March 2026. “Monday, 3 March 2026,” he said.", "Monday, 2 May. Tuesday, 3 May."]),
     ([thing("locket"), ANNA], ["Anna threw the locket into the river.", "They found the locket. Anna wore the locket."]),
     ([thing("locket"), ANNA], ["Anna nearly threw the locket into the river.", "Anna touched the locket."]),
     ([person("Anna", relations=(Relation(to="tom", what="is the sister of"),)), TOM], ["Tom’s sister Anna came. With Tom’s cousin, Anna left. “Tom’s cousin Anna!” Tom’s mother, Anna and he."]),

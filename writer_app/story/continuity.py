@@ -61,7 +61,8 @@ class Checker:
             mark = names.copy()
             mark.update(text.encode("utf-8", "surrogatepass"))
             key = mark.hexdigest()
-            kept[key] = self._read.get(key) or tuple(claims(text, cast, sexes))
+            known = kept.get(key, self._read.get(key))
+            kept[key] = tuple(claims(text, cast, sexes)) if known is None else known
             found[item.id] = kept[key]
         self._read = kept
         return _Check(tree, texts, entries, found, Reader(tree, cast, sexes)).alarms()

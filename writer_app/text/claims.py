@@ -6,15 +6,17 @@ asked, supposed, remembered or compared makes none. Which words those are is a m
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import ModuleType
 from typing import NamedTuple
 
 from writer_app.text import chinese_claims, english_claims
 from writer_app.text.cast import Cast, Mention
 from writer_app.text.marking import PERSON, PERSONS, THING, THINGS, Found
-from writer_app.text.narration import BLANK, Sentence, sentences
+from writer_app.text.narration import BLANK, Sentence, sentences, told
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -72,15 +74,17 @@ class _Reader:
     ghostly: int = -9
     made: list[Claim] = field(default_factory=list)
 
-    def read(self, sentence: Sentence, mentions: list[Mention], is_chinese: bool) -> None:
-        language = chinese_claims if is_chinese else english_claims
+    def note(self, sentence: Sentence, *, is_earlier: bool, is_unreal: bool) -> None:
+        """Take into account what sets a sentence and those behind it apart from the story as it goes."""
+        if is_earlier:
+            self.past_section = sentence.section
+        if is_unreal:
+            self.ghostly = sentence.paragraph
+
+    def read(self, sentence: Sentence, mentions: list[Mention], language: ModuleType) -> None:
         told = sentence.told
         if sentence.paragraph != self.paragraph:
             self.paragraph, self.last = sentence.paragraph, ""
-        if language.EARLIER.search(told):
-            self.past_section = sentence.section
-        if language.UNREAL.search(told):
-            self.ghostly = sentence.paragraph
         people = list(dict.fromkeys(m.who for m in mentions if m.who in self.cast.people))
         is_open = len(people) < 2 and not language.SOMEBODY.search(_without(told, sentence.start, mentions))
         bound = self._bound(told, people, is_open, language.starts_with_name)
@@ -111,6 +115,12 @@ class _Reader:
     def _make(
         self, found: Found, who: Mapping[str, str], sentence: Sentence, *, past: bool, doubtful: bool
     ) -> None:
+        other = who.get(found.other, "")
+        if found.attribute in ("his", "her") and self.sexes.get(other, "-") not in (
+            "-",
+            "m" if found.attribute == "his" else "f",
+        ):
+            return
         claim = Claim(
             who[found.who],
             What(found.what),
@@ -118,7 +128,7 @@ class _Reader:
             found.value,
             sentence.start,
             sentence.end,
-            who.get(found.other, ""),
+            other,
             past,
             doubtful,
         )
@@ -137,7 +147,10 @@ def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
     mentions = cast.mentions(text)
     at = 0
     is_chinese = len(_HAN.findall(text)) * 5 > len(text)
-    for sentence in sentences(text):
+    language = chinese_claims if is_chinese else english_claims
+    narrated = told(text)
+    earlier, unreal = _Places(language.EARLIER, narrated), _Places(language.UNREAL, narrated)
+    for sentence in sentences(text, narrated):
         while at < len(mentions) and mentions[at].start < sentence.start:
             at += 1
         own = list[Mention]()
@@ -146,9 +159,25 @@ def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
             if sentence.told[mention.start - sentence.start] != BLANK:
                 own.append(mention)
             at += 1
+        reader.note(
+            sentence,
+            is_earlier=earlier.is_in(sentence),
+            is_unreal=unreal.is_in(sentence),
+        )
         if own or reader.last:
-            reader.read(sentence, own, is_chinese)
+            reader.read(sentence, own, language)
     return reader.made
+
+
+class _Places:
+    """Where a pattern matches, asked sentence after sentence; finding them all at once is much faster."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._found = [found.start() for found in pattern.finditer(text)]
+
+    def is_in(self, sentence: Sentence) -> bool:
+        at = bisect_left(self._found, sentence.start)
+        return at < len(self._found) and self._found[at] < sentence.end
 
 
 def _without(told: str, start: int, mentions: list[Mention]) -> str:
@@ -179,7 +208,7 @@ def _marked(
         pieces += (sentence.told[place : each.start - sentence.start], sign)
         place = each.end - sentence.start
     pieces.append(sentence.told[place:])
-    marked = "".join(pieces)
+    marked = re.sub("[ \\t]{2,}", " ", "".join(pieces))
     person, sex = bound
     if person:
         sign = signs.get(person) or PERSONS

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 from writer_app.text.kinship import EN_KIN
 from writer_app.text.marking import WHAT, WHO, Found
-from writer_app.text.spelling import ONES, TEENS, TENS
+from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
 from writer_app.text.traits import EN_COLOUR, is_comparable
 
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile(
     r"\b(?:(?:years?|months|weeks|days|decades?|summers?|winters?) (?:ago|before|earlier|previously)|in those days|back then|long ago"
     r"|in (?:his|her|their) (?:youth|childhood)|as a (?:child|boy|girl)|when (?:he|she|they) (?:was|were) (?:\w+ )?(?:young|little|small|a child"
-    r"|a boy|a girl|children|alive|still alive)|(?:first|last) (?:met|saw)|flashback)\b",
+    r"|a boy|a girl|children|alive|still alive)|(?:first|last) (?:met|saw)|flashback|the (?:day|night|week|month|year|summer|winter|spring|autumn) before|before the (?:war|fire|accident|flood|storm|murder|funeral)"
+    r"|that last (?:day|night|summer|winter|spring|autumn)|(?:she|he|they) (?:was|were) (?:five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen))\b",
     re.IGNORECASE,
 )
 #: Near these, whoever acts may be dead, and alive only in somebody's head.
@@ -20,7 +21,7 @@ UNREAL = re.compile(
     r"\b(?:remember\w*|recall\w*|remind\w*|memor(?:y|ies)|dream\w*|nightmares?|asleep|ghost\w*|spirits?|phantom\w*|haunt\w*|visions?|apparition"
     r"|hallucinat\w*|portraits?|photo\w*|pictures?|painting|recording|tapes?|videos?|films?|letters?|diary|diaries|journal|notebook|imagin\w*"
     r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|once|grave|will|legend|story|stories|tales?|years ago|the late|voicemail"
-    r"|mirror|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|played|stage|novel|past)\b",
+    r"|mirror|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|play\w*|stage|cat|dog|puppy|kitten|parrot|horse|named|namesake|novel|past)\b",
     re.IGNORECASE,
 )
 #: Somebody else is there, of whom “he” and “she” may be meant.
@@ -35,10 +36,10 @@ SOMEBODY = re.compile(
 )
 _HEDGE = re.compile(
     r"\b(?:not|never|no|none|neither|nor|without|if|unless|whether|would|could|might|may|should|perhaps|maybe|possibly|probably|seem\w*|appear\w*"
-    r"|as if|as though|like|almost|nearly|half|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*|dreamt|pretend\w*|lied|lies|lying"
+    r"|as if|as though|like|almost|nearly|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*|dreamt|pretend\w*|lied|lies|lying"
     r"|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig|disguis\w*|mask\w*|costume\w*|paint\w*"
     r"|lens|lenses|rather than|instead|anyone|until|till|than|too|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore|sworn|told|heard"
-    r"|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|either|or|became|become|turned|turning|once|fake\w*|feign\w*"
+    r"|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|either|or|once|fake\w*|feign\w*"
     r"|mistak\w*|wrong\w*|expect\w*|will|had been)\b|n[’']t\b|\?"
 )
 _AGE_HEDGE = re.compile(
@@ -62,6 +63,8 @@ _TRAITS = tuple(
         rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
         rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b",
+        rf"(?P<who>{WHO}), whose {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
+        rf"(?P<who>{WHO}), whose {_ADJ}*{_EYES} (?:was|were|is|are) {_ADJ}*?{_COL}\b(?![- ]\w+(?:ed|rimmed)){_NOT_BY}",
         rf"(?P<who>{WHO})(?: (?:was|is)|,) a {_ADJ}*(?P<v>blonde?|brunette|redhead)(?P<part>)\b",
     )
 )
@@ -75,6 +78,7 @@ _HEIGHT = (
         r"|(?:[4-7]|four|five|six|seven)[- ](?:foot|feet)(?:[- ](?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven))?))\b(?! (?:away|from|behind|below|above|off))"
     ),
 )
+_ORDINALS = {ordinal(number): number for number in range(1, 100)}
 _NUMBER = rf"(?P<n>\d{{1,3}}|(?:{TENS})(?:[- ](?:{ONES}))?|{TEENS}|three|four|five|six|seven|eight|nine)"
 _AGES = tuple(
     re.compile(pattern)
@@ -83,6 +87,7 @@ _AGES = tuple(
         rf"(?P<who>{WHO}), (?:aged |now |only |just )?{_NUMBER}(?: years old)?,",
         rf"\b{_NUMBER}-year-old (?P<who>{WHO})",
         rf"\bAt {_NUMBER}, (?P<who>{WHO}) (?:was|is|still)\b",
+        rf"(?P<who>{WHO})[’']s (?P<n>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)) birthday\b(?! (?:party )?(?:would|will|in|before))",
     )
 )
 _BORN = re.compile(rf"(?P<who>{WHO}) (?:was|had been) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b")
@@ -116,7 +121,10 @@ _SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|
 _MOVED = (
     "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
     "|arrived|climbed|pulled|pushed|grabbed|reached|leaned|drove|knelt|jumped|waved|lit|chuckled|coughed|winced|glanced|stood up|got up|looked up"
-    "|turned (?:to|towards?|round|around|away)|shook (?:his|her) head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked"
+    "|turned (?:to|towards?|round|around|away)|shook (?:his|her) head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked|tightened|lifted|raised|lowered|stared|wiped|tossed|threw|gave|swung|crossed|folded|unfolded|adjusted|straightened|tapped"
+    "|rubbed|scratched|clapped|bowed|stirred|filled|hurried|rushed|strode|limped|marched|paused|hesitated|gestured|pointed|beckoned|whistled|hummed|yawned"
+    "|blinked|swallowed|snorted|grunted|crouched|slipped|hung up|put down|put on|set down|squeezed|hugged|kissed|embraced|poked|refilled|wandered|strolled"
+    "|was (?:standing|sitting|waiting|leaning|walking|talking|laughing|smiling|holding|pacing|cooking|reading|already)"
 )
 _ACTS = (
     re.compile(rf"(?P<who>{WHO}) (?:\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"),
@@ -135,6 +143,10 @@ _KINSHIP = (
     re.compile(rf"(?P<a>{WHO})(?:,| was| is) (?P<b>{WHO})[’']s? (?:own |only )?{_KIN}(?=[,.;]| and\b|\Z)"),
     re.compile(rf"(?P<a>{WHO})(?:,| was| is) (?:the|a|an) {_KIN} (?:of|to) (?P<b>{WHO})(?![’'])"),
 )
+#: Anna hugged her cousin Tom: only Anna can be meant.
+_OWN_KIN = re.compile(
+    rf"^(?:(?:When|As|Then|So|But|And) )?(?P<b>{WHO})(?![’'])(?:(?!\b(?:he|him|she|they|them|that|who)\b)[^{WHO[1:-1]}.;:\x00])*?\b(?P<whose>his|her) {_KIN},? (?P<a>{WHO})(?![’'])"
+)
 _PAIR = re.compile(rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins)\b")
 
 _GONE = tuple(
@@ -143,7 +155,9 @@ _GONE = tuple(
         rf"(?P<who>{WHAT}) (?:was|were|had been|lay|is) (?:\w+ly )?(?P<v>destroyed|smashed|shattered|burned|burnt|melted|incinerated|obliterated|sunk|ground to dust)\b",
         rf"(?P<v>burned|burnt|smashed|shattered|destroyed|melted|incinerated) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|into|in|with|down|until|and)\b|[.,;!])",
         rf"(?P<v>threw|tossed|flung|hurled|cast|dropped|sank) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:\w+ ){{0,3}}?(?:into|in|overboard|to|off|over)(?: (?:the )?(?:\w+ ){{0,3}}(?:sea|river|lake|fire|flames|furnace|well|ocean|harbour|harbor|canal|cliff|bridge|waves|volcano|side))",
-        rf"(?P<who>{WHAT}) (?P<v>sank|went up in flames|burned down|burned to (?:ash|ashes|the ground)|shattered|exploded)\b",
+        rf"(?P<v>fed|consigned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) to the (?:fire|flames|furnace|stove)",
+        rf"(?P<v>sold|pawned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|for|at|in)\b|[.,;])",
+        rf"(?P<who>{WHAT}) (?P<v>crumbled to|burned to|turned to|lay at the bottom of|sank|went up in flames|burned down|burned to (?:ash|ashes|the ground)|shattered|exploded)\b",
     )
 )
 _USED = (
@@ -158,6 +172,10 @@ _USED = (
 _NOT_USED = re.compile(
     r"\b(?:another|new|second|copy|copies|replacement|replica|twin|similar|spare|pieces?|shards?|ash|ashes|remains|ruins?|repaired|mended|rebuilt"
     r"|found|recovered|retrieved|returned|restored|back|memory|empty|where|duplicate|fake|forged|other|what was left|charred|broken|fragments?|rebuil\w+|reforged|salvaged)\b"
+)
+_BACK = re.compile(
+    rf"\b(?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|salvaged|fished|brought back|bought back|replaced|dug up)\b[^.;]*?(?P<who>{WHAT})"
+    rf"|(?P<who2>{WHAT}) (?:was|had been|has been) (?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|replaced)\b"
 )
 _AT = re.compile(
     rf"(?P<who>{WHAT}) (?:was|lay|stood|hung|sat|is|lies|stands|hangs|rested|was (?:kept|hidden|locked|buried))(?: (?:still|safely|now|always))? (?:in|on|at|inside|under|behind|beneath) (?:the )?(?P<other>{WHAT})"
@@ -202,10 +220,10 @@ def found(marked: str) -> Iterator[Found]:
                 yield Found("dead", each["who"], "alive", "no")
     if not _AGE_HEDGE.search(marked):
         for each in _first(_AGES, marked):
-            yield Found("age", each["who"], "age", each["n"])
+            yield Found("age", each["who"], "age", str(_ORDINALS.get(each["n"], each["n"])))
         for born in _BORN.finditer(marked):
             yield Found("born", born["who"], "born", born["v"])
-    for alive in _ALIVE.finditer(marked):
+    for alive in _first((_ALIVE, _BACK), marked):
         yield Found("alive", alive["who"] or alive["who2"])
     if not _NOT_ACTS.search(marked):
         for each in _first(_ACTS, marked):
@@ -252,6 +270,8 @@ def _kinship(marked: str) -> Iterator[Found]:
     for each in _first((*_KINSHIP, _PAIR), marked):
         word = each["kin"]
         yield Found("kin", each["a"], word.removesuffix("s") if word.endswith("s") else word, word, each["b"])
+    for each in _OWN_KIN.finditer(marked):
+        yield Found("kin", each["a"], each["whose"], each["kin"], each["b"])
 
 
 def _things(marked: str) -> Iterator[Found]:

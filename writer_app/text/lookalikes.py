@@ -13,6 +13,8 @@ _OFTEN, _SELDOM, _TIMES = 3, 2, 3
 _SHORTEST = 5
 #: Words of so many letters are hardly one letter from another name.
 _LONG = 8
+#: Given names of so many letters are the same name, written in another way.
+_SPOKEN = 8
 #: Letters that are taken for one another.
 _SOUNDS = tuple(map(frozenset, ("aeiouy", "cksqz", "mn", "dt", "bp", "fv", "gj", "vw", "lr")))
 #: Given names that stand one letter from another one: people, not mistakes.
@@ -70,7 +72,8 @@ class Spelling:
         self._wrong = {
             word: right
             for word, times in self._words.items()
-            if times <= _SELDOM and len(word) >= _SHORTEST - 1 and word not in known and word not in _GIVEN
+            if times <= _SELDOM and len(word) >= _SHORTEST - 1 and word not in known
+            and (len(word) >= _SPOKEN or word not in _GIVEN)
             and word.lower() not in plain
             for right in [self._right(word, times, near)]
             if right
@@ -118,13 +121,13 @@ def _is_slip(name: str, word: str) -> bool:
 
 
 class _ChineseNames:
-    """Names of three characters of which one is another one of its sound or shape."""
+    """Names of three or four characters of which one is another one of its sound or shape."""
 
     def __init__(self, texts: Collection[str], names: Collection[str]) -> None:
-        whole = [name for name in names if re.fullmatch("[\u4e00-\u9fff]{3}", name)]
+        whole = [name for name in names if re.fullmatch("[\u4e00-\u9fff]{3,4}", name)]
         patterns = {
             name: re.compile(
-                f"(?:{name[0]}{name[1]}[^\\W{name[2]}]|{name[0]}[^\\W{name[1]}]{name[2]}|[^\\W{name[0]}]{name[1]}{name[2]})"
+                "|".join(f"{name[:at]}[^\\W{each}]{name[at + 1 :]}" for at, each in enumerate(name))
             )
             for name in whole
         }

@@ -34,7 +34,7 @@ class Sentence(NamedTuple):
     Attributes:
         start: Code points in the text; ``end`` is behind its last character.
         told: Its words, with :data:`BLANK` for what is quoted.
-        paragraph: Counted from 0; another one begins at each line.
+        paragraph: Counted from 0; another one begins at each line that is not empty.
         section: Counted from 0; another one begins behind each break (``***``, a heading).
     """
 
@@ -60,12 +60,12 @@ def told(text: str) -> str:
     return _SAID.sub(inside, _NESTED.sub(lambda f: f[0], apart))
 
 
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of ``text`` in order; lines that are wholly quoted are there too, all blank."""
-    narrated = told(text)
+def sentences(text: str, narrated: str) -> list[Sentence]:
+    """The sentences of ``text`` in order, given what is :func:`told`; those wholly quoted are there too, all blank."""
     breaks = [found.start() for found in _BREAK.finditer(text)]
     made: list[Sentence] = []
     start = paragraph = section = 0
+    is_begun = False
     for found in (*_END.finditer(narrated), None):
         end = found.end() if found else len(narrated)
         is_line = found is not None and found[0] == "\n"
@@ -75,7 +75,9 @@ def sentences(text: str) -> list[Sentence]:
             section += 1
         if first < stop:
             made.append(Sentence(first, stop, narrated[first:stop], paragraph, section))
-        paragraph += is_line
+            is_begun = True
+        if is_line and is_begun:
+            paragraph, is_begun = paragraph + 1, False
         start = end
     return made
 
