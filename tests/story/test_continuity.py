@@ -87,6 +87,8 @@ FOUND = [
     (Kind.DATE, [], ["It was Monday, 3 March 2026."]),
     (Kind.DATE, [], ["2026年3月3日，星期四，雨。"]),
     (Kind.DATE, [], ["On Monday, 3 May, they sailed.", "Friday, 6 May, brought fog."]),
+    (Kind.DATE, [], ["It was Monday morning. Anna packed. The next day, on Thursday, she left."]),
+    (Kind.DATE, [], ["那天是星期一。林晚收拾好了。", "第二天是星期四，她走了。"]),
     # Secrets.
     (
         Kind.KNOWS,
@@ -108,6 +110,8 @@ FOUND = [
         [thing("crown", fact("place", "the chapel")), thing("chapel", kind=EntryKind.PLACE, aliases=("the chapel",)), thing("armoury", kind=EntryKind.PLACE)],
         ["The crown lay in the armoury."],
     ),
+    (Kind.PLACE, [thing("ledger", fact("place", "the safe in the study"))], ["The ledger lay in the kitchen."]),
+    (Kind.PLACE, [thing("族谱", fact("位置", "祠堂"))], ["族谱就放在书房里。"]),
     # Kin.
     (Kind.KIN, [person("Anna", relations=(Relation(to="tom", what="is the sister of"),)), TOM], ["Tom’s cousin Anna came."]),
     (Kind.KIN, [TOM, ANNA], ["Anna was Tom’s sister.", "Tom’s aunt Anna came."]),
@@ -150,6 +154,9 @@ SILENT = [
     ([], ["It was Tuesday, 3 March 2026. “Monday, 3 March 2026,” he said.", "Monday, 2 May. Tuesday, 3 May."]),
     ([thing("locket"), ANNA], ["Anna threw the locket into the river.", "They found the locket. Anna wore the locket."]),
     ([thing("locket"), ANNA], ["Anna nearly threw the locket into the river.", "Anna touched the locket."]),
+    ([thing("ledger", fact("place", "the study"))], ["Anna moved the ledger.", "The ledger lay in the kitchen."]),
+    ([thing("ledger", fact("place", "the study"))], ["The ledger lay on the desk. The ledger was in the study."]),
+    ([], ["It was Monday morning. Two days later, on Wednesday, or so he thought.", "The week went by. It was Friday."]),
     ([person("Anna", relations=(Relation(to="tom", what="is the sister of"),)), TOM], ["Tom’s sister Anna came. With Tom’s cousin, Anna left. “Tom’s cousin Anna!” Tom’s mother, Anna and he."]),
     ([person("林晚", relations=(Relation(to="沈清秋", what="表妹"),)), SHEN], ["沈清秋的妹妹林晚来了。林晚的表哥沈清秋也来了。"]),
     ([person("Bennet"), person("Maria")], ["Bennet, Bennet, Bennet. The Bennets came. Maria, Maria, Maria. Marie came."]),

@@ -19,9 +19,10 @@ from writer_app.story.tree import Item, Tree
 from writer_app.text import kinship, traits
 from writer_app.text.claims import Claim, What, claims
 from writer_app.text.lookalikes import Spelling
-from writer_app.text.narration import said_blanked
+from writer_app.text.narration import said_blanked, told
 from writer_app.text.quantities import quantities
-from writer_app.text.weekdays import Dated, dated, name_of
+from writer_app.text.weekdays import Dated, Step, dated, name_of, steps
+from writer_app.text.whereabouts import exclude
 
 _APART = re.compile(r"(?i)flash-?back|回忆|闪回|插叙|倒叙|梦|dream|memory|memories|prequel|years? (?:ago|before|earlier)|年前|前传|番外|生前")
 _TIME_PASSED = re.compile(
@@ -105,7 +106,7 @@ class _Check:
         """All of them."""
         checks: tuple[Callable[[], Iterator[Alarm]], ...] = (
             self._deaths, self._traits, self._ages, self._births, self._kin, self._things, self._places,
-            self._limbs, self._dates, self._spellings, self._secrets,
+            self._limbs, self._dates, self._steps, self._spellings, self._secrets,
         )  # fmt: skip
         made = {alarm.key: alarm for each in checks for alarm in each()}
         return sorted(made.values(), key=lambda alarm: (self._at[alarm.scene], alarm.span))
@@ -122,11 +123,11 @@ class _Check:
                     later = [s for s in acts if self._is_after(death, s, said) and death.holds(s.at)]
                     yield from self._after(Kind.DEAD, who, later, back, death)
                 continue
-            told = next((s for s in said if s.claim.what is What.DEAD and not s.claim.past), None)
-            if told:
-                later = [s for s in acts if s.at > told.at]
+            death_told = next((s for s in said if s.claim.what is What.DEAD and not s.claim.past), None)
+            if death_told:
+                later = [s for s in acts if s.at > death_told.at]
                 if len({s.at for s in later}) <= _MISREAD and not back:
-                    yield from self._after(Kind.DEAD, who, later, back, told)
+                    yield from self._after(Kind.DEAD, who, later, back, death_told)
 
     def _is_after(self, death: Known, act: _Said, said: list[_Said]) -> bool:
         """Whether an act comes behind a death: in its own scene only behind the words that tell it."""
@@ -149,7 +150,7 @@ class _Check:
 
     def _traits(self) -> Iterator[Alarm]:
         for who, said in self._said.items():
-            told: defaultdict[str, list[_Said]] = defaultdict(list)
+            before: defaultdict[str, list[_Said]] = defaultdict(list)
             is_person = who in self._entries and self._entries[who].kind is EntryKind.CHARACTER
             for each in said:
                 about = traits.attribute(each.claim.attribute)
@@ -164,10 +165,10 @@ class _Check:
                 if about not in _LASTING if is_person else not about:
                     continue
                 other = next(
-                    (o for o in told[about] if traits.clash(about, o.claim.value, each.claim.value)), None
+                    (o for o in before[about] if traits.clash(about, o.claim.value, each.claim.value)), None
                 )
                 if other is None:
-                    told[about].append(each)
+                    before[about].append(each)
                 elif not self._may_have_changed(about, each) and not _is_aging(about, other, each):
                     yield self._alarm(Kind.TRAIT, who, each, other, about)
             yield from self._mute(who, said)
@@ -204,7 +205,7 @@ class _Check:
 
     def _ages(self) -> Iterator[Alarm]:
         for who, said in self._said.items():
-            told: _Said | None = None
+            first: _Said | None = None
             for each in said:
                 years = _number(each.claim.value)
                 if each.claim.what is not What.AGE or each.claim.past or not years:
@@ -217,10 +218,10 @@ class _Check:
                         yield self._alarm(Kind.AGE, who, each, known[-1], "age")
                 elif born and year and not -1 <= year - int(born.value) - years <= 1:
                     yield self._alarm(Kind.AGE, who, each, born, "born")
-                elif told and self._ages_clash(_number(told.claim.value), years, each.at, told.at):
-                    yield self._alarm(Kind.AGE, who, each, told, "age")
+                elif first and self._ages_clash(_number(first.claim.value), years, each.at, first.at):
+                    yield self._alarm(Kind.AGE, who, each, first, "age")
                 else:
-                    told = each
+                    first = each
 
     def _ages_clash(self, before: int, now: int, at: int, since: int) -> bool:
         """Nobody grows younger; a year may pass unnoticed, more only where the text says that years do."""
@@ -261,7 +262,7 @@ class _Check:
         for entry in self._entries.values():
             for bond in self._reader.bonds(entry):
                 counts[frozenset((entry.id, bond.of))] += 1
-        told: dict[tuple[str, str], _Said] = {}
+        seen: dict[tuple[str, str], _Said] = {}
         for who, said in self._said.items():
             for each in (s for s in said if s.claim.what is What.KIN):
                 is_now, other = kinship.kin(each.claim.value), each.claim.other
@@ -269,20 +270,20 @@ class _Check:
                     continue
                 bond = bonds.get((who, other))
                 back = bonds.get((other, who))
-                maybe = (*(bond.maybe if bond else ()), *(k.inverse for k in (back.maybe if back else ())))
+                maybe = [bond.kin] if bond else [back.kin.inverse] if back else []
+                polite = not each.claim.value.isascii()
                 if maybe:
-                    against = bond or back
-                    if against and all(kinship.excludes(k, is_now) for k in maybe):
+                    if counts[frozenset((who, other))] <= 2 and kinship.excludes(maybe[0], is_now, polite=polite):
                         known = Known(What.KIN, "kin", "", 0, 0, self._bond_said(who, other, bond, back))
                         yield self._alarm(Kind.KIN, who, each, known, "kin")
                     continue
-                before = told.setdefault((who, other), each)
+                before = seen.setdefault((who, other), each)
                 was = kinship.kin(before.claim.value)
-                if before is not each and was and kinship.excludes(was, is_now) and kinship.excludes(is_now, was):
+                if before is not each and was and _exclude(was, is_now, polite=polite):
                     yield self._alarm(Kind.KIN, who, each, before, "kin")
-                inverse = told.get((other, who))
+                inverse = seen.get((other, who))
                 was = kinship.kin(inverse.claim.value) if inverse else None
-                if inverse and was and kinship.excludes(was.inverse, is_now) and kinship.excludes(is_now, was.inverse):
+                if inverse and was and _exclude(was.inverse, is_now, polite=polite):
                     yield self._alarm(Kind.KIN, who, each, inverse, "kin")
 
     def _bond_said(self, who: str, other: str, bond: object, back: object) -> str:
@@ -300,14 +301,14 @@ class _Check:
             for gone in known:
                 later = [s for s in used if gone.holds(s.at) and (s.at > gone.begins or not gone.has_begin)]
                 yield from self._after(Kind.OBJECT, who, later, back, gone)
-            told = next((s for s in said if s.claim.what is What.GONE and not s.claim.past), None)
-            if told and not known:
+            loss = next((s for s in said if s.claim.what is What.GONE and not s.claim.past), None)
+            if loss and not known:
                 later = [
                     s for s in used
-                    if s.at > told.at or (s.at == told.at and s.claim.start - told.claim.end > _LONGEST_QUOTE)
+                    if s.at > loss.at or (s.at == loss.at and s.claim.start - loss.claim.end > _LONGEST_QUOTE)
                 ]
                 if len({s.at for s in later}) <= _MISREAD:
-                    yield from self._after(Kind.OBJECT, who, later, back, told)
+                    yield from self._after(Kind.OBJECT, who, later, back, loss)
 
     def _places(self) -> Iterator[Alarm]:
         named = {name: e.id for e in self._entries.values() if e.kind is EntryKind.PLACE for name in (e.id, *e.names)}
@@ -315,8 +316,13 @@ class _Check:
             for each in (s for s in said if s.claim.what is What.AT and not s.claim.past):
                 other = self._entries.get(each.claim.other)
                 known = self._of(who, "place", each.at)
+                if other is None:
+                    moved = any(s.claim.what is What.MOVED and s.at <= each.at for s in said)
+                    if known and not moved and exclude(known[-1].value, each.claim.value):
+                        yield self._alarm(Kind.PLACE, who, each, known[-1], "place")
+                    continue
                 where = {named[k.value] for k in known if k.value in named}
-                if not where or other is None or other.kind is not EntryKind.PLACE or other.id in where:
+                if not where or other.kind is not EntryKind.PLACE or other.id in where:
                     continue
                 if not any(self._are_joined(other.id, place) for place in where):
                     yield self._alarm(Kind.PLACE, who, each, known[-1], "place")
@@ -362,6 +368,18 @@ class _Check:
                 if not (each.year or year):
                     last, passed = (item.id, each), False
             passed = passed or bool(_TIME_PASSED.search(text))
+
+    def _steps(self) -> Iterator[Alarm]:
+        """Monday, and the next day is Thursday."""
+        last: tuple[str, Step] | None = None
+        for item in self._scenes:
+            for step in steps(told(self._texts[item.id])):
+                if step.days is not None and step.weekday is not None and last and last[1].weekday is not None:
+                    if (last[1].weekday + step.days) % 7 != step.weekday:
+                        old = (last[1].start, last[1].end)
+                        against = self._texts[last[0]][slice(*old)]
+                        yield self._said_at(Kind.DATE, "", item.id, step, against, last[0], old)
+                last = (item.id, step) if step.weekday is not None else None
 
     def _spellings(self) -> Iterator[Alarm]:
         names = [name for entry in self._entries.values() for name in entry.names]
@@ -420,6 +438,11 @@ def _is_aging(about: str, before: _Said, now: _Said) -> bool:
     """Hair goes grey."""
     old, new = (traits.colours(each.claim.value, "hair") for each in (before, now))
     return about == "hair" and ("grey" in new or "grey" in old)
+
+
+def _exclude(one: kinship.Kin, other: kinship.Kin, *, polite: bool) -> bool:
+    """Whether neither may be said for the other."""
+    return kinship.excludes(one, other, polite=polite) and kinship.excludes(other, one, polite=polite)
 
 
 def _number(words: str) -> int:

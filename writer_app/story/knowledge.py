@@ -117,7 +117,7 @@ def _secrets(entries: Mapping[str, Entry], reader: Reader) -> list[_Secret]:
     for text in sorted(hidden):
         owner = entries[owners[text]]
         named = [e.names for e in entries.values() if any(n in text for n in e.names)]
-        if owner.kind is Kind.CHARACTER and not named:
+        if owner.kind is Kind.CHARACTER and not named and _PRONOUN.search(text):
             named.append(owner.names)
         rest = text
         for name in sorted((n for names in named for n in names), key=len, reverse=True):

@@ -59,10 +59,10 @@ class Known(NamedTuple):
 
 
 class Bond(NamedTuple):
-    """That ``of`` stands in a relation to an entry: each of ``maybe`` is what the entry may be to ``of``."""
+    """That an entry is ``kin`` to the entry ``of``."""
 
     of: str
-    maybe: tuple[Kin, ...]
+    kin: Kin
     begins: int
     ends: int
     quote: str
@@ -130,10 +130,11 @@ class Reader:
         for each in entry.relations:
             kin = kinship.kin(each.what)
             if kin:
-                maybe = (kin,) if kinship.is_directed(each.what) else (kin, kin.inverse)
+                # A man who is noted as a sister has one.
+                is_turned = {kin.sex, self._sexes.get(entry.id, "-")} == {"m", "f"}
                 yield Bond(
                     each.to,
-                    maybe,
+                    kin.inverse if is_turned else kin,
                     self.position(each.since, 0),
                     self.position(each.until, self.last + 1),
                     each.what,

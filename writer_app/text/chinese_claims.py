@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from writer_app.text.kinship import ZH_KIN
-from writer_app.text.marking import WHAT, WHO, Found
+from writer_app.text.marking import PERSON, THINGS, WHAT, WHO, Found
 from writer_app.text.traits import ZH_COLOUR, is_comparable
+from writer_app.text.whereabouts import MOVED
 
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile("[年月天日]之?前|当年|从前|昔日|那年|小时候|儿时|年少时|幼时|回忆|往事|旧事|生前|曾经")
@@ -28,7 +29,7 @@ _COL = rf"(?P<v>(?:(?:深|浅|淡|暗|纯|亮)?(?:{ZH_COLOUR}))(?:{ZH_COLOUR})?)
 _FILL = r"(?:的|那|这|有着|有|长着|生着|生得|长了|睁着|睁开|抬起|闭上|眨了眨|眨着|垂下|一|双|对|头|大|小|细长|明亮|清澈|漂亮|美丽|深邃|冷冷|冰冷|生就|天生|披着|留着|顶着){0,5}?"
 _PART = r"(?P<part>眼睛|眼眸|双眼|眼珠|眸子|双眸|瞳孔|瞳仁|头发|长发|短发|卷发|发丝|秀发|(?<=头.)发|(?<=头.色)发|(?<=头.色的)发)(?![现生出怒抖])"
 _TRAITS = (
-    re.compile(rf"(?P<who>{WHO})(?:[^，。；\x00{WHO[1:-1]}]{{0,8}}，(?=[那一][双对头]))?{_FILL}{_COL}(?:色|汪汪|幽幽|油油)?的?(?:大|小|长|短|细长|卷)?{_PART}"),
+    re.compile(rf"(?P<who>{WHO})(?:[^，。；\x00看望盯瞧对他她和与{WHO[1:-1]}]{{0,8}}，?(?=[那一][双对头]|(?:{ZH_COLOUR})色?的(?:眸子|眼眸|双眸|眼睛)))?{_FILL}{_COL}(?:色|汪汪|幽幽|油油)?的?(?:大|小|长|短|细长|卷)?{_PART}"),
     re.compile(
         rf"(?P<who>{WHO})的?(?:那|这)?(?:一)?[双头对]?{_PART}(?:原本|本来|天生|生来)?(?:是|呈|呈现出)?(?:很|极|一种)?(?:[深浅淡纯]|明亮的?|漂亮的?)?{_COL}(?:色的?|的)(?=[，。；！、]|而|且|\Z)"
     ),
@@ -55,7 +56,7 @@ _LIMP = re.compile(rf"(?:跛|瘸)[^，。；]{{0,4}}{_SIDE}|{_SIDE.replace('side
 _HANDED = re.compile(rf"(?P<who>{WHO})(?:天生)?是(?:个)?(?P<v>左|右)(?:撇子|利手)|(?P<who2>{WHO})(?:惯用|习惯用)(?P<v2>左|右)手")
 
 _DIED = (
-    re.compile(rf"(?P<who>{WHO})(?:已经|早已|早就|已|就|便|就此|终于|终究|当场|于是|最终|竟|到底|果然|也|在[^，。；]{{1,12}}){{0,2}}(?P<v>死了|去世了?|身亡|断了?气|咽了?气|病逝|身故|气绝|殒命|亡故|病故|过世了?|牺牲了?|毙命|丧命|死去|战死|死在|死于|一命呜呼|与世长辞|溘然长逝)"),
+    re.compile(rf"(?P<who>{WHO})(?:已经|早已|早就|已|就|便|就此|终于|终究|当场|于是|最终|竟|到底|果然|也|在[^，。；]{{1,12}}){{0,2}}(?P<v>死了|去世了?|身亡|断了?气|咽了?气|咽下了?最后一口气|停止了呼吸|病逝|身故|气绝|殒命|亡故|病故|过世了?|牺牲了?|毙命|丧命|死去|战死|死在|死于|一命呜呼|与世长辞|溘然长逝)"),
     re.compile(rf"(?P<who>{WHO})的(?:尸体|遗体|尸首|葬礼|丧事|灵柩|棺)"),
     re.compile(rf"(?P<who>{WHO})(?:已经|已|早已)?被(?:[^，。；]{{0,10}})(?:杀死|害死|处死|处决|斩首|毒死|烧死|砍死|刺死|打死)了?"),
 )
@@ -81,6 +82,7 @@ _PAIR = re.compile(rf"(?P<a>{WHO})[和与](?P<b>{WHO})(?:是|乃是|乃)(?:一�
 
 _GONE = (
     re.compile(rf"(?P<who>{WHAT})(?:已经|已|早已|早就|就此|从此|便|就)?(?:被[^，。；]{{0,10}})?(?P<v>烧成|烧毁|毁了|毁掉|摔碎|摔得粉碎|砸碎|碎成|碎了|化为|熔|沉入|沉没|掉进|落入|坠入|烧了|炸毁|烧光)"),
+    re.compile(rf"(?P<who>{WHAT})(?:掉|落|摔)[^，。；]{{0,8}}，?(?P<v>摔得粉碎|碎成|摔成|碎了)"),
     re.compile(rf"(?:把|将)(?:那|这)?[把枚块封只条个张幅本]?(?P<who>{WHAT})(?:一?把|随手|狠狠|远远|全都?|都)?地?(?P<v>烧成|烧了|烧毁|毁了|毁掉|摔碎|砸碎|撕碎|撕成|扔进|投入|丢进|抛进|扔下|抛入|沉入|熔了|熔掉|折断|砸烂)"),
     re.compile(rf"(?P<v>烧毁|烧掉|烧了|摔碎|砸碎|撕碎|毁掉|毁了|折断)了?(?:那|这)?[把枚块封只条个张幅本]?(?P<who>{WHAT})(?=[，。；！]|\Z)"),
 )
@@ -97,6 +99,9 @@ _BACK = re.compile(
 )
 _AT = re.compile(
     rf"(?P<who>{WHAT})(?:就|便|还|仍|依旧|仍旧|一直|正|静静地?|好好地?)?(?:放|摆|挂|藏|躺|供|收|埋|锁|停|立|坐落|位于|在)?(?:在|于)(?:了)?(?P<other>{WHAT})"
+)
+_LIES = re.compile(
+    rf"(?P<who>{WHAT})(?:就|便|还|仍|依旧|仍旧|一直|正|静静地?|好好地?)?(?:放|摆|挂|藏|躺|供|收|锁|搁)?在(?P<where>[^，。；：！？\x00{PERSON}-{THINGS}]{{1,10}})"
 )
 _OWN = re.compile(
     rf"(?P<who>{WHAT})的(?P<part>[\u4e00-\u9fff]{{1,4}}?)(?:是|漆成|涂成|刷成)(?P<v>[\u4e00-\u9fff]{{1,5}})(?=[，。；！])"
@@ -187,6 +192,11 @@ def _things(marked: str) -> Iterator[Found]:
             yield Found("used", each["who"], "fate", each["v"])
         for each in _AT.finditer(marked):
             yield Found("at", each["who"], "place", "", each["other"])
+        for each in _LIES.finditer(marked):
+            yield Found("at", each["who"], "place", each["where"])
+    if MOVED.search(_LIES.sub("", marked)):
+        for sign in set(re.findall(WHAT, marked)):
+            yield Found("moved", sign)
     for each in _OWN.finditer(marked):
         who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"])))
         value = each["v"] or each["v2"] or each["v3"] or each["v4"]

@@ -34,6 +34,7 @@ class What(StrEnum):
     GONE = "gone"
     USED = "used"
     AT = "at"
+    MOVED = "moved"
     SAYS = "says"
 
 

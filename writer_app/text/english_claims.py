@@ -7,6 +7,7 @@ from writer_app.text.kinship import EN_KIN
 from writer_app.text.marking import WHAT, WHO, Found
 from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
 from writer_app.text.traits import EN_COLOUR, is_comparable
+from writer_app.text.whereabouts import AT_EN, MOVED
 
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile(
@@ -60,6 +61,7 @@ _TRAITS = tuple(
     for pattern in (
         rf"(?P<who>{WHO})[’']s? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?P<who>{WHO})[’']s? {_ADJ}*{_EYES} (?:was|were|is|are) (?:(?:a|an|the|of|very|so|quite|as|still) )*{_ADJ}*?{_COL}\b(?![- ]\w+(?:ed|rimmed)){_NOT_BY}",
+        rf"(?P<who>{WHO})[’']s {_ADJ}*{_EYES}, (?:a |an )?{_ADJ}*?{_COL}\b(?=[,.;]| and\b)",
         rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
         rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b",
@@ -112,6 +114,7 @@ _DIED = tuple(
         rf"(?P<who>{WHO}) (?:was|is|lay|lies) dead(?=[.,;!—\x00]| and buried| on | in | at | before )(?! (?:in the water|on (?:his|her) feet|at (?:his|her) desk))",
         rf"(?P<who>{WHO}) (?:(?:had|has) )?died(?=[.;,!—]| (?:in|on|at|that|this|the|last|before|peacefully|instantly|alone|suddenly|two|three|four|five|a) ?)",
         rf"(?P<who>{WHO}) (?:was|had been|has been) (?:killed|murdered|buried|hanged|executed|drowned|slain|beheaded)(?=[.;,!—]| (?:in|on|at|by|that|this|the|beside|next))",
+        rf"\b(?:buried|cremated|entombed) (?P<who>{WHO})(?![’'])(?=[.;]| (?:on|in|at|under|beside|beneath|behind|next to) the (?:hill|church|grave|cemet|garden|family|old|oak|sea|rain|village|sand|woods|orchard|vault|crypt))",
         rf"(?P<who>{WHO})[’']s (?:corpse|dead body|funeral|burial|lifeless body)\b",
         rf"(?P<who>{WHO}) (?:breathed|drew|took) (?:{WHO}[’']s|his|her) last(?: breath)?\b",
     )
@@ -154,7 +157,7 @@ _GONE = tuple(
     for pattern in (
         rf"(?P<who>{WHAT}) (?:was|were|had been|lay|is) (?:\w+ly )?(?P<v>destroyed|smashed|shattered|burned|burnt|melted|incinerated|obliterated|sunk|ground to dust)\b",
         rf"(?P<v>burned|burnt|smashed|shattered|destroyed|melted|incinerated) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|into|in|with|down|until|and)\b|[.,;!])",
-        rf"(?P<v>threw|tossed|flung|hurled|cast|dropped|sank) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:\w+ ){{0,3}}?(?:into|in|overboard|to|off|over)(?: (?:the )?(?:\w+ ){{0,3}}(?:sea|river|lake|fire|flames|furnace|well|ocean|harbour|harbor|canal|cliff|bridge|waves|volcano|side))",
+        rf"(?P<v>threw|tossed|flung|hurled|cast|dropped|sank) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:\w+ ){{0,3}}?(?:into|in|overboard|to|off|over)(?: (?:the )?(?:\w+ ){{0,3}}(?:sea|river|lake|fire|flames|furnace|stove|hearth|pond|stream|sewer|bonfire|well|ocean|harbour|harbor|canal|cliff|bridge|waves|volcano|side))",
         rf"(?P<v>fed|consigned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) to the (?:fire|flames|furnace|stove)",
         rf"(?P<v>sold|pawned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|for|at|in)\b|[.,;])",
         rf"(?P<who>{WHAT}) (?P<v>crumbled to|burned to|turned to|lay at the bottom of|sank|went up in flames|burned down|burned to (?:ash|ashes|the ground)|shattered|exploded)\b",
@@ -163,7 +166,7 @@ _GONE = tuple(
 _USED = (
     re.compile(
         rf"\b(?P<v>took|picked up|lifted|held|raised|opened|drew|wore|lit|unlocked|handed|gave|put on|slipped|pulled|gripped|clutched|fingered|touched|swung"
-        rf"|polished|read|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked)(?: up| out| on| off| down)?"
+        rf"|polished|read|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked|read from|wrote in|leafed through|flipped through|looked through|peered through|cut \w+ with|turned on|switched on|wrapped|buckled)(?: up| out| on| off| down)?"
         rf"(?: (?:him|her|{WHO}))? (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?![’'])"
     ),
     re.compile(rf"(?P<who>{WHAT}) (?P<v>hung|gleamed|glinted|shone|ticked|glittered|swung|glowed|rang)\b"),
@@ -180,6 +183,7 @@ _BACK = re.compile(
 _AT = re.compile(
     rf"(?P<who>{WHAT}) (?:was|lay|stood|hung|sat|is|lies|stands|hangs|rested|was (?:kept|hidden|locked|buried))(?: (?:still|safely|now|always))? (?:in|on|at|inside|under|behind|beneath) (?:the )?(?P<other>{WHAT})"
 )
+_LIES = re.compile(rf"(?P<who>{WHAT}) {AT_EN}")
 _OF = rf"(?P<who>{WHAT})[’']s (?P<part>[a-z]+) (?:was|were|is|are) (?:painted )?(?P<v>[\w-]+)"
 _OWN = re.compile(
     rf"(?:{_OF}|\bthe (?P<part2>[a-z]+) of (?:the )?(?P<who2>{WHAT}) (?:was|were|is|are) (?:painted )?(?P<v2>[\w-]+)"
@@ -284,6 +288,11 @@ def _things(marked: str) -> Iterator[Found]:
             yield Found("used", each["who"], "fate", each["v"])
         for each in _AT.finditer(marked):
             yield Found("at", each["who"], "place", "", each["other"])
+        for each in _LIES.finditer(marked):
+            yield Found("at", each["who"], "place", each["where"])
+    if MOVED.search(marked):
+        for sign in set(re.findall(WHAT, marked)):
+            yield Found("moved", sign)
     for each in _OWN.finditer(marked):
         who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"], each["who5"])))
         value = each["v"] or each["v2"] or each["v3"] or each["v4"] or each["v5"]

@@ -100,17 +100,15 @@ def kin(words: str) -> Kin | None:
     return known._replace(remote=remote)
 
 
-def is_directed(words: str) -> bool:
-    """Whether ``words`` say who of the two it is: "is the father of", and not only "father"."""
-    return bool(re.search(r"\bof\b|\bto\b|^is\b|的$|^是", words.strip()))
+def excludes(known: Kin, told: Kin, *, polite: bool) -> bool:
+    """Whether somebody who is known to be one cannot be the other to the same person.
 
-
-def excludes(known: Kin, told: Kin) -> bool:
-    """Whether somebody who is known to be one cannot be the other to the same person."""
+    ``polite`` where, as in Chinese, cousins are called brothers and sisters.
+    """
     if known.role != told.role:
         if known.remote or told.remote or frozenset((known.role, told.role)) in _TOGETHER:
             return False
-        # 林妹妹 is a cousin: politeness makes kin nearer, never farther.
-        return (known.role, told.role) != ("cousin", "sibling")
+        # Politeness makes kin nearer, never farther.
+        return not polite or (known.role, told.role) != ("cousin", "sibling")
     other_sex = {known.sex, told.sex} == {"m", "f"}
     return other_sex or {known.age, told.age} == {"+", "*"}
