@@ -14,7 +14,7 @@ EARLIER = re.compile(
     r"\b(?:(?:years?|months|weeks|days|decades?|summers?|winters?) (?:ago|before|earlier|previously)|in those days|back then|long ago"
     r"|in (?:his|her|their) (?:youth|childhood)|as a (?:child|boy|girl)|when (?:he|she|they) (?:was|were) (?:\w+ )?(?:young|little|small|a child"
     r"|a boy|a girl|children|alive|still alive)|(?:first|last) (?:met|saw)|flashback|the (?:day|night|week|month|year|summer|winter|spring|autumn) before|before the (?:war|fire|accident|flood|storm|murder|funeral)"
-    r"|that last (?:day|night|summer|winter|spring|autumn)|(?:she|he|they) (?:was|were) (?:five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen))\b",
+    r"|that last (?:day|night|summer|winter|spring|autumn)|(?:was|were) (?:only |just |barely )?(?:four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)(?: years old)?(?: again| then| when|[.,;]))(?!\w)",
     re.IGNORECASE,
 )
 #: Near these, whoever acts may be dead, and alive only in somebody's head.
@@ -40,7 +40,7 @@ _HEDGE = re.compile(
     r"|as if|as though|like|almost|nearly|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*|dreamt|pretend\w*|lied|lies|lying"
     r"|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig|disguis\w*|mask\w*|costume\w*|paint\w*"
     r"|lens|lenses|rather than|instead|anyone|until|till|than|too|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore|sworn|told|heard"
-    r"|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|either|or|once|fake\w*|feign\w*"
+    r"|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|either|or|once|papers?|newspapers?|everyone|everybody|news|fake\w*|feign\w*"
     r"|mistak\w*|wrong\w*|expect\w*|will|had been)\b|n[’']t\b|\?"
 )
 _AGE_HEDGE = re.compile(
@@ -64,7 +64,7 @@ _TRAITS = tuple(
         rf"(?P<who>{WHO})[’']s {_ADJ}*{_EYES}, (?:a |an )?{_ADJ}*?{_COL}\b(?=[,.;]| and\b)",
         rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
-        rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b",
+        rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b(?! \w+ (?:\w+ed|said|was|had|thought)\b)",
         rf"(?P<who>{WHO}), whose {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?P<who>{WHO}), whose {_ADJ}*{_EYES} (?:was|were|is|are) {_ADJ}*?{_COL}\b(?![- ]\w+(?:ed|rimmed)){_NOT_BY}",
         rf"(?P<who>{WHO})(?: (?:was|is)|,) a {_ADJ}*(?P<v>blonde?|brunette|redhead)(?P<part>)\b",
@@ -111,7 +111,7 @@ _HANDED = re.compile(rf"(?P<who>{WHO}) (?:was|is|,)(?: \w+)? (?P<v>left|right)-h
 _DIED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<who>{WHO}) (?:was|is|lay|lies) dead(?=[.,;!—\x00]| and buried| on | in | at | before )(?! (?:in the water|on (?:his|her) feet|at (?:his|her) desk))",
+        rf"(?P<who>{WHO}) (?:was|is|lay|lies) dead(?=[.,;!—\x00]| and buried| on | in | at | before )(?! (?:in the water|on \S+ feet|at \S+ desk))",
         rf"(?P<who>{WHO}) (?:(?:had|has) )?died(?=[.;,!—]| (?:in|on|at|that|this|the|last|before|peacefully|instantly|alone|suddenly|two|three|four|five|a) ?)",
         rf"(?P<who>{WHO}) (?:was|had been|has been) (?:killed|murdered|buried|hanged|executed|drowned|slain|beheaded)(?=[.;,!—]| (?:in|on|at|by|that|this|the|beside|next))",
         rf"\b(?:buried|cremated|entombed) (?P<who>{WHO})(?![’'])(?=[.;]| (?:on|in|at|under|beside|beneath|behind|next to) the (?:hill|church|grave|cemet|garden|family|old|oak|sea|rain|village|sand|woods|orchard|vault|crypt))",
@@ -119,7 +119,7 @@ _DIED = tuple(
         rf"(?P<who>{WHO}) (?:breathed|drew|took) (?:{WHO}[’']s|his|her) last(?: breath)?\b",
     )
 )
-_NOT_DIED = re.compile(r"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play)\b")
+_NOT_DIED = re.compile(r"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game)\b")
 _SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|says|asks|replies|answers|whispers|shouts"
 _MOVED = (
     "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
@@ -135,7 +135,7 @@ _ACTS = (
 )
 _NOT_ACTS = re.compile(
     r"\b(?:not|never|no longer|if|would|could|might|as if|as though|like|dream\w*|imagin\w*|remember\w*|recall\w*|ghost\w*|had (?:once|always|often|said|told|asked|\w+ed)"
-    r"|used to|once|always|often|years|voice|memory|letter|wrote|where|when|who|whom|which|what|that|thought|wish\w*|before|because|since|how|whose|than|until)\b|n[’']t\b|\?|:"
+    r"|used to|once|always|often|years|voice|memory|letter|wrote|where|when|after|ago|who|whom|which|what|that|thought|wish\w*|before|because|since|how|whose|than|until)\b|n[’']t\b|\?|:"
 )
 _ALIVE = re.compile(rf"(?P<who>{WHO}) (?:was|is|had) (?:still |very much |in fact )*(?:alive|not dead|n[’']t dead|survived|faked)\b|(?P<who2>{WHO}) (?:had )?(?:survived|faked|come back to life|returned from the dead|risen)\b")
 

@@ -27,7 +27,7 @@ _NAMES = {
 _ATTRIBUTE = {word: name for name, words in _NAMES.items() for word in words.split()}
 
 _COLOURS = {
-    "blue": "blue azure sapphire cobalt 蓝 湛蓝 蔚蓝 宝蓝",
+    "blue": "blue azure sapphire cobalt 蓝 湛蓝 蔚蓝 宝蓝 碧蓝 天蓝 冰蓝 海蓝 靛蓝",
     "green": "green emerald jade 绿 翠绿 碧绿 墨绿 翠",
     "grey": "grey gray 灰",
     "brown": "brown chestnut 棕 褐 栗 咖啡",
