@@ -12,7 +12,8 @@ from writer_app.story.alarms import (
 )
 from writer_app.story.bible import Entry, Fact, Relation
 from writer_app.story.bible import Kind as EntryKind
-from writer_app.story.continuity import Checker, check
+from writer_app.story.continuity import Checker, check, check_project
+from writer_app.story.project import Project
 from writer_app.story.tree import Item, Tree
 from writer_app.story.tree import Kind as ItemKind
 
@@ -21,12 +22,16 @@ def book(*texts, titles=()):
     """A tree of scenes s1, s2, ... with these texts."""
     ids = [f"s{number}" for number in range(1, len(texts) + 1)]
     named = dict(zip(ids, titles, strict=False))
-    items = (Item(id=i, kind=ItemKind.SCENE, file=f"text/{i}.md", title=named.get(i, "")) for i in ids)
+    items = (
+        Item(id=i, kind=ItemKind.SCENE, file=f"text/{i}.md", title=named.get(i, "")) for i in ids
+    )
     return Tree(tuple(items)), dict(zip(ids, texts, strict=True))
 
 
 def person(name, *facts, aliases=(), relations=(), **said):
-    return Entry(id=name.lower(), name=name, facts=facts, aliases=aliases, relations=relations, **said)
+    return Entry(
+        id=name.lower(), name=name, facts=facts, aliases=aliases, relations=relations, **said
+    )
 
 
 def thing(name, *facts, kind=EntryKind.OBJECT, **said):
@@ -213,10 +218,29 @@ def test_only_changed_scenes_are_read_again(monkeypatch):
 
     read = []
     claims = continuity.claims
-    monkeypatch.setattr(continuity, "claims", lambda text, *rest: read.append(text) or claims(text, *rest))
+    monkeypatch.setattr(
+        continuity, "claims", lambda text, *rest: read.append(text) or claims(text, *rest)
+    )
     checker = Checker()
     tree, texts = book("Anna sat.", "Anna stood.", "Anna left.")
     entries = {"anna": ANNA}
     checker.check(tree, texts, entries)
     checker.check(tree, texts | {"s2": "Anna ran."}, entries)
     assert read == ["Anna sat.", "Anna stood.", "Anna left.", "Anna ran."]
+
+
+def test_a_project_on_disk_is_checked_without_what_is_intended(tmp_path):
+    project = Project(tmp_path.resolve())
+    items = [
+        Item(id=name, kind=ItemKind.SCENE, file=project.create(name, text))
+        for name, text in (
+            ("a", "Anna’s eyes were green."),
+            ("b", "Anna’s eyes were blue."),
+            ("c", ""),
+        )
+    ]
+    project.tree = Tree(tuple(items))
+    (tmp_path / items[2].file).unlink()
+    green, blue = check_project(project, {"anna": ANNA})
+    write_intended(project.folder, green)
+    assert check_project(project, {"anna": ANNA}) == [blue]

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from writer_app.story import knowledge
-from writer_app.story.alarms import Alarm, Kind, key_of
+from writer_app.story.alarms import Alarm, Kind, key_of, read_intended, without
 from writer_app.story.bible import Entry
 from writer_app.story.bible import Kind as EntryKind
 from writer_app.story.known import Known, Reader, cast_of, sexes_of
+from writer_app.story.project import Project
 from writer_app.story.tree import Item, Tree
 from writer_app.text import kinship, traits
 from writer_app.text.claims import Claim, What, claims
@@ -24,11 +25,15 @@ from writer_app.text.quantities import quantities
 from writer_app.text.weekdays import Dated, Step, dated, name_of, steps
 from writer_app.text.whereabouts import exclude
 
-_APART = re.compile(r"(?i)flash-?back|回忆|闪回|插叙|倒叙|梦|dream|memory|memories|prequel|years? (?:ago|before|earlier)|年前|前传|番外|生前")
+_APART = re.compile(
+    r"(?i)flash-?back|回忆|闪回|插叙|倒叙|梦|dream|memory|memories|prequel|years? (?:ago|before|earlier)|年前|前传|番外|生前"
+)
 _TIME_PASSED = re.compile(
     r"(?i)\byears? (?:later|passed|had passed|went by|afterwards?|after|since)\b|\b(?:next|following) year\b|(?:过了|又过|转眼|一晃)[^，。]{0,4}年|年[之以]?后|年过去|次年|翌年|第二年|来年|birthday|生日|生辰"
 )
-_HAIR_CHANGED = re.compile(r"(?i)\b(?:dye\w*|bleach\w*|wig|hairdresser|shave\w*|cut (?:his|her) hair)\b|染|假发|剃|剪")
+_HAIR_CHANGED = re.compile(
+    r"(?i)\b(?:dye\w*|bleach\w*|wig|hairdresser|shave\w*|cut (?:his|her) hair)\b|染|假发|剃|剪"
+)
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 #: Attributes of people that stay what they are.
 _LASTING = frozenset(("eyes", "hair", "height", "hand", "scar", "limp", "lost"))
@@ -51,7 +56,9 @@ class Checker:
     def __init__(self) -> None:
         self._read: dict[str, tuple[Claim, ...]] = {}
 
-    def check(self, tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]) -> list[Alarm]:
+    def check(
+        self, tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]
+    ) -> list[Alarm]:
         """See :func:`check`."""
         cast, sexes = cast_of(entries), sexes_of(entries)
         names = hashlib.sha256(repr((sorted(cast.owner.items()), sorted(sexes.items()))).encode())
@@ -78,6 +85,19 @@ def check(tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]) ->
         entries: The bible, by id.
     """
     return Checker().check(tree, texts, entries)
+
+
+def check_project(project: Project, entries: Mapping[str, Entry]) -> list[Alarm]:
+    """What :func:`check` finds in the saved texts of a project, without what its writer called intended.
+
+    Raises:
+        FileUnreadable, NotText, OutsideProject: A text that is there cannot be read.
+        ProjectDamaged: What was called intended cannot be read.
+    """
+    gone = {item.id for item in project.missing()}
+    texts = {item.id: project.read(item) for item in project.tree.manuscript if item.id not in gone}
+    found = check(project.tree, texts, entries)
+    return without(found, read_intended(project.folder))
 
 
 class _Check:
@@ -120,10 +140,14 @@ class _Check:
             back = [s.at for s in said if s.claim.what is What.ALIVE]
             if known:
                 for death in known:
-                    later = [s for s in acts if self._is_after(death, s, said) and death.holds(s.at)]
+                    later = [
+                        s for s in acts if self._is_after(death, s, said) and death.holds(s.at)
+                    ]
                     yield from self._after(Kind.DEAD, who, later, back, death)
                 continue
-            death_told = next((s for s in said if s.claim.what is What.DEAD and not s.claim.past), None)
+            death_told = next(
+                (s for s in said if s.claim.what is What.DEAD and not s.claim.past), None
+            )
             if death_told:
                 later = [s for s in acts if s.at > death_told.at]
                 if len({s.at for s in later}) <= _MISREAD and not back:
@@ -134,7 +158,9 @@ class _Check:
         if act.at != death.begins or not death.has_begin:
             return True
         return any(
-            s.claim.what is What.DEAD and s.at == act.at and act.claim.start - s.claim.end > _LONGEST_QUOTE
+            s.claim.what is What.DEAD
+            and s.at == act.at
+            and act.claim.start - s.claim.end > _LONGEST_QUOTE
             for s in said
         )
 
@@ -165,7 +191,12 @@ class _Check:
                 if about not in _LASTING if is_person else not about:
                     continue
                 other = next(
-                    (o for o in before[about] if traits.clash(about, o.claim.value, each.claim.value)), None
+                    (
+                        o
+                        for o in before[about]
+                        if traits.clash(about, o.claim.value, each.claim.value)
+                    ),
+                    None,
                 )
                 if other is None:
                     before[about].append(each)
@@ -176,15 +207,23 @@ class _Check:
     def _mute(self, who: str, said: list[_Said]) -> Iterator[Alarm]:
         for known in self._known.get(who, ()):
             if known.attribute == "mute":
-                spoke = [s for s in said if s.claim.what is What.ACTS and s.claim.attribute == "speaks"]
+                spoke = [
+                    s for s in said if s.claim.what is What.ACTS and s.claim.attribute == "speaks"
+                ]
                 spoke = [s for s in spoke if not s.claim.past and known.holds(s.at)]
                 yield from self._after(Kind.TRAIT, who, spoke, [], known)
 
     def _of(self, who: str, about: str, at: int) -> list[Known]:
         """What the bible says of an attribute in a scene; the latest where it changes."""
-        names = {about, about.removesuffix("s"), about + "s"} if about else {"colour", "color", "material", "颜色", "材质", "质地"}
+        names = (
+            {about, about.removesuffix("s"), about + "s"}
+            if about
+            else {"colour", "color", "material", "颜色", "材质", "质地"}
+        )
         held = [
-            k for k in self._known.get(who, ()) if k.what is What.TRAIT and k.attribute in names and k.holds(at)
+            k
+            for k in self._known.get(who, ())
+            if k.what is What.TRAIT and k.attribute in names and k.holds(at)
         ]
         if about:
             latest = max((k.begins for k in held), default=0)
@@ -211,14 +250,18 @@ class _Check:
                 if each.claim.what is not What.AGE or each.claim.past or not years:
                     continue
                 born = self._born(who)
-                known = [k for k in self._known.get(who, ()) if k.what is What.AGE and k.holds(each.at)]
+                known = [
+                    k for k in self._known.get(who, ()) if k.what is What.AGE and k.holds(each.at)
+                ]
                 year = self._year(each.scene)
                 if known:
                     if self._ages_clash(_number(known[-1].value), years, each.at, known[-1].begins):
                         yield self._alarm(Kind.AGE, who, each, known[-1], "age")
                 elif born and year and not -1 <= year - int(born.value) - years <= 1:
                     yield self._alarm(Kind.AGE, who, each, born, "born")
-                elif first and self._ages_clash(_number(first.claim.value), years, each.at, first.at):
+                elif first and self._ages_clash(
+                    _number(first.claim.value), years, each.at, first.at
+                ):
                     yield self._alarm(Kind.AGE, who, each, first, "age")
                 else:
                     first = each
@@ -229,7 +272,9 @@ class _Check:
             return False
         if now < before:
             return True
-        passed = any(_TIME_PASSED.search(self._texts[item.id]) for item in self._scenes[since : at + 1])
+        passed = any(
+            _TIME_PASSED.search(self._texts[item.id]) for item in self._scenes[since : at + 1]
+        )
         return not passed
 
     def _born(self, who: str) -> Known | None:
@@ -249,14 +294,18 @@ class _Check:
             born: Known | _Said | None = self._born(who)
             for each in said:
                 if each.claim.what is What.BORN:
-                    value = born.value if isinstance(born, Known) else born.claim.value if born else ""
+                    value = (
+                        born.value if isinstance(born, Known) else born.claim.value if born else ""
+                    )
                     if value and value != each.claim.value and born:
                         yield self._alarm(Kind.AGE, who, each, born, "born")
                     born = born or each
 
     def _kin(self) -> Iterator[Alarm]:
         bonds = {
-            (entry.id, bond.of): bond for entry in self._entries.values() for bond in self._reader.bonds(entry)
+            (entry.id, bond.of): bond
+            for entry in self._entries.values()
+            for bond in self._reader.bonds(entry)
         }
         counts: dict[frozenset[str], int] = defaultdict(int)
         for entry in self._entries.values():
@@ -273,8 +322,12 @@ class _Check:
                 maybe = [bond.kin] if bond else [back.kin.inverse] if back else []
                 polite = not each.claim.value.isascii()
                 if maybe:
-                    if counts[frozenset((who, other))] <= 2 and kinship.excludes(maybe[0], is_now, polite=polite):
-                        known = Known(What.KIN, "kin", "", 0, 0, self._bond_said(who, other, bond, back))
+                    if counts[frozenset((who, other))] <= 2 and kinship.excludes(
+                        maybe[0], is_now, polite=polite
+                    ):
+                        known = Known(
+                            What.KIN, "kin", "", 0, 0, self._bond_said(who, other, bond, back)
+                        )
                         yield self._alarm(Kind.KIN, who, each, known, "kin")
                     continue
                 before = seen.setdefault((who, other), each)
@@ -295,23 +348,40 @@ class _Check:
 
     def _things(self) -> Iterator[Alarm]:
         for who, said in self._said.items():
-            used = [s for s in said if s.claim.what is What.USED and s.claim.attribute == "fate" and not s.claim.doubtful]
+            used = [
+                s
+                for s in said
+                if s.claim.what is What.USED
+                and s.claim.attribute == "fate"
+                and not s.claim.doubtful
+            ]
             back = [s.at for s in said if s.claim.what is What.ALIVE]
             known = [k for k in self._known.get(who, ()) if k.what is What.GONE]
             for gone in known:
-                later = [s for s in used if gone.holds(s.at) and (s.at > gone.begins or not gone.has_begin)]
+                later = [
+                    s
+                    for s in used
+                    if gone.holds(s.at) and (s.at > gone.begins or not gone.has_begin)
+                ]
                 yield from self._after(Kind.OBJECT, who, later, back, gone)
             loss = next((s for s in said if s.claim.what is What.GONE and not s.claim.past), None)
             if loss and not known:
                 later = [
-                    s for s in used
-                    if s.at > loss.at or (s.at == loss.at and s.claim.start - loss.claim.end > _LONGEST_QUOTE)
+                    s
+                    for s in used
+                    if s.at > loss.at
+                    or (s.at == loss.at and s.claim.start - loss.claim.end > _LONGEST_QUOTE)
                 ]
                 if len({s.at for s in later}) <= _MISREAD:
                     yield from self._after(Kind.OBJECT, who, later, back, loss)
 
     def _places(self) -> Iterator[Alarm]:
-        named = {name: e.id for e in self._entries.values() if e.kind is EntryKind.PLACE for name in (e.id, *e.names)}
+        named = {
+            name: e.id
+            for e in self._entries.values()
+            if e.kind is EntryKind.PLACE
+            for name in (e.id, *e.names)
+        }
         for who, said in self._said.items():
             for each in (s for s in said if s.claim.what is What.AT and not s.claim.past):
                 other = self._entries.get(each.claim.other)
@@ -333,15 +403,30 @@ class _Check:
         linked = any(r.to == other for r in a.relations) or any(r.to == one for r in b.relations)
         words = " ".join((a.description, *(f"{f.text} {f.value}" for f in a.facts)))
         words_b = " ".join((b.description, *(f"{f.text} {f.value}" for f in b.facts)))
-        return linked or any(n in words for n in (*b.names, b.id)) or any(n in words_b for n in (*a.names, a.id))
+        return (
+            linked
+            or any(n in words for n in (*b.names, b.id))
+            or any(n in words_b for n in (*a.names, a.id))
+        )
 
     def _limbs(self) -> Iterator[Alarm]:
         for who, said in self._said.items():
-            lost = [k for k in self._known.get(who, ()) if k.what is What.TRAIT and k.attribute == "lost"]
+            lost = [
+                k
+                for k in self._known.get(who, ())
+                if k.what is What.TRAIT and k.attribute == "lost"
+            ]
             for each in said:
-                if each.claim.what is not What.USED or each.claim.attribute != "limb" or each.claim.past:
+                if (
+                    each.claim.what is not What.USED
+                    or each.claim.attribute != "limb"
+                    or each.claim.past
+                ):
                     continue
-                known = next((k for k in lost if k.holds(each.at) and _needs(each.claim.value, k.value)), None)
+                known = next(
+                    (k for k in lost if k.holds(each.at) and _needs(each.claim.value, k.value)),
+                    None,
+                )
                 if known:
                     yield self._alarm(Kind.TRAIT, who, each, known, "lost")
 
@@ -364,7 +449,9 @@ class _Check:
                 elif not (each.year or year) and last and not passed and _do_not_fit(last[1], each):
                     old = last[1]
                     against = self._texts[last[0]][old.start : old.end]
-                    yield self._said_at(Kind.DATE, "", item.id, each, against, last[0], (old.start, old.end))
+                    yield self._said_at(
+                        Kind.DATE, "", item.id, each, against, last[0], (old.start, old.end)
+                    )
                 if not (each.year or year):
                     last, passed = (item.id, each), False
             passed = passed or bool(_TIME_PASSED.search(text))
@@ -374,7 +461,12 @@ class _Check:
         last: tuple[str, Step] | None = None
         for item in self._scenes:
             for step in steps(told(self._texts[item.id])):
-                if step.days is not None and step.weekday is not None and last and last[1].weekday is not None:
+                if (
+                    step.days is not None
+                    and step.weekday is not None
+                    and last
+                    and last[1].weekday is not None
+                ):
                     if (last[1].weekday + step.days) % 7 != step.weekday:
                         old = (last[1].start, last[1].end)
                         against = self._texts[last[0]][slice(*old)]
@@ -396,7 +488,9 @@ class _Check:
                 yield self._said_at(Kind.NAME, owner[each.right], item.id, each, each.right)
 
     def _secrets(self) -> Iterator[Alarm]:
-        for leak in knowledge.leaks(self._scenes, self._at, self._texts, self._entries, self._reader):
+        for leak in knowledge.leaks(
+            self._scenes, self._at, self._texts, self._entries, self._reader
+        ):
             yield self._made(
                 Kind.KNOWS, leak.who, leak.scene, (leak.start, leak.end), leak.fact, attribute=""
             )
@@ -414,15 +508,28 @@ class _Check:
         return self._made(kind, who, said.scene, span, quote, against.scene, old, attribute)
 
     def _said_at(
-        self, kind: Kind, who: str, scene: str, each: "NamedTuple", against: str, other: str = "",
+        self,
+        kind: Kind,
+        who: str,
+        scene: str,
+        each: "NamedTuple",
+        against: str,
+        other: str = "",
         other_span: tuple[int, int] = (0, 0),
     ) -> Alarm:
         start, end = each.start, each.end  # type: ignore[attr-defined]
         return self._made(kind, who, scene, (start, end), against, other, other_span, str(kind))
 
     def _made(
-        self, kind: Kind, who: str, scene: str, span: tuple[int, int], against: str, other: str = "",
-        other_span: tuple[int, int] = (0, 0), attribute: str = "",
+        self,
+        kind: Kind,
+        who: str,
+        scene: str,
+        span: tuple[int, int],
+        against: str,
+        other: str = "",
+        other_span: tuple[int, int] = (0, 0),
+        attribute: str = "",
     ) -> Alarm:
         quote = self._texts[scene][slice(*span)]
         key = key_of(kind, who, quote, against)
@@ -442,21 +549,41 @@ def _is_aging(about: str, before: _Said, now: _Said) -> bool:
 
 def _exclude(one: kinship.Kin, other: kinship.Kin, *, polite: bool) -> bool:
     """Whether neither may be said for the other."""
-    return kinship.excludes(one, other, polite=polite) and kinship.excludes(other, one, polite=polite)
+    return kinship.excludes(one, other, polite=polite) and kinship.excludes(
+        other, one, polite=polite
+    )
 
 
 def _number(words: str) -> int:
-    return next((int(n) for n in quantities(words + "岁" if not words.isascii() else words) if n.isdigit()), 0)
+    return next(
+        (int(n) for n in quantities(words + "岁" if not words.isascii() else words) if n.isdigit()),
+        0,
+    )
 
 
 def _needs(used: str, lost: str) -> bool:
     """Whether what is used needs what is lost."""
     gone = traits.sides(lost)
     if used.startswith("both") or used[0] in "双两":
-        part = "hand arm" if re.search("hand|fist|arm|手|臂", used) else "leg foot" if re.search("leg|feet|腿|脚", used) else "eye"
+        part = (
+            "hand arm"
+            if re.search("hand|fist|arm|手|臂", used)
+            else "leg foot"
+            if re.search("leg|feet|腿|脚", used)
+            else "eye"
+        )
         return any(p in gone for p in part.split())
     (part, side), *_ = (*traits.sides(used).items(), ("", ""))
-    return any(gone.get(p) == side for p in ((part, "arm") if part == "hand" else (part, "leg") if part == "foot" else (part,))) if part else False
+    return (
+        any(
+            gone.get(p) == side
+            for p in (
+                (part, "arm") if part == "hand" else (part, "leg") if part == "foot" else (part,)
+            )
+        )
+        if part
+        else False
+    )
 
 
 def _do_not_fit(before: Dated, now: Dated) -> bool:

@@ -24,11 +24,11 @@ _UNSURE = re.compile(
     r"(?i)\b(?:if|whether|perhaps|maybe|might|could|would|suppose|suspect\w*|guess\w*|wonder\w*|think|thought|believe|imagine|rumou?r\w*|they say|joke|joking"
     r"|lie|lied|lying|pretend|bet|dream\w*|not|never|no|who|what|did you know)\b|n[’']t\b|\?|？|如果|要是|也许|大概|可能|难道|莫非|猜|怀疑|听说|据说|假如|吗|是不是|会不会|没|不|谁|什么|骗|撒谎|玩笑|梦"
 )
-_KNEW = re.compile(r"(?i)\b(?:knew|knows|was aware|understood|had learn(?:ed|t))\b|知道|明白|清楚|晓得")
+_KNEW = re.compile(
+    r"(?i)\b(?:knew|knows|was aware|understood|had learn(?:ed|t))\b|知道|明白|清楚|晓得"
+)
 _STOP = frozenset(
-    "the a an is are was were be been being of to in on at by for with from and or but that this it its his her their he she they him them i you my your "
-    "has had have do does did will who which as into there here not secretly really actually still own one very truly also "
-    "beneath under behind inside beside hidden hides hid hide lies lie kept him me us them".split()
+    ["the", "a", "an", "is", "are", "was", "were", "be", "been", "being", "of", "to", "in", "on", "at", "by", "for", "with", "from", "and", "or", "but", "that", "this", "it", "its", "his", "her", "their", "he", "she", "they", "him", "them", "i", "you", "my", "your", "has", "had", "have", "do", "does", "did", "will", "who", "which", "as", "into", "there", "here", "not", "secretly", "really", "actually", "still", "own", "one", "very", "truly", "also", "beneath", "under", "behind", "inside", "beside", "hidden", "hides", "hid", "hide", "lies", "lie", "kept", "him", "me", "us", "them"]
 )
 _STOP_HAN = frozenset("的了是在着也就都和与及而其之已有被把这那他她它我你们个")
 _PRONOUN = re.compile(r"(?i)\b(?:I|me|my|you|your|he|him|his|she|her)\b|[我你他她]")
@@ -94,7 +94,9 @@ def leaks(
             if _UNSURE.search(said):
                 continue
             for secret in known:
-                knows = min(secret.known.get(who, reader.last + 1), secret.known.get("", reader.last + 1))
+                knows = min(
+                    secret.known.get(who, reader.last + 1), secret.known.get("", reader.last + 1)
+                )
                 if at[item.id] < knows and secret.is_in(said):
                     yield Leak(who, item.id, start, start + len(said), secret.text)
 
@@ -172,7 +174,10 @@ def _speaker(line: str, spoken: Sequence[re.Match[str]], cast: Cast) -> str:
     for mention in cast.mentions(told):
         if mention.who not in cast.people:
             continue
-        before, after = told[max(0, mention.start - 14) : mention.start], told[mention.end : mention.end + 22]
+        before, after = (
+            told[max(0, mention.start - 14) : mention.start],
+            told[mention.end : mention.end + 22],
+        )
         is_said = (
             re.search(rf"”,? ?{_SPOKE} \Z", before)
             or re.match(rf" (?:\w+ly )?{_SPOKE}\b", after)

@@ -15,22 +15,36 @@ from writer_app.text.cast import Cast
 from writer_app.text.claims import What, claims
 from writer_app.text.kinship import Kin
 
-_NO = re.compile(r"(?i)^\s*(?:no|false|not?\b.*|dead|deceased|died|killed|否|不|死|亡|已死|死亡|已故|去世)")
+_NO = re.compile(
+    r"(?i)^\s*(?:no|false|not?\b.*|dead|deceased|died|killed|否|不|死|亡|已死|死亡|已故|去世)"
+)
 _YES = re.compile(r"(?i)^\s*(?:yes|true|alive|living|是|活|在世|存活)")
-_DEAD = re.compile(r"(?i)\b(?:dead|deceased|died|killed|murdered|executed)\b|死|亡|去世|过世|已故|牺牲|遇害")
+_DEAD = re.compile(
+    r"(?i)\b(?:dead|deceased|died|killed|murdered|executed)\b|死|亡|去世|过世|已故|牺牲|遇害"
+)
 _DIES = re.compile(
     r"(?i)^(?:{name}|he|she|it)?\s*(?:is|was|has|had|lies)?\s*(?:already\s+)?(?:dead|dies|died|killed|murdered|executed|drowned|dies|is killed)\b"
 )
-_DIES_ZH = re.compile(r"^(?:{name}|他|她)?(?:在.{{1,10}}?)?(?:已经?|早已)?(?:被.{{1,8}}?)?(?:死|去世|身亡|病逝|过世|阵亡|战死|遇害|牺牲|病故|亡故|殒命)")
+_DIES_ZH = re.compile(
+    r"^(?:{name}|他|她)?(?:在.{{1,10}}?)?(?:已经?|早已)?(?:被.{{1,8}}?)?(?:死|去世|身亡|病逝|过世|阵亡|战死|遇害|牺牲|病故|亡故|殒命)"
+)
 _GONE = re.compile(
     r"(?i)\b(?:destroyed|burn(?:ed|t)|smashed|shattered|sunk|sank|lost|stolen|sold|gone|melted|missing|thrown|broken)\b|毁|烧|碎|丢|遗失|失踪|沉|断|熔|失窃|被盗|卖|扔"
 )
-_MUTE = re.compile(r"(?i)\bmute\b|cannot speak|can[’']?t speak|unable to speak|哑巴|不能说话|不会说话|失声")
+_MUTE = re.compile(
+    r"(?i)\bmute\b|cannot speak|can[’']?t speak|unable to speak|哑巴|不能说话|不会说话|失声"
+)
 _NOT = re.compile(r"(?i)\b(?:not|never|no longer)\b|n[’']t\b|没|未|不再")
 _FEMALE = re.compile(r"(?i)\b(?:female|woman|girl|f)\b|女")
 _MALE = re.compile(r"(?i)\b(?:male|man|boy|m)\b|男")
-_SHE = re.compile(r"\b(?:she|her|Mrs|Miss|Ms|Lady|Madam|sister|daughter|mother|wife|aunt|niece|queen|princess|duchess|countess|heroine|girl|woman)\b|她|小姐|姑娘|太太|夫人|女儿|姐|妹|母亲|妻|女子|少女", re.IGNORECASE)
-_HE = re.compile(r"\b(?:he|him|his|Mr|Sir|Lord|brother|son|father|husband|uncle|nephew|king|prince|duke|count|hero|boy|man)\b|他(?!们)|公子|少爷|先生|儿子|兄|弟|父亲|丈夫|男子|少年", re.IGNORECASE)
+_SHE = re.compile(
+    r"\b(?:she|her|Mrs|Miss|Ms|Lady|Madam|sister|daughter|mother|wife|aunt|niece|queen|princess|duchess|countess|heroine|girl|woman)\b|她|小姐|姑娘|太太|夫人|女儿|姐|妹|母亲|妻|女子|少女",
+    re.IGNORECASE,
+)
+_HE = re.compile(
+    r"\b(?:he|him|his|Mr|Sir|Lord|brother|son|father|husband|uncle|nephew|king|prince|duke|count|hero|boy|man)\b|他(?!们)|公子|少爷|先生|儿子|兄|弟|父亲|丈夫|男子|少年",
+    re.IGNORECASE,
+)
 
 
 class Known(NamedTuple):
@@ -80,7 +94,14 @@ def sexes_of(entries: Mapping[str, Entry]) -> dict[str, str]:
     made: dict[str, str] = {}
     for entry in entries.values():
         stated = [v for k, v in _stated(entry) if traits.attribute(k) == "sex"]
-        words = " ".join((*entry.names, entry.description, *(f.text for f in entry.facts), *(r.what for r in entry.relations if " of" in r.what)))
+        words = " ".join(
+            (
+                *entry.names,
+                entry.description,
+                *(f.text for f in entry.facts),
+                *(r.what for r in entry.relations if " of" in r.what),
+            )
+        )
         if stated and (_FEMALE.search(stated[0]) or _MALE.search(stated[0])):
             made[entry.id] = "f" if _FEMALE.search(stated[0]) else "m"
             continue
@@ -150,7 +171,25 @@ class Reader:
             what = {"age": What.AGE, "born": What.BORN}.get(about, What.TRAIT)
             if about == "lost":
                 value = f"{fact.attribute} {value}"
-            elif about in ("left-arm", "left arm", "right arm", "left hand", "right hand", "left leg", "right leg", "left eye", "right eye", "左手", "右手", "左腿", "右腿", "左臂", "右臂", "左眼", "右眼"):
+            elif about in (
+                "left-arm",
+                "left arm",
+                "right arm",
+                "left hand",
+                "right hand",
+                "left leg",
+                "right leg",
+                "left eye",
+                "right eye",
+                "左手",
+                "右手",
+                "左腿",
+                "右腿",
+                "左臂",
+                "右臂",
+                "左眼",
+                "右眼",
+            ):
                 if _GONE.search(value) or re.search("amput|cut off|砍|失|没|残|瞎|blind", value):
                     about, value = "lost", fact.attribute
             yield self._made(what, about, value, fact, quote)
@@ -159,13 +198,19 @@ class Reader:
         if _MUTE.search(f"{fact.attribute} {value} {fact.text}") and not _NOT.search(value):
             yield self._made(What.TRAIT, "mute", "yes", fact, quote)
 
-    def _fate(self, entry: Entry, fact: Fact, about: str, value: str, quote: str) -> Iterator[Known]:
+    def _fate(
+        self, entry: Entry, fact: Fact, about: str, value: str, quote: str
+    ) -> Iterator[Known]:
         if entry.kind is not Kind.CHARACTER:
             if _GONE.search(value) or (about == "alive" and _NO.match(value)):
                 yield self._made(What.GONE, "fate", value, fact, quote)
             return
         is_dead = about == "dead" and not re.match(r"(?i)\s*(?:no|false|否|未|没)", value)
-        is_dead |= about == "alive" and bool(_NO.match(value) or _DEAD.search(value)) and not _YES.match(value)
+        is_dead |= (
+            about == "alive"
+            and bool(_NO.match(value) or _DEAD.search(value))
+            and not _YES.match(value)
+        )
         if is_dead:
             if value in self._tree and not fact.since:
                 fact = Fact(since=value, until=fact.until)
@@ -187,11 +232,23 @@ class Reader:
                 ways = (own, name + own, f"{name}的{own}", f"{name}有一双{own}", f"{name}。{own}")
             for way in ways:
                 for claim in claims(way, self._cast, self._sexes):
-                    is_own = claim.about == entry.id and claim.what in (What.TRAIT, What.AGE, What.BORN, What.DEAD, What.GONE)
+                    is_own = claim.about == entry.id and claim.what in (
+                        What.TRAIT,
+                        What.AGE,
+                        What.BORN,
+                        What.DEAD,
+                        What.GONE,
+                    )
                     if is_own and (claim.what, claim.attribute) not in seen:
                         seen.add((claim.what, claim.attribute))
-                        yield self._made(claim.what, claim.attribute, claim.value, fact, sentence.strip())
-            if entry.kind is Kind.CHARACTER and (What.DEAD, "alive") not in seen and _says_dies(name, sentence.strip()):
+                        yield self._made(
+                            claim.what, claim.attribute, claim.value, fact, sentence.strip()
+                        )
+            if (
+                entry.kind is Kind.CHARACTER
+                and (What.DEAD, "alive") not in seen
+                and _says_dies(name, sentence.strip())
+            ):
                 seen.add((What.DEAD, "alive"))
                 yield self._made(What.DEAD, "alive", "no", fact, sentence.strip())
 
@@ -205,7 +262,10 @@ def _says_dies(name: str, sentence: str) -> bool:
     if _NOT.search(sentence):
         return False
     first = re.escape(name)
-    return any(re.match(p.pattern.replace("{name}", first).replace("{{", "{").replace("}}", "}"), sentence) for p in (_DIES, _DIES_ZH))
+    return any(
+        re.match(p.pattern.replace("{name}", first).replace("{{", "{").replace("}}", "}"), sentence)
+        for p in (_DIES, _DIES_ZH)
+    )
 
 
 def _stated(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -12,8 +12,7 @@ _TITLE = re.compile(
 _SURNAMED = re.compile(r"[ \-](?!I\b)[A-Z][a-zà-ÿ]+")
 _FIRST_NAMED = re.compile(r"(?<![.!?:;…“”\"‘’\n\x00—*_] )(?<!\A)\b[A-Z][a-zà-ÿ]+ \Z")
 _JOINED = frozenset(
-    "And But Then When So As If Where While That Yet For Or Nor With To Of In On At By From After Before Even Only "
-    "The His Her Old Poor Dear Said Asked Now Here There Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    ["And", "But", "Then", "When", "So", "As", "If", "Where", "While", "That", "Yet", "For", "Or", "Nor", "With", "To", "Of", "In", "On", "At", "By", "From", "After", "Before", "Even", "Only", "The", "His", "Her", "Old", "Poor", "Dear", "Said", "Asked", "Now", "Here", "There", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 )
 
 
@@ -57,7 +56,11 @@ class Cast:
         for name in sorted(self.owner, key=len, reverse=True):
             self._names.setdefault(name[:2], []).append(name)
         starts = "|".join(map(re.escape, sorted(self._names, reverse=True)))
-        self._start = re.compile(rf"(?:(?<![A-Za-zÀ-ÿ0-9])|(?=[^\x00-\u2fff]))(?:{starts})") if starts else None
+        self._start = (
+            re.compile(rf"(?:(?<![A-Za-zÀ-ÿ0-9])|(?=[^\x00-\u2fff]))(?:{starts})")
+            if starts
+            else None
+        )
 
     def mentions(self, text: str) -> list[Mention]:
         """All plain names in ``text``, in order."""
@@ -90,7 +93,12 @@ def _is_another(text: str, name: str, at: int) -> bool:
     """Whether a title or a further name says that somebody else is meant: Miss Darcy, Anna Reed."""
     if name[0] >= "\u2e80":
         # 周瑞家的 is his wife, 贾珠之妻 another's.
-        return bool(re.match("家的|之[妻父母子女妹姐弟兄]|他[爹娘妈]|[他她]们|的?(?:鬼魂|亡魂|牌位|遗|灵)", text[at + len(name) : at + len(name) + 5]))
+        return bool(
+            re.match(
+                "家的|之[妻父母子女妹姐弟兄]|他[爹娘妈]|[他她]们|的?(?:鬼魂|亡魂|牌位|遗|灵)",
+                text[at + len(name) : at + len(name) + 5],
+            )
+        )
     end = at + len(name)
     before = text[max(0, at - 30) : at]
     if _TITLE.search(before) or _SURNAMED.match(text, end):

@@ -87,7 +87,9 @@ class _Reader:
         if sentence.paragraph != self.paragraph:
             self.paragraph, self.last = sentence.paragraph, ""
         people = list(dict.fromkeys(m.who for m in mentions if m.who in self.cast.people))
-        is_open = len(people) < 2 and not language.SOMEBODY.search(_without(told, sentence.start, mentions))
+        is_open = len(people) < 2 and not language.SOMEBODY.search(
+            _without(told, sentence.start, mentions)
+        )
         bound = self._bound(told, people, is_open, language.starts_with_name)
         marked, who = _marked(sentence, mentions, self.cast, bound, language.pronouns)
         if is_open and people:
@@ -114,7 +116,13 @@ class _Reader:
         return who, sex
 
     def _make(
-        self, found: Found, who: Mapping[str, str], sentence: Sentence, *, past: bool, doubtful: bool
+        self,
+        found: Found,
+        who: Mapping[str, str],
+        sentence: Sentence,
+        *,
+        past: bool,
+        doubtful: bool,
     ) -> None:
         other = who.get(found.other, "")
         if found.attribute in ("his", "her") and self.sexes.get(other, "-") not in (

@@ -81,7 +81,9 @@ _HEIGHT = (
     ),
 )
 _ORDINALS = {ordinal(number): number for number in range(1, 100)}
-_NUMBER = rf"(?P<n>\d{{1,3}}|(?:{TENS})(?:[- ](?:{ONES}))?|{TEENS}|three|four|five|six|seven|eight|nine)"
+_NUMBER = (
+    rf"(?P<n>\d{{1,3}}|(?:{TENS})(?:[- ](?:{ONES}))?|{TEENS}|three|four|five|six|seven|eight|nine)"
+)
 _AGES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -92,7 +94,9 @@ _AGES = tuple(
         rf"(?P<who>{WHO})[’']s (?P<n>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)) birthday\b(?! (?:party )?(?:would|will|in|before))",
     )
 )
-_BORN = re.compile(rf"(?P<who>{WHO}) (?:was|had been) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b")
+_BORN = re.compile(
+    rf"(?P<who>{WHO}) (?:was|had been) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b"
+)
 _BODY = r"(?P<side>left|right) (?P<part>cheek|eye|eyebrow|brow|hand|arm|wrist|shoulder|temple|leg|knee|palm|foot|ear|forearm|thigh|ankle|face)"
 _SCAR = re.compile(rf"\bscar(?:s|red)?\b[^.;]{{0,40}}?\b{_BODY}\b")
 _SCARRED = re.compile(rf"\b{_BODY}\b[^.;]{{0,12}}\bscar")
@@ -104,9 +108,13 @@ _LIMB = re.compile(
     rf"(?P<who>{WHO})[’']s (?:(?P<v>(?:left|right) (?:hand|arm|leg|foot|eye|fist))|both (?P<both>hands|arms|legs|feet|eyes|fists))\b"
     rf"|(?P<who2>{WHO}) [^.;,]{{0,40}}?\bboth (?P<both2>hands|arms|fists|eyes)\b"
 )
-_STUMP = re.compile(r"\b(?:stump|prosthe\w+|wooden|artificial|empty|sleeve|missing|phantom|hook|gone|where|patch|lost|glass|blind|metal|mechanical|bionic|false|amput\w+)\b")
+_STUMP = re.compile(
+    r"\b(?:stump|prosthe\w+|wooden|artificial|empty|sleeve|missing|phantom|hook|gone|where|patch|lost|glass|blind|metal|mechanical|bionic|false|amput\w+)\b"
+)
 _LIMP = re.compile(rf"\b(?:limp\w*|lame|favou?r(?:ed|ing))\b[^.;]{{0,30}}?\b{_BODY}\b")
-_HANDED = re.compile(rf"(?P<who>{WHO}) (?:was|is|,)(?: \w+)? (?P<v>left|right)-handed\b|\b(?P<v2>left|right)-handed (?P<who2>{WHO})")
+_HANDED = re.compile(
+    rf"(?P<who>{WHO}) (?:was|is|,)(?: \w+)? (?P<v>left|right)-handed\b|\b(?P<v2>left|right)-handed (?P<who2>{WHO})"
+)
 
 _DIED = tuple(
     re.compile(pattern)
@@ -119,7 +127,9 @@ _DIED = tuple(
         rf"(?P<who>{WHO}) (?:breathed|drew|took) (?:{WHO}[’']s|his|her) last(?: breath)?\b",
     )
 )
-_NOT_DIED = re.compile(r"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game)\b")
+_NOT_DIED = re.compile(
+    r"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game)\b"
+)
 _SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|says|asks|replies|answers|whispers|shouts"
 _MOVED = (
     "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
@@ -130,27 +140,36 @@ _MOVED = (
     "|was (?:standing|sitting|waiting|leaning|walking|talking|laughing|smiling|holding|pacing|cooking|reading|already)"
 )
 _ACTS = (
-    re.compile(rf"(?P<who>{WHO}) (?:\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"),
+    re.compile(
+        rf"(?P<who>{WHO}) (?:\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"
+    ),
     re.compile(rf"[”\"’',\x00] ?(?P<v>{_SPOKE}) (?P<who>{WHO})(?![’'])"),
 )
 _NOT_ACTS = re.compile(
     r"\b(?:not|never|no longer|if|would|could|might|as if|as though|like|dream\w*|imagin\w*|remember\w*|recall\w*|ghost\w*|had (?:once|always|often|said|told|asked|\w+ed)"
-    r"|used to|once|always|often|years|voice|memory|letter|wrote|where|when|after|ago|who|whom|which|what|that|thought|wish\w*|before|because|since|how|whose|than|until)\b|n[’']t\b|\?|:"
+    r"|used to|once|always|often|years|voice|memory|letter|wrote|where|when|after|ago|who|whom|which|what|that|thought|wish\w*|before|because|since|how|whose|than|until)\b|n[’']t\b|\?|:",
+    re.IGNORECASE,
 )
-_ALIVE = re.compile(rf"(?P<who>{WHO}) (?:was|is|had) (?:still |very much |in fact )*(?:alive|not dead|n[’']t dead|survived|faked)\b|(?P<who2>{WHO}) (?:had )?(?:survived|faked|come back to life|returned from the dead|risen)\b")
+_ALIVE = re.compile(
+    rf"(?P<who>{WHO}) (?:was|is|had) (?:still |very much |in fact )*(?:alive|not dead|n[’']t dead|survived|faked)\b|(?P<who2>{WHO}) (?:had )?(?:survived|faked|come back to life|returned from the dead|risen)\b"
+)
 
 _KIN = rf"(?P<kin>(?:(?:elder|older|younger|little|big|half|step|twin|only|eldest|youngest|kid|baby)[- ])*(?:{EN_KIN})(?:-in-law)?)"
 _KINSHIP = (
     re.compile(rf"(?P<b>{WHO})[’']s? {_KIN} (?P<a>{WHO})(?![’']s? (?:{EN_KIN}))"),
     re.compile(rf"(?P<b>{WHO})[’']s? {_KIN}, (?P<a>{WHO})(?=[,.;])"),
-    re.compile(rf"(?P<a>{WHO})(?:,| was| is) (?P<b>{WHO})[’']s? (?:own |only )?{_KIN}(?=[,.;]| and\b|\Z)"),
+    re.compile(
+        rf"(?P<a>{WHO})(?:,| was| is) (?P<b>{WHO})[’']s? (?:own |only )?{_KIN}(?=[,.;]| and\b|\Z)"
+    ),
     re.compile(rf"(?P<a>{WHO})(?:,| was| is) (?:the|a|an) {_KIN} (?:of|to) (?P<b>{WHO})(?![’'])"),
 )
 #: Anna hugged her cousin Tom: only Anna can be meant.
 _OWN_KIN = re.compile(
     rf"^(?:(?:When|As|Then|So|But|And) )?(?P<b>{WHO})(?![’'])(?:(?!\b(?:he|him|she|they|them|that|who)\b)[^{WHO[1:-1]}.;:\x00])*?\b(?P<whose>his|her) {_KIN},? (?P<a>{WHO})(?![’'])"
 )
-_PAIR = re.compile(rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins)\b")
+_PAIR = re.compile(
+    rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins)\b"
+)
 
 _GONE = tuple(
     re.compile(pattern)
@@ -169,7 +188,9 @@ _USED = (
         rf"|polished|read|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked|read from|wrote in|leafed through|flipped through|looked through|peered through|cut \w+ with|turned on|switched on|wrapped|buckled)(?: up| out| on| off| down)?"
         rf"(?: (?:him|her|{WHO}))? (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?![’'])"
     ),
-    re.compile(rf"(?P<who>{WHAT}) (?P<v>hung|gleamed|glinted|shone|ticked|glittered|swung|glowed|rang)\b"),
+    re.compile(
+        rf"(?P<who>{WHAT}) (?P<v>hung|gleamed|glinted|shone|ticked|glittered|swung|glowed|rang)\b"
+    ),
     re.compile(rf"\b(?P<v>with) (?:the |his |her |{WHO}[’']s )(?P<who>{WHAT})(?=[.,;])"),
 )
 _NOT_USED = re.compile(
@@ -200,7 +221,10 @@ def starts_with_name(told: str) -> bool:
 def pronouns(marked: str, sign: str, sex: str) -> str:
     """``marked`` with ``sign`` for the pronouns that mean it; where the sex is not known, only for plain subjects."""
     if sex == "-":
-        if re.search(r"\b(?:into|met|at|saw|watch\w*|look\w*|star\w+|gaz\w+|kiss\w*|fac\w+|behind|beside|toward\w*)\b", marked):
+        if re.search(
+            r"\b(?:into|met|at|saw|watch\w*|look\w*|star\w+|gaz\w+|kiss\w*|fac\w+|behind|beside|toward\w*)\b",
+            marked,
+        ):
             return marked
         words = {"subject": "He|She|he|she", "whose": "His|Her|his|her"}
     elif sex == "m":
@@ -273,7 +297,13 @@ def _bodies(marked: str) -> Iterator[Found]:
 def _kinship(marked: str) -> Iterator[Found]:
     for each in _first((*_KINSHIP, _PAIR), marked):
         word = each["kin"]
-        yield Found("kin", each["a"], word.removesuffix("s") if word.endswith("s") else word, word, each["b"])
+        yield Found(
+            "kin",
+            each["a"],
+            word.removesuffix("s") if word.endswith("s") else word,
+            word,
+            each["b"],
+        )
     for each in _OWN_KIN.finditer(marked):
         yield Found("kin", each["a"], each["whose"], each["kin"], each["b"])
 
@@ -294,7 +324,9 @@ def _things(marked: str) -> Iterator[Found]:
         for sign in set(re.findall(WHAT, marked)):
             yield Found("moved", sign)
     for each in _OWN.finditer(marked):
-        who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"], each["who5"])))
+        who = next(
+            filter(None, (each["who"], each["who2"], each["who3"], each["who4"], each["who5"]))
+        )
         value = each["v"] or each["v2"] or each["v3"] or each["v4"] or each["v5"]
         if is_comparable(value):
             yield Found("trait", who, each["part"] or each["part2"] or each["part5"] or "", value)

@@ -96,7 +96,9 @@ def kin(words: str) -> Kin | None:
         known = known._replace(age="+")
     elif re.search("younger|little|kid|baby", how):
         known = known._replace(age="*")
-    remote = bool(each["law"] or each["step"] or re.search("half|step|foster|adopt", how) or "step" in words)
+    remote = bool(
+        each["law"] or each["step"] or re.search("half|step|foster|adopt", how) or "step" in words
+    )
     return known._replace(remote=remote)
 
 

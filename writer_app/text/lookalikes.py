@@ -19,16 +19,7 @@ _SPOKEN = 8
 _SOUNDS = tuple(map(frozenset, ("aeiouy", "cksqz", "mn", "dt", "bp", "fv", "gj", "vw", "lr")))
 #: Given names that stand one letter from another one: people, not mistakes.
 _GIVEN = frozenset(
-    "Anna Anne Annie Hanna Hannah Maria Marie Mario Marta Martha Marina Marian Marion Maris Erica Erika Ellen Helen Elena Helena Elisa Elise Eliza "
-    "Alice Alicia Clara Clare Claire Carla Carlo Carol Laura Lauren Lara Julia Julie Juliet Julian Juliana Emma Emily Emilia Emilie Harry Henry Harvey "
-    "Peter Petra Jane Janet Janey Jenny Jennie Kate Katie Kathy Cathy Karen Karin Karl Carl Sara Sarah Susan Susana Diana Diane Dianne Daniel Daniela "
-    "Danielle Michael Michaela Michel Michelle Paul Paula Pauline Robert Roberta Roberto Louis Louise Luisa Luis Lewis Frances Francis Franco Frank "
-    "Gabriel Gabriela Martin Martina Simon Simone Steven Stephen Stefan Tomas Thomas Victor Victoria Viktor William Willem Eleanor Elinor Leonor "
-    "Lizzy Lizzie Billy Willy Bobby Betty Bessy Patsy Nancy Fanny Jimmy Tommy Johnny Charles Charley Charlie Andrew Andrea Andreas Philip Phillip "
-    "Felix Felicia Roland Ronald Donald Harold Gerald Jerome Marcus Markus Marcia Lydia Livia Olivia Oliver Nadia Nadja Tania Tanya Sonia Sonya "
-    "Katherine Catherine Kathleen Isabel Isabella Isobel Georgia Georgie George Christina Christine Christian Kristina Adrian Adrienne Bryan Brian Aaron "
-    "Caren Corin Colin Collin Conrad Konrad Rosie Rosa Rose Jason Jacob Jakob Nicola Nicole Nicholas Nikolas Evelyn Eveline Marla Darla Stella Della Bella Ella "
-    "Elias Ellis Allan Allen Alan Glenn Gwen Terry Jerry Perry Gerry Kerry Larry Barry Garry Mandy Sandy Randy Andy Candy Molly Polly Holly Dolly Hollie".split()
+    ["Anna", "Anne", "Annie", "Hanna", "Hannah", "Maria", "Marie", "Mario", "Marta", "Martha", "Marina", "Marian", "Marion", "Maris", "Erica", "Erika", "Ellen", "Helen", "Elena", "Helena", "Elisa", "Elise", "Eliza", "Alice", "Alicia", "Clara", "Clare", "Claire", "Carla", "Carlo", "Carol", "Laura", "Lauren", "Lara", "Julia", "Julie", "Juliet", "Julian", "Juliana", "Emma", "Emily", "Emilia", "Emilie", "Harry", "Henry", "Harvey", "Peter", "Petra", "Jane", "Janet", "Janey", "Jenny", "Jennie", "Kate", "Katie", "Kathy", "Cathy", "Karen", "Karin", "Karl", "Carl", "Sara", "Sarah", "Susan", "Susana", "Diana", "Diane", "Dianne", "Daniel", "Daniela", "Danielle", "Michael", "Michaela", "Michel", "Michelle", "Paul", "Paula", "Pauline", "Robert", "Roberta", "Roberto", "Louis", "Louise", "Luisa", "Luis", "Lewis", "Frances", "Francis", "Franco", "Frank", "Gabriel", "Gabriela", "Martin", "Martina", "Simon", "Simone", "Steven", "Stephen", "Stefan", "Tomas", "Thomas", "Victor", "Victoria", "Viktor", "William", "Willem", "Eleanor", "Elinor", "Leonor", "Lizzy", "Lizzie", "Billy", "Willy", "Bobby", "Betty", "Bessy", "Patsy", "Nancy", "Fanny", "Jimmy", "Tommy", "Johnny", "Charles", "Charley", "Charlie", "Andrew", "Andrea", "Andreas", "Philip", "Phillip", "Felix", "Felicia", "Roland", "Ronald", "Donald", "Harold", "Gerald", "Jerome", "Marcus", "Markus", "Marcia", "Lydia", "Livia", "Olivia", "Oliver", "Nadia", "Nadja", "Tania", "Tanya", "Sonia", "Sonya", "Katherine", "Catherine", "Kathleen", "Isabel", "Isabella", "Isobel", "Georgia", "Georgie", "George", "Christina", "Christine", "Christian", "Kristina", "Adrian", "Adrienne", "Bryan", "Brian", "Aaron", "Caren", "Corin", "Colin", "Collin", "Conrad", "Konrad", "Rosie", "Rosa", "Rose", "Jason", "Jacob", "Jakob", "Nicola", "Nicole", "Nicholas", "Nikolas", "Evelyn", "Eveline", "Marla", "Darla", "Stella", "Della", "Bella", "Ella", "Elias", "Ellis", "Allan", "Allen", "Alan", "Glenn", "Gwen", "Terry", "Jerry", "Perry", "Gerry", "Kerry", "Larry", "Barry", "Garry", "Mandy", "Sandy", "Randy", "Andy", "Candy", "Molly", "Polly", "Holly", "Dolly", "Hollie"]
 )
 
 
@@ -63,7 +54,10 @@ class Spelling:
         frequent = [
             part
             for part in known
-            if part.isascii() and part[:1].isupper() and len(part) >= _SHORTEST and self._words[part] >= _OFTEN
+            if part.isascii()
+            and part[:1].isupper()
+            and len(part) >= _SHORTEST
+            and self._words[part] >= _OFTEN
         ]
         near: defaultdict[str, set[str]] = defaultdict(set)
         for part in frequent:
@@ -72,7 +66,9 @@ class Spelling:
         self._wrong = {
             word: right
             for word, times in self._words.items()
-            if times <= _SELDOM and len(word) >= _SHORTEST - 1 and word not in known
+            if times <= _SELDOM
+            and len(word) >= _SHORTEST - 1
+            and word not in known
             and (len(word) >= _SPOKEN or word not in _GIVEN)
             and word.lower() not in plain
             for right in [self._right(word, times, near)]
@@ -82,7 +78,9 @@ class Spelling:
 
     def _right(self, word: str, times: int, near: dict[str, set[str]]) -> str:
         close = {name for key in _deletions(word.lower()) for name in near.get(key, ())}
-        close = {name for name in close if _is_slip(name, word) and self._words[name] >= _TIMES * times}
+        close = {
+            name for name in close if _is_slip(name, word) and self._words[name] >= _TIMES * times
+        }
         return next(iter(close)) if len(close) == 1 else ""
 
     def wrong_in(self, text: str) -> Iterator[Lookalike]:

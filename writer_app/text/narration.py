@@ -19,9 +19,7 @@ _SAID = re.compile(
 _NESTED = re.compile(r"‘[^‘’\n]*’|『[^『』\n]*』")
 #: Lines that are a heading, a letter set off, or wholly in italics.
 _APART = re.compile(r"^(?:#{1,6} .*|>.*|([*_])(?![*_\s])[^*_\n]+\1|\s*(?:《|\[).*)$", re.MULTILINE)
-_BREAK = re.compile(
-    r"^[ \t]*(?:#{1,6} .*|(?:[*＊·\-—_~]+[ \t]*){1,9}|◇+|☆+)[ \t]*$", re.MULTILINE
-)
+_BREAK = re.compile(r"^[ \t]*(?:#{1,6} .*|(?:[*＊·\-—_~]+[ \t]*){1,9}|◇+|☆+)[ \t]*$", re.MULTILINE)
 _END = re.compile(
     r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\b[A-Z])[.!?…]+[”’\"')\]*_」』]*(?=\s|$|\x00)"
     r"|[。！？…]+[”’」』）]*|\n"

@@ -81,7 +81,9 @@ _NEVER = {"eyes": frozenset(("red", "white", "pink", "orange"))}
 EN_COLOUR = "|".join(
     sorted((word for word in (*_COLOUR, *_HAIR_ONLY) if word.isascii()), key=len, reverse=True)
 )
-ZH_COLOUR = "|".join(sorted((word for word in _COLOUR if not word.isascii()), key=len, reverse=True))
+ZH_COLOUR = "|".join(
+    sorted((word for word in _COLOUR if not word.isascii()), key=len, reverse=True)
+)
 _COLOUR_WORD = re.compile(rf"\b({EN_COLOUR})\b|({ZH_COLOUR})", re.IGNORECASE)
 
 _MATERIAL = {
@@ -117,7 +119,10 @@ _METRES = re.compile(
     r"|(?P<ft>[4-7]|four|five|six|seven)[- ]?(?:foot|feet|ft|[’'])[- ]?(?P<in>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven)?"
 )
 _DIGIT = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_WORD = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven".split())}
+_WORD = {
+    w: i
+    for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"])
+}
 _TALL = re.compile(r"\b(?:tall|towering|lanky)\b|高大|高挑|魁梧|很高|个子高|^高$|高个")
 _SHORT = re.compile(r"\b(?:short|tiny|diminutive|petite)\b|矮小|很矮|矮个|个子矮|^矮$|小个子")
 
@@ -150,7 +155,7 @@ def colours(value: str, about: str = "") -> frozenset[str]:
     found: set[str] = set()
     for each in _COLOUR_WORD.finditer(value):
         word = each[0].lower()
-        if word in _HAIR_ONLY and (about != "hair" or word == "dark" and len(value.split()) > 2):
+        if word in _HAIR_ONLY and (about != "hair" or (word == "dark" and len(value.split()) > 2)):
             continue
         name = _COLOUR.get(word) or _HAIR_ONLY[word]
         found |= set(_ALIKE.get(about, {}).get(name, name).split())
@@ -221,6 +226,14 @@ def _clash_of_heights(one: str, other: str) -> bool:
     a, b = centimetres(one), centimetres(other)
     if a and b:
         return abs(a - b) > 4
-    low = (bool(_SHORT.search(one)) or (a or 999) <= 155, bool(_SHORT.search(other)) or (b or 999) <= 155)
-    high = (bool(_TALL.search(one)) or (a or 0) >= 185, bool(_TALL.search(other)) or (b or 0) >= 185)
-    return (low[0] and not high[0] and high[1] and not low[1]) or (high[0] and not low[0] and low[1] and not high[1])
+    low = (
+        bool(_SHORT.search(one)) or (a or 999) <= 155,
+        bool(_SHORT.search(other)) or (b or 999) <= 155,
+    )
+    high = (
+        bool(_TALL.search(one)) or (a or 0) >= 185,
+        bool(_TALL.search(other)) or (b or 0) >= 185,
+    )
+    return (low[0] and not high[0] and high[1] and not low[1]) or (
+        high[0] and not low[0] and low[1] and not high[1]
+    )

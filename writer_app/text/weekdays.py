@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from writer_app.text.spelling import from_digitwise, from_hanzi
 
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS = (
-    "january february march april may june july august september october november december".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 )
 _DAY = "(?P<w>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-_MONTH = "(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = (
+    "(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)"
+)
 _YEAR = r"(?:,? (?P<y>1[0-9]{3}|20[0-9]{2}))?(?!\d)"
 _NUMBER = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _HAN_YEAR = "[12]\\d{3}|[一二][〇零一二三四五六七八九]{3}"
@@ -21,12 +23,18 @@ _HAN_DAY = "3[01]|[12]\\d|0?[1-9]|三十一?|二?十[一二三四五六七八九
 _PATTERNS = (
     re.compile(rf"\b{_DAY},? (?:the )?{_NUMBER}(?: of)? {_MONTH}{_YEAR}"),
     re.compile(rf"\b{_DAY},? {_MONTH} {_NUMBER}{_YEAR}"),
-    re.compile(rf"\b{_NUMBER} {_MONTH}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{_DAY}\b"),
-    re.compile(rf"\b{_MONTH} {_NUMBER}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{_DAY}\b"),
+    re.compile(
+        rf"\b{_NUMBER} {_MONTH}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{_DAY}\b"
+    ),
+    re.compile(
+        rf"\b{_MONTH} {_NUMBER}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{_DAY}\b"
+    ),
     re.compile(
         rf"(?:(?P<y>{_HAN_YEAR})年)?(?<![\d.十])(?P<m>{_HAN_MONTH})月(?P<d>{_HAN_DAY})[日号](?:这天)?[，,（(是 ]{{0,2}}(?:星期|周|礼拜)(?P<w>[一二三四五六日天])"
     ),
-    re.compile(rf"(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[，,（( ]{{0,2}}(?:(?P<y>{_HAN_YEAR})年)?(?P<m>{_HAN_MONTH})月(?P<d>{_HAN_DAY})[日号]"),
+    re.compile(
+        rf"(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[，,（( ]{{0,2}}(?:(?P<y>{_HAN_YEAR})年)?(?P<m>{_HAN_MONTH})月(?P<d>{_HAN_DAY})[日号]"
+    ),
 )
 _HINT = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|星期|周[一二三四五六日天]|礼拜")
 _MONTHLY = re.compile(rf"{_MONTH}|月")
@@ -95,7 +103,7 @@ class Step(NamedTuple):
 
 _PART = "morning|afternoon|evening|night"
 _NEXT = "(?:the )?(?:next|following) (?:day|morning|afternoon|evening|night)"
-_COUNT = {w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_COUNT = {w: n for n, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
 _NAMED = re.compile(
     rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:{_PART})\b|(?=[,.]))|(?:星期|周|礼拜)[一二三四五六日天](?=[，。])"
 )

@@ -12,7 +12,10 @@ _KINDS = {
 }
 _KIND = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _WORD = re.compile(
-    r"\b(?:" + "|".join(w for w in _KIND if w.isascii()) + r")\b|" + "|".join(sorted((w for w in _KIND if not w.isascii()), key=len, reverse=True))
+    r"\b(?:"
+    + "|".join(w for w in _KIND if w.isascii())
+    + r")\b|"
+    + "|".join(sorted((w for w in _KIND if not w.isascii()), key=len, reverse=True))
 )
 #: A thing that is spoken of with one of these may be elsewhere from then on.
 MOVED = re.compile(
