@@ -27,9 +27,13 @@ _UNSURE = re.compile(
 _KNEW = re.compile(
     r"(?i)\b(?:knew|knows|was aware|understood|had learn(?:ed|t))\b|知道|明白|清楚|晓得"
 )
-_STOP = frozenset(
-    ["the", "a", "an", "is", "are", "was", "were", "be", "been", "being", "of", "to", "in", "on", "at", "by", "for", "with", "from", "and", "or", "but", "that", "this", "it", "its", "his", "her", "their", "he", "she", "they", "him", "them", "i", "you", "my", "your", "has", "had", "have", "do", "does", "did", "will", "who", "which", "as", "into", "there", "here", "not", "secretly", "really", "actually", "still", "own", "one", "very", "truly", "also", "beneath", "under", "behind", "inside", "beside", "hidden", "hides", "hid", "hide", "lies", "lie", "kept", "him", "me", "us", "them"]
+_STOP_WORDS = (
+    "the a an is are was were be been being of to in on at by for with from and or but that this it its his her their "
+    "he she they him them i you my your has had have do does did will who which as into there here not secretly "
+    "really actually still own one very truly also beneath under behind inside beside hidden hides hid hide lies lie "
+    "kept him me us them"
 )
+_STOP = frozenset(_STOP_WORDS.split())
 _STOP_HAN = frozenset("的了是在着也就都和与及而其之已有被把这那他她它我你们个")
 _PRONOUN = re.compile(r"(?i)\b(?:I|me|my|you|your|he|him|his|she|her)\b|[我你他她]")
 

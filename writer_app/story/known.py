@@ -31,6 +31,7 @@ _DIES_ZH = re.compile(
 _GONE = re.compile(
     r"(?i)\b(?:destroyed|burn(?:ed|t)|smashed|shattered|sunk|sank|lost|stolen|sold|gone|melted|missing|thrown|broken)\b|毁|烧|碎|丢|遗失|失踪|沉|断|熔|失窃|被盗|卖|扔"
 )
+_MAIMED = re.compile(rf"{_GONE.pattern}|\b(?:amputated|cut off|blind)\b|砍|失|没|残|瞎")
 _MUTE = re.compile(
     r"(?i)\bmute\b|cannot speak|can[’']?t speak|unable to speak|哑巴|不能说话|不会说话|失声"
 )
@@ -169,29 +170,11 @@ class Reader:
             yield from self._fate(entry, fact, about, value, quote)
         elif about and value:
             what = {"age": What.AGE, "born": What.BORN}.get(about, What.TRAIT)
+            is_limb = traits.sides(fact.attribute) and _MAIMED.search(value)
             if about == "lost":
                 value = f"{fact.attribute} {value}"
-            elif about in (
-                "left-arm",
-                "left arm",
-                "right arm",
-                "left hand",
-                "right hand",
-                "left leg",
-                "right leg",
-                "left eye",
-                "right eye",
-                "左手",
-                "右手",
-                "左腿",
-                "右腿",
-                "左臂",
-                "右臂",
-                "左眼",
-                "右眼",
-            ):
-                if _GONE.search(value) or re.search("amput|cut off|砍|失|没|残|瞎|blind", value):
-                    about, value = "lost", fact.attribute
+            elif is_limb:
+                about, value = "lost", fact.attribute
             yield self._made(what, about, value, fact, quote)
         if fact.text:
             yield from self._told(entry, fact.text, fact)
@@ -227,7 +210,12 @@ class Reader:
             stop = "。" if name[0] >= "\u2e80" else "."
             own = sentence.strip().rstrip(".。") + stop
             lower = own[0].lower() + own[1:]
-            ways = (own, f"{name} {lower}", f"{name} has {lower}", f"{name} came. {own}")
+            ways: tuple[str, ...] = (
+                own,
+                f"{name} {lower}",
+                f"{name} has {lower}",
+                f"{name} came. {own}",
+            )
             if name[0] >= "\u2e80":
                 ways = (own, name + own, f"{name}的{own}", f"{name}有一双{own}", f"{name}。{own}")
             for way in ways:

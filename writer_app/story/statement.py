@@ -168,7 +168,7 @@ def part_of(item: Item, text: str, log: Replay | None, saved_at: Iterable[float]
 
 def as_json(statement: Statement) -> dict[str, Any]:
     """The statement as it is written to a JSON file, with its shares and what it can and cannot prove."""
-    said = {"format": FORMAT} | msgspec.to_builtins(statement)
+    said: dict[str, Any] = {"format": FORMAT} | msgspec.to_builtins(statement)
     said["parts"] = [
         msgspec.to_builtins(part) | {"known": _is_known(part), "shares": _shares(part.counts)}
         for part in statement.parts

@@ -11,9 +11,11 @@ _TITLE = re.compile(
 )
 _SURNAMED = re.compile(r"[ \-](?!I\b)[A-Z][a-zà-ÿ]+")
 _FIRST_NAMED = re.compile(r"(?<![.!?:;…“”\"‘’\n\x00—*_] )(?<!\A)\b[A-Z][a-zà-ÿ]+ \Z")
-_JOINED = frozenset(
-    ["And", "But", "Then", "When", "So", "As", "If", "Where", "While", "That", "Yet", "For", "Or", "Nor", "With", "To", "Of", "In", "On", "At", "By", "From", "After", "Before", "Even", "Only", "The", "His", "Her", "Old", "Poor", "Dear", "Said", "Asked", "Now", "Here", "There", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_JOINED_WORDS = (
+    "And But Then When So As If Where While That Yet For Or Nor With To Of In On At By From After Before Even Only "
+    "The His Her Old Poor Dear Said Asked Now Here There Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 )
+_JOINED = frozenset(_JOINED_WORDS.split())
 
 
 class Mention(NamedTuple):

@@ -18,9 +18,23 @@ _SPOKEN = 8
 #: Letters that are taken for one another.
 _SOUNDS = tuple(map(frozenset, ("aeiouy", "cksqz", "mn", "dt", "bp", "fv", "gj", "vw", "lr")))
 #: Given names that stand one letter from another one: people, not mistakes.
-_GIVEN = frozenset(
-    ["Anna", "Anne", "Annie", "Hanna", "Hannah", "Maria", "Marie", "Mario", "Marta", "Martha", "Marina", "Marian", "Marion", "Maris", "Erica", "Erika", "Ellen", "Helen", "Elena", "Helena", "Elisa", "Elise", "Eliza", "Alice", "Alicia", "Clara", "Clare", "Claire", "Carla", "Carlo", "Carol", "Laura", "Lauren", "Lara", "Julia", "Julie", "Juliet", "Julian", "Juliana", "Emma", "Emily", "Emilia", "Emilie", "Harry", "Henry", "Harvey", "Peter", "Petra", "Jane", "Janet", "Janey", "Jenny", "Jennie", "Kate", "Katie", "Kathy", "Cathy", "Karen", "Karin", "Karl", "Carl", "Sara", "Sarah", "Susan", "Susana", "Diana", "Diane", "Dianne", "Daniel", "Daniela", "Danielle", "Michael", "Michaela", "Michel", "Michelle", "Paul", "Paula", "Pauline", "Robert", "Roberta", "Roberto", "Louis", "Louise", "Luisa", "Luis", "Lewis", "Frances", "Francis", "Franco", "Frank", "Gabriel", "Gabriela", "Martin", "Martina", "Simon", "Simone", "Steven", "Stephen", "Stefan", "Tomas", "Thomas", "Victor", "Victoria", "Viktor", "William", "Willem", "Eleanor", "Elinor", "Leonor", "Lizzy", "Lizzie", "Billy", "Willy", "Bobby", "Betty", "Bessy", "Patsy", "Nancy", "Fanny", "Jimmy", "Tommy", "Johnny", "Charles", "Charley", "Charlie", "Andrew", "Andrea", "Andreas", "Philip", "Phillip", "Felix", "Felicia", "Roland", "Ronald", "Donald", "Harold", "Gerald", "Jerome", "Marcus", "Markus", "Marcia", "Lydia", "Livia", "Olivia", "Oliver", "Nadia", "Nadja", "Tania", "Tanya", "Sonia", "Sonya", "Katherine", "Catherine", "Kathleen", "Isabel", "Isabella", "Isobel", "Georgia", "Georgie", "George", "Christina", "Christine", "Christian", "Kristina", "Adrian", "Adrienne", "Bryan", "Brian", "Aaron", "Caren", "Corin", "Colin", "Collin", "Conrad", "Konrad", "Rosie", "Rosa", "Rose", "Jason", "Jacob", "Jakob", "Nicola", "Nicole", "Nicholas", "Nikolas", "Evelyn", "Eveline", "Marla", "Darla", "Stella", "Della", "Bella", "Ella", "Elias", "Ellis", "Allan", "Allen", "Alan", "Glenn", "Gwen", "Terry", "Jerry", "Perry", "Gerry", "Kerry", "Larry", "Barry", "Garry", "Mandy", "Sandy", "Randy", "Andy", "Candy", "Molly", "Polly", "Holly", "Dolly", "Hollie"]
+_GIVEN_WORDS = (
+    "Anna Anne Annie Hanna Hannah Maria Marie Mario Marta Martha Marina Marian Marion Maris Erica Erika Ellen Helen "
+    "Elena Helena Elisa Elise Eliza Alice Alicia Clara Clare Claire Carla Carlo Carol Laura Lauren Lara Julia Julie "
+    "Juliet Julian Juliana Emma Emily Emilia Emilie Harry Henry Harvey Peter Petra Jane Janet Janey Jenny Jennie Kate "
+    "Katie Kathy Cathy Karen Karin Karl Carl Sara Sarah Susan Susana Diana Diane Dianne Daniel Daniela Danielle "
+    "Michael Michaela Michel Michelle Paul Paula Pauline Robert Roberta Roberto Louis Louise Luisa Luis Lewis Frances "
+    "Francis Franco Frank Gabriel Gabriela Martin Martina Simon Simone Steven Stephen Stefan Tomas Thomas Victor "
+    "Victoria Viktor William Willem Eleanor Elinor Leonor Lizzy Lizzie Billy Willy Bobby Betty Bessy Patsy Nancy "
+    "Fanny Jimmy Tommy Johnny Charles Charley Charlie Andrew Andrea Andreas Philip Phillip Felix Felicia Roland "
+    "Ronald Donald Harold Gerald Jerome Marcus Markus Marcia Lydia Livia Olivia Oliver Nadia Nadja Tania Tanya Sonia "
+    "Sonya Katherine Catherine Kathleen Isabel Isabella Isobel Georgia Georgie George Christina Christine Christian "
+    "Kristina Adrian Adrienne Bryan Brian Aaron Caren Corin Colin Collin Conrad Konrad Rosie Rosa Rose Jason Jacob "
+    "Jakob Nicola Nicole Nicholas Nikolas Evelyn Eveline Marla Darla Stella Della Bella Ella Elias Ellis Allan Allen "
+    "Alan Glenn Gwen Terry Jerry Perry Gerry Kerry Larry Barry Garry Mandy Sandy Randy Andy Candy Molly Polly Holly "
+    "Dolly Hollie"
 )
+_GIVEN = frozenset(_GIVEN_WORDS.split())
 
 
 class Lookalike(NamedTuple):

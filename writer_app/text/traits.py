@@ -121,7 +121,22 @@ _METRES = re.compile(
 _DIGIT = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _WORD = {
     w: i
-    for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"])
+    for i, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+        ]
+    )
 }
 _TALL = re.compile(r"\b(?:tall|towering|lanky)\b|高大|高挑|魁梧|很高|个子高|^高$|高个")
 _SHORT = re.compile(r"\b(?:short|tiny|diminutive|petite)\b|矮小|很矮|矮个|个子矮|^矮$|小个子")

@@ -8,9 +8,20 @@ from typing import NamedTuple
 from writer_app.text.spelling import from_digitwise, from_hanzi
 
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_MONTHS = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DAY = "(?P<w>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _MONTH = (
     "(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -103,7 +114,12 @@ class Step(NamedTuple):
 
 _PART = "morning|afternoon|evening|night"
 _NEXT = "(?:the )?(?:next|following) (?:day|morning|afternoon|evening|night)"
-_COUNT = {w: n for n, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
+_COUNT = {
+    w: n
+    for n, w in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
+    )
+}
 _NAMED = re.compile(
     rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:{_PART})\b|(?=[,.]))|(?:星期|周|礼拜)[一二三四五六日天](?=[，。])"
 )
