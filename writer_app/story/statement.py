@@ -184,15 +184,15 @@ def as_json(statement: Statement) -> dict[str, Any]:
 
 def as_markdown(statement: Statement) -> str:
     """The statement for people."""
-    lines = [f"# {_('Authorship statement')}", "", f"**{_plain(statement.title)}**"]
+    lines = ["# " + _("Authorship statement"), "", f"**{_plain(statement.title)}**"]
     if statement.author:
         lines += ["", _plain(statement.author)]
     lines += ["", _("Made on {day}.").format(day=statement.made), "", _overall(statement), ""]
     lines += _table(statement)
-    lines += ["", f"## {_('The texts')}", ""]
+    lines += ["", "## " + _("The texts"), ""]
     for part in statement.parts:
         lines += [f"- **{_plain(part.title or part.file)}**: {_told(part)}"]
-    lines += ["", f"## {_('What this proves')}", "", proof(), ""]
+    lines += ["", "## " + _("What this proves"), "", proof(), ""]
     return "\n".join(lines)
 
 
