@@ -18,6 +18,9 @@ _APART = re.compile(
 )
 #: A year in figures.
 YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+_OTHER_YEAR = re.compile(
+    r"(?i)\b(?:last|next|previous|following) year\b|\byears? (?:later|before|ago|earlier|since|after)\b|去年|明年|前年|来年|年[前后]|again"
+)
 #: What is told so soon behind other words belongs to them.
 SOON = 300
 
@@ -101,9 +104,13 @@ class Evidence:
         return held
 
     def year(self, scene: str) -> int:
-        """The only year that a scene names; 0 where there is none, or several."""
-        years = set(YEAR.findall(said_blanked(self.texts[scene])))
-        return int(years.pop()) if len(years) == 1 else 0
+        """The only year that a scene names, at the beginning of a paragraph; 0 where there is none."""
+        text = said_blanked(self.texts[scene])
+        years = set(YEAR.findall(text))
+        if len(years) != 1 or _OTHER_YEAR.search(text):
+            return 0
+        year = years.pop()
+        return int(year) if any(year in line[:60] for line in text.split("\n")) else 0
 
     def after(
         self, kind: Kind, who: str, later: list[Said], back: list[int], against: "Known | Said"

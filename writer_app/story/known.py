@@ -29,8 +29,9 @@ _DIES_ZH = re.compile(
     r"^(?:{name}|他|她)?(?:在.{{1,10}}?)?(?:已经?|早已)?(?:被.{{1,8}}?)?(?:死|去世|身亡|病逝|过世|阵亡|战死|遇害|牺牲|病故|亡故|殒命)"
 )
 _GONE = re.compile(
-    r"(?i)\b(?:destroyed|burn(?:ed|t)|smashed|shattered|sunk|sank|lost|stolen|sold|gone|melted|missing|thrown|broken)\b|毁|烧|碎|丢|遗失|失踪|沉|断|熔|失窃|被盗|卖|扔"
+    r"(?i)\b(?:destroyed|burn(?:ed|t)|smashed|shattered|sunk|sank|lost|sold|gone|melted|missing|thrown|broken)\b|毁|烧|碎|丢|遗失|失踪|沉|断|熔|卖|扔"
 )
+_SUNK = re.compile("(?i)bottom of|\\blost\\b|沉|[江湖海河水井]底|遗失|不明")
 _MAIMED = re.compile(rf"{_GONE.pattern}|\b(?:amputated|cut off|blind)\b|砍|失|没|残|瞎")
 _MUTE = re.compile(
     r"(?i)\bmute\b|cannot speak|can[’']?t speak|unable to speak|哑巴|不能说话|不会说话|失声"
@@ -170,6 +171,8 @@ class Reader:
             yield from self._fate(entry, fact, about, value, quote)
         elif about and value:
             what = {"age": What.AGE, "born": What.BORN}.get(about, What.TRAIT)
+            if about == "place" and entry.kind is Kind.OBJECT and _SUNK.search(value):
+                yield self._made(What.GONE, "fate", value, fact, quote)
             is_limb = traits.sides(fact.attribute) and _MAIMED.search(value)
             if about == "lost":
                 value = f"{fact.attribute} {value}"

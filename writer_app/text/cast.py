@@ -95,7 +95,7 @@ def _is_another(text: str, name: str, at: int) -> bool:
     """Whether a title or a further name says that somebody else is meant: Miss Darcy, Anna Reed."""
     if name[0] >= "\u2e80":
         # 周瑞家的 is his wife, 贾珠之妻 another's.
-        return bool(
+        return text[max(0, at - 1) : at] in ("小", "老") or bool(
             re.match(
                 "家的|之[妻父母子女妹姐弟兄]|他[爹娘妈]|[他她]们|的?(?:鬼魂|亡魂|牌位|遗|灵)",
                 text[at + len(name) : at + len(name) + 5],

@@ -15,7 +15,7 @@ EARLIER = re.compile(
 #: Near these, whoever acts may be dead, and alive only in somebody's head.
 UNREAL = re.compile(
     "梦|鬼|魂|幽灵|灵堂|灵位|牌位|坟|墓|遗[像书嘱物言]|生前|回忆|想起|记得|忆起|往事|从前|当年|曾|仿佛|好像|似乎|幻|信中|信上|信里|日记|照片|画像"
-    "|录音|录像|视频|戏|扮|显灵|附体|转世|复活|假死|诈死|没死|未死|还活着|脑海|耳边|传说|故事|阴间|地府|阎|那年|小时候"
+    "|录音|录像|视频|戏|扮|显灵|附体|转世|复活|假死|诈死|没死|未死|还活着|脑海|耳边|传说|故事|闭上眼|闭眼|耳畔|银幕|屏幕|收音机|唱片|答录|说过|阴间|地府|阎|那年|小时候"
 )
 #: Somebody else is there, of whom 他 and 她 may be meant.
 SOMEBODY = re.compile(
@@ -23,9 +23,14 @@ SOMEBODY = re.compile(
     "|儿子|女儿|丈夫|妻|师[父傅兄弟姐妹]|徒|和尚|道[人士]|丫[头鬟]|婆子|小厮|仆|奴|管家|朋友|同[学事伴]|邻|医生|大夫|警|老师|学生|将军|士兵|皇|帝|王|公主|太子"
     "|那人|此人|有人|某人|对方|众人|大家|别人|客|掌柜|[猫狗马]|我|你|咱|们|其|者|两人|二人|陌生"
 )
-_HEDGE = re.compile(
-    "不是|不像|并非|并不|没|未|无|若|如果|要是|倘|假如|似乎|好像|仿佛|如同|宛如|犹如|好似|像|似的|般|也许|或许|大概|可能|恐怕|几乎|险些|差点|以为|认为|听说"
-    "|据说|传说|据|梦|想象|假装|装作|谎|骗|猜|怀疑|记得|想起|回忆|曾|从前|当年|染|假发|易容|伪装|乔装|美瞳|吗|？|岂|难道|变成|变得|变|还是|或|比|说是|自称|号称|谁|何|原以"
+#: Anywhere in a sentence, these say that it may not be so.
+_DOUBT = re.compile(
+    "若|如果|要是|倘|假如|也许|或许|大概|可能|恐怕|以为|认为|听说|据|传说|梦|想象|假装|装作|谎|骗|猜|怀疑|记得|想起|回忆|染|假发|易容|伪装|乔装|美瞳|吗|？|岂|难道|说是"
+    "|自称|号称|原以|似的"
+)
+#: Before what is said, these say that it is not so, or only likened.
+_DENIED = re.compile(
+    "不是|不像|并非|并不|没(?!落)|未|无|似乎|好像|仿佛|如同|宛如|犹如|好似|像|般|几乎|险些|差点|曾|从前|当年|变|还是|或|比|谁|何"
 )
 _COL = rf"(?P<v>(?:(?:深|浅|淡|暗|纯|亮)?(?:{ZH_COLOUR}))(?:{ZH_COLOUR})?)"
 _FILL = r"(?:的|那|这|有着|有|长着|生着|生得|长了|睁着|睁开|抬起|闭上|眨了眨|眨着|垂下|一|双|对|头|大|小|细长|明亮|清澈|漂亮|美丽|深邃|冷冷|冰冷|生就|天生|披着|留着|顶着){0,5}?"
@@ -91,7 +96,7 @@ _ACTS = (
     ),
     re.compile(
         rf"(?:^|(?<=[，。；！\s]))(?P<who>{WHO})(?P<how>便|就|也|又|忙|缓缓|慢慢|轻轻|突然|忽然|连忙|立刻|则|却|正|微微|大步|快步|径直|悄悄|一把|从[^，。；]{{1,8}}){{0,2}}"
-        r"(?P<v>走[进出到过来向了上下]|跑[进出到过来向了]|站起|坐[在下到了]|推开|推门|端起|拿起|拿出|点了?点头|摇了?摇头|笑了笑|笑着|叹了|抬起头|伸手|伸出|转身|转过|拔出|递给|接过|喝了|看了看|看着|望着|皱起|皱了|冲[进出向]|来到|回到|起身|拍了|打开|关上|掏出|微微一笑|哈哈大笑)"
+        r"(?P<v>走[进出到过来向了上下]|跑[进出到过来向了]|站起|坐[在下到了]|推开|推门|端起|拿起|拿出|点了?点头|摇了?摇头|笑了笑|笑着|叹了|抬起头|伸手|伸出|转身|转过|拔出|递给|接过|喝了|看了看|看着|望着|皱起|皱了|冲[进出向]|来到|回到|起身|拍了|打开|关上|掏出|微微一笑|哈哈大笑|举起|翻[开着看]|挥[手了着]|抱[起住着]|握[住着紧]|抓[住起]|捡起|跪[下在]|跳[上下进起]|骑[上着]|牵[着起]|爬[上起出]|低下头|坐着|站在|靠在|倚在|躺在)"
     ),
 )
 _NOT_ACTS = re.compile(
@@ -124,7 +129,7 @@ _GONE = (
         rf"(?P<v>烧毁|烧掉|烧了|摔碎|砸碎|撕碎|毁掉|毁了|折断)了?(?:那|这)?[把枚块封只条个张幅本]?(?P<who>{WHAT})(?=[，。；！]|\Z)"
     ),
 )
-_NOT_GONE = re.compile("想|要|打算|准备|欲|扬言|威胁|试图|企图|差点")
+_NOT_GONE = re.compile("想|要|打算|准备|欲|扬言|威胁|试图|企图|差点|捞|接住|抓住|拾|抢回|夺下|拦")
 _USED = (
     re.compile(
         rf"(?P<v>拿起|拿出|取出|掏出|拔出|抽出|握着|握紧|握住|举起|戴上|戴着|佩着|打开|翻开|点燃|递过|递给|接过|摩挲着?|抚摸着?|擦拭着?|挥动|挥起|捧着|展开|吹响|弹起|骑上|拿着|提着|端起)"
@@ -168,17 +173,17 @@ def pronouns(marked: str, sign: str, sex: str) -> str:
 
 def found(marked: str) -> Iterator[Found]:
     """Everything that a marked sentence plainly says."""
-    if not _HEDGE.search(marked):
+    if not _DOUBT.search(marked):
         yield from _traits(marked)
         yield from _bodies(marked)
-        for each in _first((*_KINSHIP, _PAIR), marked):
+        for each in _plain((*_KINSHIP, _PAIR), marked):
             yield Found("kin", each["a"], each["kin"], each["kin"], each["b"])
         yield from _things(marked)
-        for each in _first(_AGES, marked):
+        for each in _plain(_AGES, marked):
             yield Found("age", each["who"], "age", each["n"])
-        for each in _BORN.finditer(marked):
+        for each in _plain((_BORN,), marked):
             yield Found("born", each["who"], "born", each["v"])
-        for each in _first(_DIED, marked):
+        for each in _plain(_DIED, marked):
             if not _NOT_DIED.search(marked):
                 yield Found("dead", each["who"], "alive", "no")
     for each in _ALIVE.finditer(marked):
@@ -196,14 +201,21 @@ def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Ma
         yield from pattern.finditer(marked)
 
 
+def _plain(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
+    """Matches before which nothing is denied."""
+    for each in _first(patterns, marked):
+        if not _DENIED.search(marked, 0, each.end()):
+            yield each
+
+
 def _traits(marked: str) -> Iterator[Found]:
     if re.search("[眼眸瞳发]", marked):
-        for each in _first(_TRAITS, marked):
+        for each in _plain(_TRAITS, marked):
             about = "hair" if "发" in each["part"] else "eyes"
             yield Found("trait", each["who"], about, each["v"])
-    for each in _HEIGHT.finditer(marked):
+    for each in _plain((_HEIGHT,), marked):
         yield Found("trait", each["who"] or each["who2"], "height", each["v"] or each["v2"])
-    for each in _HANDED.finditer(marked):
+    for each in _plain((_HANDED,), marked):
         yield Found("trait", each["who"] or each["who2"], "hand", each["v"] or each["v2"])
 
 
@@ -212,12 +224,12 @@ def _bodies(marked: str) -> Iterator[Found]:
     if len(people) == 1:
         (who,) = people
         for pattern, about in ((_SCAR, "scar"), (_LIMP, "limp")):
-            for each in pattern.finditer(marked):
+            for each in _plain((pattern,), marked):
                 yield Found("trait", who, about, _part(each))
-    for each in _LOST.finditer(marked):
+    for each in _plain((_LOST,), marked):
         yield Found("trait", each["who"] or each["who2"], "lost", _part(each))
     if not _STUMP.search(marked):
-        for each in _LIMB.finditer(marked):
+        for each in _plain((_LIMB,), marked):
             yield Found("used", each["who"] or each["who2"], "limb", each["v"] or each["v2"])
 
 
@@ -228,19 +240,19 @@ def _part(each: re.Match[str]) -> str:
 def _things(marked: str) -> Iterator[Found]:
     if not re.search(WHAT, marked):
         return
-    for each in _first(_GONE, marked) if not _NOT_GONE.search(marked) else ():
+    for each in _plain(_GONE, marked) if not _NOT_GONE.search(marked) else ():
         yield Found("gone", each["who"], "fate", each["v"])
     if not _NOT_USED.search(marked):
-        for each in _first(_USED, marked):
+        for each in _plain(_USED, marked):
             yield Found("used", each["who"], "fate", each["v"])
-        for each in _AT.finditer(marked):
+        for each in _plain((_AT,), marked):
             yield Found("at", each["who"], "place", "", each["other"])
-        for each in _LIES.finditer(marked):
+        for each in _plain((_LIES,), marked):
             yield Found("at", each["who"], "place", each["where"])
     if MOVED.search(_LIES.sub("", marked)):
         for sign in set(re.findall(WHAT, marked)):
             yield Found("moved", sign)
-    for each in _OWN.finditer(marked):
+    for each in _plain((_OWN,), marked):
         who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"])))
         value = each["v"] or each["v2"] or each["v3"] or each["v4"]
         if is_comparable(value):

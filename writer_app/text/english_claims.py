@@ -22,7 +22,8 @@ UNREAL = re.compile(
     r"\b(?:remember\w*|recall\w*|remind\w*|memor(?:y|ies)|dream\w*|nightmares?|asleep|ghost\w*|spirits?|phantom\w*|haunt\w*|visions?|apparition"
     r"|hallucinat\w*|portraits?|photo\w*|pictures?|painting|recording|tapes?|videos?|films?|letters?|diary|diaries|journal|notebook|imagin\w*"
     r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|once|grave|will|legend|story|stories|tales?|years ago|the late|voicemail"
-    r"|mirror|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|play\w*|stage|cat|dog|puppy|kitten|parrot|horse|named|namesake|novel|past)\b",
+    r"|mirror|screen|radio|television|projector|gramophone|phonograph|medium|fortune-teller|heard \S+ (?:\S+ )?voice|answering machine"
+    r"|(?:closed|shut) (?:his|her|their) eyes|through (?:him|her)|(?:1[0-9]{3}|20[0-9]{2}) again|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|role|stage|cat|dog|puppy|kitten|parrot|horse|named|namesake|novel|past)\b",
     re.IGNORECASE,
 )
 #: Somebody else is there, of whom “he” and “she” may be meant.
@@ -35,18 +36,29 @@ SOMEBODY = re.compile(
     r"|(?<=[a-z,;] )(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday"
     r"|Thursday|Friday|Saturday|Sunday|English|French|German|Latin)\b)[A-Z][a-zà-ÿ]+"
 )
-_HEDGE = re.compile(
-    r"\b(?:not|never|no|none|neither|nor|without|if|unless|whether|would|could|might|may|should|perhaps|maybe|possibly|probably|seem\w*|appear\w*"
-    r"|as if|as though|like|almost|nearly|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*|dreamt|pretend\w*|lied|lies|lying"
-    r"|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig|disguis\w*|mask\w*|costume\w*|paint\w*"
-    r"|lens|lenses|rather than|instead|anyone|until|till|than|too|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore|sworn|told|heard"
-    r"|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|either|or|once|papers?|newspapers?|everyone|everybody|news|fake\w*|feign\w*"
-    r"|mistak\w*|wrong\w*|expect\w*|will|had been)\b|n[’']t\b|\?"
+#: Anywhere in a sentence, these say that it may not be so.
+_DOUBT = re.compile(
+    r"\b(?:if|unless|whether|perhaps|maybe|possibly|probably|seem\w*|appear\w*|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*"
+    r"|dreamt|pretend\w*|lied|lies|lying|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig"
+    r"|disguis\w*|mask\w*|costume\w*|paint\w*|lens|lenses|rather than|instead|anyone|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore"
+    r"|sworn|told|heard|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
+    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role)\b|\?|, (?:\w+ ){0,2}said,",
+    re.IGNORECASE,
 )
-_AGE_HEDGE = re.compile(
-    r"\b(?:not|never|no|if|would|could|might|perhaps|maybe|seem\w*|look\w*|felt|feel\w*|as if|as though|like|almost|nearly|about|around|over|under"
-    r"|than|thought|guess\w*|believ\w*|suppos\w*|pretend\w*|lied|claim\w*|said|told|remember\w*|when|since|until|or|next|once|had been"
-    r"|again|inside|heart|ways?|forever|soon|would-be|will|going on)\b|n[’']t\b|\?"
+#: Before what is said, these say that it is not so, or only likened.
+_DENIED = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|without|would|could|might|may|should|as if|as though|like|almost|nearly|until|till|than|too|either|or|once"
+    r"|will|had been)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_AGE_DOUBT = re.compile(
+    r"\b(?:if|perhaps|maybe|thought|guess\w*|believ\w*|suppos\w*|pretend\w*|lied|claim\w*|said|told|remember\w*|when|or|insist\w*|joke\w*)\b|\?",
+    re.IGNORECASE,
+)
+_AGE_DENIED = re.compile(
+    r"\b(?:not|never|no|would|could|might|seem\w*|look\w*|felt|feel\w*|as if|as though|like|almost|nearly|about|around|over|under|than|since|until"
+    r"|next|once|had been|again|inside|heart|ways?|forever|soon|will|going on)\b|n[’']t\b",
+    re.IGNORECASE,
 )
 _ADJ = (
     r"(?:(?:own|long|short|bright|pale|dark|light|deep|large|big|small|wide|cold|warm|soft|clear|tired|keen|sharp|gentle|kind|thick|thin|wet"
@@ -87,7 +99,7 @@ _NUMBER = (
 _AGES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<who>{WHO})(?: was| is| turned| had (?:just )?turned)(?: (?:only|just|now|barely|already|then|still|exactly))* {_NUMBER}(?: years (?:old|of age)\b|(?=[.;,]| now\b| today\b| this (?:year|spring|summer|autumn|winter|month)))",
+        rf"(?P<who>{WHO})(?: was| is| turned| had (?:just )?turned)(?: (?:only|just|now|barely|already|then|still|exactly))* {_NUMBER}(?: years (?:old|of age)\b|(?=[.;,]| now\b| today\b| this (?:year|spring|summer|autumn|winter|month)| in (?:January|February|March|April|May|June|July|August|September|October|November|December)))",
         rf"(?P<who>{WHO}), (?:aged |now |only |just )?{_NUMBER}(?: years old)?,",
         rf"\b{_NUMBER}-year-old (?P<who>{WHO})",
         rf"\bAt {_NUMBER}, (?P<who>{WHO}) (?:was|is|still)\b",
@@ -128,20 +140,22 @@ _DIED = tuple(
     )
 )
 _NOT_DIED = re.compile(
-    r"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game)\b"
+    rf"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game|wire|telegram|cable|message|letter|records?|lists?|doubt\w*|gossip|radio|moves?|board|chess|round|(?:that|said|says) {WHO} (?:was|is|had))\b"
 )
-_SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|says|asks|replies|answers|whispers|shouts"
+_SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|told (?:him|her|them|everyone)|says|asks|replies|answers|whispers|shouts"
 _MOVED = (
     "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
     "|arrived|climbed|pulled|pushed|grabbed|reached|leaned|drove|knelt|jumped|waved|lit|chuckled|coughed|winced|glanced|stood up|got up|looked up"
     "|turned (?:to|towards?|round|around|away)|shook (?:his|her) head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked|tightened|lifted|raised|lowered|stared|wiped|tossed|threw|gave|swung|crossed|folded|unfolded|adjusted|straightened|tapped"
     "|rubbed|scratched|clapped|bowed|stirred|filled|hurried|rushed|strode|limped|marched|paused|hesitated|gestured|pointed|beckoned|whistled|hummed|yawned"
-    "|blinked|swallowed|snorted|grunted|crouched|slipped|hung up|put down|put on|set down|squeezed|hugged|kissed|embraced|poked|refilled|wandered|strolled"
+    "|blinked|swallowed|snorted|grunted|crouched|slipped|hung up|put down|put on|set down|squeezed|hugged|kissed|embraced|poked|refilled|wandered|strolled|made (?:coffee|tea|breakfast|dinner|supper)|cooked"
+    "|(?:began|started) to (?:laugh|walk|speak|read|sing|climb|run|pace|talk|cry|weep|dance|dig|write)|stood (?:at|by|in|beside|on|near|behind|before|outside|alone|there)"
+    "|waited (?:by|at|in|for|outside|until|on)|watched (?:him|her|them|the)"
     "|was (?:standing|sitting|waiting|leaning|walking|talking|laughing|smiling|holding|pacing|cooking|reading|already)"
 )
 _ACTS = (
     re.compile(
-        rf"(?P<who>{WHO}) (?:\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"
+        rf"(?P<who>{WHO}) (?:(?!family )\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"
     ),
     re.compile(rf"[”\"’',\x00] ?(?P<v>{_SPOKE}) (?P<who>{WHO})(?![’'])"),
 )
@@ -178,19 +192,24 @@ _GONE = tuple(
         rf"(?P<v>burned|burnt|smashed|shattered|destroyed|melted|incinerated) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|into|in|with|down|until|and)\b|[.,;!])",
         rf"(?P<v>threw|tossed|flung|hurled|cast|dropped|sank) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:\w+ ){{0,3}}?(?:into|in|overboard|to|off|over)(?: (?:the )?(?:\w+ ){{0,3}}(?:sea|river|lake|fire|flames|furnace|stove|hearth|pond|stream|sewer|bonfire|well|ocean|harbour|harbor|canal|cliff|bridge|waves|volcano|side))",
         rf"(?P<v>fed|consigned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) to the (?:fire|flames|furnace|stove)",
+        rf"(?P<v>left|forgot) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:behind\b|(?:on|in|at) the (?:train|bus|tram|taxi|cab|plane|boat|ferry|carriage|coach)\b)",
         rf"(?P<v>sold|pawned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|for|at|in)\b|[.,;])",
         rf"(?P<who>{WHAT}) (?P<v>crumbled to|burned to|turned to|lay at the bottom of|sank|went up in flames|burned down|burned to (?:ash|ashes|the ground)|shattered|exploded)\b",
     )
 )
+_NOT_GONE = re.compile(
+    r"\b(?:caught|fished|rescued|retrieved|snatched|saved|stopped|grabbed|tried|wanted|meant|threaten\w*|about to|going to|plan\w*|copy|copies|pages? of)\b"
+)
 _USED = (
     re.compile(
         rf"\b(?P<v>took|picked up|lifted|held|raised|opened|drew|wore|lit|unlocked|handed|gave|put on|slipped|pulled|gripped|clutched|fingered|touched|swung"
-        rf"|polished|read|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked|read from|wrote in|leafed through|flipped through|looked through|peered through|cut \w+ with|turned on|switched on|wrapped|buckled)(?: up| out| on| off| down)?"
+        rf"|polished|read|turned|spun|sailed|boarded|steered|moored|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked|read from|wrote in|leafed through|flipped through|looked through|peered through|cut \w+ with|turned on|switched on|wrapped|buckled)(?: up| out| on| off| down)?"
         rf"(?: (?:him|her|{WHO}))? (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?![’'])"
     ),
     re.compile(
         rf"(?P<who>{WHAT}) (?P<v>hung|gleamed|glinted|shone|ticked|glittered|swung|glowed|rang)\b"
     ),
+    re.compile(rf"\b(?P<v>slept|dined|lunched|lodged|prayed) (?:in|at) (?:the )?(?P<who>{WHAT})"),
     re.compile(rf"\b(?P<v>with) (?:the |his |her |{WHO}[’']s )(?P<who>{WHAT})(?=[.,;])"),
 )
 _NOT_USED = re.compile(
@@ -198,7 +217,7 @@ _NOT_USED = re.compile(
     r"|found|recovered|retrieved|returned|restored|back|memory|empty|where|duplicate|fake|forged|other|what was left|charred|broken|fragments?|rebuil\w+|reforged|salvaged)\b"
 )
 _BACK = re.compile(
-    rf"\b(?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|salvaged|fished|brought back|bought back|replaced|dug up)\b[^.;]*?(?P<who>{WHAT})"
+    rf"\b(?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|salvaged|fished|brought back|bought back|replaced|dug up)\b(?: [\w’']+){{0,3}}? (?P<who>{WHAT})"
     rf"|(?P<who2>{WHAT}) (?:was|had been|has been) (?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|replaced)\b"
 )
 _AT = re.compile(
@@ -237,19 +256,18 @@ def pronouns(marked: str, sign: str, sex: str) -> str:
 
 def found(marked: str) -> Iterator[Found]:
     """Everything that a marked sentence plainly says."""
-    hedged = _HEDGE.search(marked) is not None
-    if not hedged:
+    if not _DOUBT.search(marked):
         yield from _traits(marked)
         yield from _bodies(marked)
         yield from _kinship(marked)
         yield from _things(marked)
-        for each in _first(_DIED, marked):
+        for each in _plain(_DIED, marked):
             if not _NOT_DIED.search(marked):
                 yield Found("dead", each["who"], "alive", "no")
-    if not _AGE_HEDGE.search(marked):
-        for each in _first(_AGES, marked):
+    if not _AGE_DOUBT.search(marked):
+        for each in _plain(_AGES, marked, _AGE_DENIED):
             yield Found("age", each["who"], "age", str(_ORDINALS.get(each["n"], each["n"])))
-        for born in _BORN.finditer(marked):
+        for born in _plain((_BORN,), marked, _AGE_DENIED):
             yield Found("born", born["who"], "born", born["v"])
     for alive in _first((_ALIVE, _BACK), marked):
         yield Found("alive", alive["who"] or alive["who2"])
@@ -264,16 +282,25 @@ def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Ma
         yield from pattern.finditer(marked)
 
 
+def _plain(
+    patterns: tuple[re.Pattern[str], ...], marked: str, denied: re.Pattern[str] = _DENIED
+) -> Iterator[re.Match[str]]:
+    """Matches before which nothing is denied."""
+    for each in _first(patterns, marked):
+        if not denied.search(marked, 0, each.end()):
+            yield each
+
+
 def _traits(marked: str) -> Iterator[Found]:
     if re.search(r"eye|hair|curls|locks|blond|brunette|redhead", marked):
-        for each in _first(_TRAITS, marked):
+        for each in _plain(_TRAITS, marked):
             about = "eyes" if each["part"].startswith("eye") else "hair"
             value = each["v"].replace("redhead", "red")
             if not (about == "eyes" and value in ("dark", "fair", "sandy", "golden")):
                 yield Found("trait", each["who"], about, value)
-    for each in _first(_HEIGHT, marked):
+    for each in _plain(_HEIGHT, marked):
         yield Found("trait", each["who"], "height", each["v"])
-    for each in _HANDED.finditer(marked):
+    for each in _plain((_HANDED,), marked):
         yield Found("trait", each["who"] or each["who2"], "hand", each["v"] or each["v2"])
 
 
@@ -282,20 +309,20 @@ def _bodies(marked: str) -> Iterator[Found]:
     if len(people) == 1:
         (who,) = people
         for pattern, about in ((_SCAR, "scar"), (_SCARRED, "scar"), (_LIMP, "limp")):
-            for each in pattern.finditer(marked):
+            for each in _plain((pattern,), marked):
                 yield Found("trait", who, about, f"{each['side']} {each['part']}")
-    for each in _LOST.finditer(marked):
+    for each in _plain((_LOST,), marked):
         side, part = each["side"] or each["side2"], each["part"] or each["part2"]
         yield Found("trait", each["who"] or each["who2"], "lost", f"{side} {part}")
     if not _STUMP.search(marked):
-        for each in _LIMB.finditer(marked):
+        for each in _plain((_LIMB,), marked):
             both = each["both"] or each["both2"]
             value = f"both {both}" if both else each["v"]
             yield Found("used", each["who"] or each["who2"], "limb", value)
 
 
 def _kinship(marked: str) -> Iterator[Found]:
-    for each in _first((*_KINSHIP, _PAIR), marked):
+    for each in _plain((*_KINSHIP, _PAIR), marked):
         word = each["kin"]
         yield Found(
             "kin",
@@ -304,26 +331,26 @@ def _kinship(marked: str) -> Iterator[Found]:
             word,
             each["b"],
         )
-    for each in _OWN_KIN.finditer(marked):
+    for each in _plain((_OWN_KIN,), marked):
         yield Found("kin", each["a"], each["whose"], each["kin"], each["b"])
 
 
 def _things(marked: str) -> Iterator[Found]:
     if not re.search(WHAT, marked):
         return
-    for each in _first(_GONE, marked):
+    for each in _plain(_GONE, marked) if not _NOT_GONE.search(marked) else ():
         yield Found("gone", each["who"], "fate", each["v"])
     if not _NOT_USED.search(marked):
-        for each in _first(_USED, marked):
+        for each in _plain(_USED, marked):
             yield Found("used", each["who"], "fate", each["v"])
-        for each in _AT.finditer(marked):
+        for each in _plain((_AT,), marked):
             yield Found("at", each["who"], "place", "", each["other"])
-        for each in _LIES.finditer(marked):
+        for each in _plain((_LIES,), marked):
             yield Found("at", each["who"], "place", each["where"])
     if MOVED.search(marked):
         for sign in set(re.findall(WHAT, marked)):
             yield Found("moved", sign)
-    for each in _OWN.finditer(marked):
+    for each in _plain((_OWN,), marked):
         who = next(
             filter(None, (each["who"], each["who2"], each["who3"], each["who4"], each["who5"]))
         )

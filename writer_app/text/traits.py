@@ -242,8 +242,8 @@ def _clash_of_heights(one: str, other: str) -> bool:
     if a and b:
         return abs(a - b) > 4
     low = (
-        bool(_SHORT.search(one)) or (a or 999) <= 155,
-        bool(_SHORT.search(other)) or (b or 999) <= 155,
+        bool(_SHORT.search(one)) or (a or 999) <= 160,
+        bool(_SHORT.search(other)) or (b or 999) <= 160,
     )
     high = (
         bool(_TALL.search(one)) or (a or 0) >= 185,
