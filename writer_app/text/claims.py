@@ -7,7 +7,7 @@ asked, supposed, remembered or compared makes none. Which words those are is a m
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import ModuleType
@@ -72,15 +72,9 @@ class _Reader:
     last: str = ""
     paragraph: int = -1
     past_section: int = -1
-    ghostly: int = -9
+    dreamt: int = -1
+    unreal: Set[int] = frozenset()
     made: list[Claim] = field(default_factory=list)
-
-    def note(self, sentence: Sentence, *, is_earlier: bool, is_unreal: bool) -> None:
-        """Take into account what sets a sentence and those behind it apart from the story as it goes."""
-        if is_earlier:
-            self.past_section = sentence.section
-        if is_unreal:
-            self.ghostly = sentence.paragraph
 
     def read(self, sentence: Sentence, mentions: list[Mention], language: ModuleType) -> None:
         told = sentence.told
@@ -99,7 +93,8 @@ class _Reader:
         if not who:
             return
         past = sentence.section == self.past_section
-        doubtful = past or sentence.paragraph - self.ghostly <= 1
+        near = (sentence.paragraph + by for by in (-1, 0, 1))
+        doubtful = past or sentence.section == self.dreamt or not self.unreal.isdisjoint(near)
         for found in language.found(marked):
             self._make(found, who, sentence, past=past, doubtful=doubtful)
 
@@ -158,8 +153,11 @@ def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
     is_chinese = len(_HAN.findall(text)) * 5 > len(text)
     language = chinese_claims if is_chinese else english_claims
     narrated = told(text)
-    earlier, unreal = _Places(language.EARLIER, narrated), _Places(language.UNREAL, narrated)
-    for sentence in sentences(text, narrated):
+    earlier, dreamt = _Places(language.EARLIER, narrated), _Places(language.DREAMT, narrated)
+    unreal = _Places(language.UNREAL, narrated)
+    told_in = sentences(text, narrated)
+    reader.unreal = {each.paragraph for each in told_in if unreal.is_in(each)}
+    for sentence in told_in:
         while at < len(mentions) and mentions[at].start < sentence.start:
             at += 1
         own = list[Mention]()
@@ -168,11 +166,10 @@ def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
             if sentence.told[mention.start - sentence.start] != BLANK:
                 own.append(mention)
             at += 1
-        reader.note(
-            sentence,
-            is_earlier=earlier.is_in(sentence),
-            is_unreal=unreal.is_in(sentence),
-        )
+        if earlier.is_in(sentence):
+            reader.past_section = sentence.section
+        if dreamt.is_in(sentence):
+            reader.dreamt = sentence.section
         if own or reader.last:
             reader.read(sentence, own, language)
     return reader.made

@@ -22,8 +22,13 @@ UNREAL = re.compile(
     r"\b(?:remember\w*|recall\w*|remind\w*|memor(?:y|ies)|dream\w*|nightmares?|asleep|ghost\w*|spirits?|phantom\w*|haunt\w*|visions?|apparition"
     r"|hallucinat\w*|portraits?|photo\w*|pictures?|painting|recording|tapes?|videos?|films?|letters?|diary|diaries|journal|notebook|imagin\w*"
     r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|once|grave|will|legend|story|stories|tales?|years ago|the late|voicemail"
-    r"|mirror|screen|radio|television|projector|gramophone|phonograph|medium|fortune-teller|heard \S+ (?:\S+ )?voice|answering machine"
+    r"|mirror|screen|album|see (?:him|her) (?:still|again|now|as)|(?:still|almost|nearly) (?:see|hear)|in (?:his|her) day|stranger|calls himself|calls herself|taught|radio|television|projector|gramophone|phonograph|medium|fortune-teller|heard \S+ (?:\S+ )?voice|answering machine"
     r"|(?:closed|shut) (?:his|her|their) eyes|through (?:him|her)|(?:1[0-9]{3}|20[0-9]{2}) again|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|role|stage|cat|dog|puppy|kitten|parrot|horse|named|namesake|novel|past)\b",
+    re.IGNORECASE,
+)
+#: From here on, the section is dreamt, or haunted.
+DREAMT = re.compile(
+    r"\b(?:dream\w*|nightmares?|ghosts?|séance|seance|phantom|apparition|hallucinat\w*|delirium|fever|fell asleep|flash(?:ed)? back)\b",
     re.IGNORECASE,
 )
 #: Somebody else is there, of whom “he” and “she” may be meant.
@@ -42,7 +47,7 @@ _DOUBT = re.compile(
     r"|dreamt|pretend\w*|lied|lies|lying|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig"
     r"|disguis\w*|mask\w*|costume\w*|paint\w*|lens|lenses|rather than|instead|anyone|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore"
     r"|sworn|told|heard|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
-    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role)\b|\?|, (?:\w+ ){0,2}said,",
+    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
     re.IGNORECASE,
 )
 #: Before what is said, these say that it is not so, or only likened.
