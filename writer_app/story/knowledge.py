@@ -22,7 +22,7 @@ _SPOKE = (
 )
 _UNSURE = re.compile(
     r"(?i)\b(?:if|whether|perhaps|maybe|might|could|would|suppose|suspect\w*|guess\w*|wonder\w*|think|thought|believe|imagine|rumou?r\w*|they say|joke|joking"
-    r"|lie|lied|lying|pretend|bet|dream\w*|not|never|no|who|what|did you know|says|said|told|according)\b|n[’']t\b|\?|？|如果|要是|也许|大概|可能|难道|莫非|若|倘|就算|哪怕|岂|怎|都说|有人说|猜|怀疑|听说|据说|假如|吗|是不是|会不会|没|不|谁|什么|骗|撒谎|玩笑|梦"
+    r"|lie|lied|lying|pretend|bet|dream\w*|not|never|no|who|what|did you know|say|says|said|told|according)\b|n[’']t\b|\?|？|如果|要是|也许|大概|可能|难道|莫非|若|倘|就算|哪怕|岂|怎|都说|有人说|猜|怀疑|听说|据说|假如|吗|是不是|会不会|没|不|谁|什么|骗|撒谎|玩笑|梦"
 )
 _KNEW = re.compile(
     r"(?i)\b(?:knew|knows|was aware|understood|had learn(?:ed|t))\b|知道|明白|清楚|晓得"

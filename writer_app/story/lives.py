@@ -15,7 +15,7 @@ TIME_PASSED = re.compile(
     r"(?i)\byears? (?:later|passed|had passed|went by|afterwards?|after|since)\b|\b(?:next|following) year\b|(?:过了|又过|转眼|一晃)[^，。]{0,4}年|年[之以]?后|年过去|次年|翌年|第二年|来年|birthday|生日|生辰"
 )
 _HAIR_CHANGED = re.compile(
-    r"(?i)\b(?:dye\w*|bleach\w*|wig|hairdresser|shave\w*|cut (?:his|her) hair)\b|染|假发|剃|剪"
+    r"(?i)\b(?:dye\w*|bleach\w*|bottle|henna|peroxide|wig|hairdresser|shave\w*|cut (?:his|her) hair)\b|染|假发|剃|剪"
 )
 #: Attributes of people that stay what they are.
 _LASTING = frozenset(("eyes", "hair", "height", "hand", "scar", "limp", "lost"))

@@ -15,7 +15,7 @@ EARLIER = re.compile(
 #: Near these, whoever acts may be dead, and alive only in somebody's head.
 UNREAL = re.compile(
     "梦|鬼|魂|幽灵|灵堂|灵位|牌位|坟|墓|遗[像书嘱物言]|生前|回忆|想起|记得|忆起|往事|从前|当年|曾|仿佛|好像|似乎|幻|信中|信上|信里|日记|照片|画像"
-    "|录音|录像|视频|戏|扮|显灵|附体|转世|复活|假死|诈死|没死|未死|还活着|脑海|耳边|传说|故事|闭上眼|闭眼|耳畔|银幕|屏幕|收音机|唱片|答录|说过|阴间|地府|阎|那年|小时候"
+    "|录音|录像|视频|戏|扮|显灵|附体|转世|复活|假死|诈死|没死|未死|还活着|脑海|耳边|传说|故事|初见|初遇|那[日天时夜晚]|一模一样|也叫|同名|酷似|冒充|替身|孪生|双胞|画|模样|闭上眼|闭眼|耳畔|银幕|屏幕|收音机|唱片|答录|说过|阴间|地府|阎|那年|小时候"
 )
 #: From here on, the section is dreamt, or haunted.
 DREAMT = re.compile("梦[见到里中]|入梦|做了[一个]*梦|鬼魂|亡魂|幻觉|幻境|幻象|昏迷|高烧|睡着了")
@@ -52,8 +52,9 @@ _HEIGHT = re.compile(
 _NUMBER = "(?P<n>[1-9]\\d?|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _AGES = (
     re.compile(
-        rf"(?P<who>{WHO})(?:，)?(?:今年|现年|如今|现在|年方|时年|年仅|年|刚满|刚|刚过|才|已经|已|正好|只有|也|虚岁|这年|是|有|不过|了)*{_NUMBER}[岁歲](?!时|的时候|那|前|以|之|左右|上下|多|那年|出头|生日时|起|开始|上|就|入|便)"
+        rf"(?P<who>{WHO})(?:，)?(?:今年|现年|如今|现在|年方|时年|年仅|年|刚满|刚|刚过|才|已经|已|正好|只有|也|虚岁|这年|是|有|不过|了)*{_NUMBER}[岁歲]了?(?=[，。；！？、]|\Z)"
     ),
+    re.compile(rf"(?P<who>{WHO})(?:年方|年仅|年已|行年){_NUMBER}(?=[，。])"),
     re.compile(rf"(?<![\d一二三四五六七八九十]){_NUMBER}岁的(?P<who>{WHO})(?!的)"),
 )
 _BORN = re.compile(rf"(?P<who>{WHO})(?:出)?生于(?:公元)?(?P<v>\d{{4}})年")
@@ -226,7 +227,7 @@ def _traits(marked: str) -> Iterator[Found]:
 
 def _bodies(marked: str) -> Iterator[Found]:
     people = set(re.findall(WHO, marked))
-    if len(people) == 1:
+    if len(people) == 1 and not SOMEBODY.search(marked):
         (who,) = people
         for pattern, about in ((_SCAR, "scar"), (_LIMP, "limp")):
             for each in _plain((pattern,), marked):

@@ -22,7 +22,7 @@ UNREAL = re.compile(
     r"\b(?:remember\w*|recall\w*|remind\w*|memor(?:y|ies)|dream\w*|nightmares?|asleep|ghost\w*|spirits?|phantom\w*|haunt\w*|visions?|apparition"
     r"|hallucinat\w*|portraits?|photo\w*|pictures?|painting|recording|tapes?|videos?|films?|letters?|diary|diaries|journal|notebook|imagin\w*"
     r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|once|grave|will|legend|story|stories|tales?|years ago|the late|voicemail"
-    r"|mirror|screen|album|see (?:him|her) (?:still|again|now|as)|(?:still|almost|nearly) (?:see|hear)|in (?:his|her) day|stranger|calls himself|calls herself|taught|radio|television|projector|gramophone|phonograph|medium|fortune-teller|heard \S+ (?:\S+ )?voice|answering machine"
+    r"|mirror|screen|album|see (?:him|her) (?:still|again|now|as)|(?:still|almost|nearly) (?:see|hear)|in (?:his|her) day|had (?:first )?met|that was (?:how|when)|that was the (?:day|night|year|summer|winter|time)|also (?:called|named)|same name|look-?alikes?|twins?|double|stranger|calls himself|calls herself|taught|radio|television|projector|gramophone|phonograph|medium|fortune-teller|heard \S+ (?:\S+ )?voice|answering machine"
     r"|(?:closed|shut) (?:his|her|their) eyes|through (?:him|her)|(?:1[0-9]{3}|20[0-9]{2}) again|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|role|stage|cat|dog|puppy|kitten|parrot|horse|named|namesake|novel|past)\b",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ _DOUBT = re.compile(
     r"|dreamt|pretend\w*|lied|lies|lying|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig"
     r"|disguis\w*|mask\w*|costume\w*|paint\w*|lens|lenses|rather than|instead|anyone|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore"
     r"|sworn|told|heard|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
-    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
+    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|bottle|reporters?|press|gave|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
     re.IGNORECASE,
 )
 #: Before what is said, these say that it is not so, or only likened.
@@ -72,18 +72,18 @@ _ADJ = (
 )
 _COL = rf"(?P<v>(?:(?:dark|light|pale|deep|bright)[- ])?(?:{EN_COLOUR})(?:[- ](?:{EN_COLOUR}))?)"
 _EYES = r"(?P<part>eyes|hair|curls|locks)"
-_NOT_BY = r"(?! (?:with|from|in|under|by|against|as|like|after|at|for|of|round|about)\b)"
+_ALONE = r"(?=[,.;:!—]| (?:and|but|eyes)\b|\Z)"
 _TRAITS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<who>{WHO})[’']s? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
-        rf"(?P<who>{WHO})[’']s? {_ADJ}*{_EYES} (?:was|were|is|are) (?:(?:a|an|the|of|very|so|quite|as|still) )*{_ADJ}*?{_COL}\b(?![- ]\w+(?:ed|rimmed)){_NOT_BY}",
+        rf"(?P<who>{WHO})[’']s? {_ADJ}*{_EYES} (?:was|were|is|are) (?:(?:a|an|the|of|very|so|quite|as|still) )*{_ADJ}*?{_COL}{_ALONE}",
         rf"(?P<who>{WHO})[’']s {_ADJ}*{_EYES}, (?:a |an )?{_ADJ}*?{_COL}\b(?=[,.;]| and\b)",
         rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
         rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b(?! \w+ (?:\w+ed|said|was|had|thought)\b)",
         rf"(?P<who>{WHO}), whose {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
-        rf"(?P<who>{WHO}), whose {_ADJ}*{_EYES} (?:was|were|is|are) {_ADJ}*?{_COL}\b(?![- ]\w+(?:ed|rimmed)){_NOT_BY}",
+        rf"(?P<who>{WHO}), whose {_ADJ}*{_EYES} (?:was|were|is|are) {_ADJ}*?{_COL}{_ALONE}",
         rf"(?P<who>{WHO})(?: (?:was|is)|,) a {_ADJ}*(?P<v>blonde?|brunette|redhead)(?P<part>)\b",
     )
 )
@@ -112,7 +112,7 @@ _AGES = tuple(
     )
 )
 _BORN = re.compile(
-    rf"(?P<who>{WHO}) (?:was|had been) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b"
+    rf"(?P<who>{WHO})(?: was| had been|,) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b"
 )
 _BODY = r"(?P<side>left|right) (?P<part>cheek|eye|eyebrow|brow|hand|arm|wrist|shoulder|temple|leg|knee|palm|foot|ear|forearm|thigh|ankle|face)"
 _SCAR = re.compile(rf"\bscar(?:s|red)?\b[^.;]{{0,40}}?\b{_BODY}\b")
@@ -147,11 +147,11 @@ _DIED = tuple(
 _NOT_DIED = re.compile(
     rf"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game|wire|telegram|cable|message|letter|records?|lists?|doubt\w*|gossip|radio|moves?|board|chess|round|(?:that|said|says) {WHO} (?:was|is|had))\b"
 )
-_SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|told (?:him|her|them|everyone)|says|asks|replies|answers|whispers|shouts"
+_SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|warned|observed|declared|announced|protested|begged|pleaded|suggested|explained|admitted|confessed|breathed|hissed|barked|roared|yelled|grumbled|mumbled|joked|urged|ordered|responded|went on|put in|told (?:him|her|them|everyone)|says|asks|replies|answers|whispers|shouts"
 _MOVED = (
     "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
     "|arrived|climbed|pulled|pushed|grabbed|reached|leaned|drove|knelt|jumped|waved|lit|chuckled|coughed|winced|glanced|stood up|got up|looked up"
-    "|turned (?:to|towards?|round|around|away)|shook (?:his|her) head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked|tightened|lifted|raised|lowered|stared|wiped|tossed|threw|gave|swung|crossed|folded|unfolded|adjusted|straightened|tapped"
+    r"|turned (?:to|towards?|round|around|away)|shook \S+ head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked|tightened|lifted|raised|lowered|stared|wiped|tossed|threw|gave|swung|crossed|folded|unfolded|adjusted|straightened|tapped"
     "|rubbed|scratched|clapped|bowed|stirred|filled|hurried|rushed|strode|limped|marched|paused|hesitated|gestured|pointed|beckoned|whistled|hummed|yawned"
     "|blinked|swallowed|snorted|grunted|crouched|slipped|hung up|put down|put on|set down|squeezed|hugged|kissed|embraced|poked|refilled|wandered|strolled|made (?:coffee|tea|breakfast|dinner|supper)|cooked"
     "|(?:began|started) to (?:laugh|walk|speak|read|sing|climb|run|pace|talk|cry|weep|dance|dig|write)|stood (?:at|by|in|beside|on|near|behind|before|outside|alone|there)"
@@ -311,7 +311,7 @@ def _traits(marked: str) -> Iterator[Found]:
 
 def _bodies(marked: str) -> Iterator[Found]:
     people = set(re.findall(WHO, marked))
-    if len(people) == 1:
+    if len(people) == 1 and not SOMEBODY.search(marked):
         (who,) = people
         for pattern, about in ((_SCAR, "scar"), (_SCARRED, "scar"), (_LIMP, "limp")):
             for each in _plain((pattern,), marked):
