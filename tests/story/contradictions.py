@@ -26,7 +26,7 @@ SHEN = person("沈清秋", fact("性别", "男"), aliases=("清秋",))
 DEAD_TOM = person("Tom", fact("alive", "no", since="s2"))
 DEAD_SHEN = person("沈清秋", fact("生死", "死亡", since="s2"))
 
-P, R = person, Relation
+P, R, F = person, Relation, fact
 MAREK = P("Marek", fact("alive", "no", since="s2"), aliases=("Marek Vane",))
 MARA = P(
     "Mara Quinn",
@@ -51,6 +51,51 @@ ELENA2 = P(
     description="A young botanist. She lives by the sea.",
 )
 RUTH = P("Ruth", description="She is old.")
+NORA = P(
+    "Nora Finch",
+    F("eyes", "brown"),
+    F("age", "42"),
+    aliases=("Nora", "Mrs. Finch"),
+    description="Landlady of the Crown.",
+)
+JACK = P(
+    "Jack Tolliver",
+    F("alive", "no", since="s2"),
+    F("hair", "black"),
+    aliases=("Jack", "Tolliver"),
+    description="A fisherman. He drowned off the point.",
+)
+IVY = P(
+    "Ivy Finch",
+    aliases=("Ivy",),
+    relations=(R(to="nora finch", what="is the daughter of"),),
+    description="Nora's daughter; she is a painter.",
+)
+WATCH = thing("gold watch", F("material", "gold"), aliases=("watch",))
+BOAT = thing("Kittiwake", F("state", "sunk", since="s2"))
+ADA = P(
+    "Ada Lorne",
+    F("eyes", "blue"),
+    F("hair", "black"),
+    F("birth year", "1901"),
+    aliases=("Ada",),
+    description="A pilot. She flies the mail.",
+)
+OTTO = P(
+    "Otto Brandt",
+    F("status", "dead", since="s2"),
+    aliases=("Otto",),
+    description="Her mechanic. He died in the hangar fire.",
+)
+MAX = P(
+    "Max Lorne",
+    F("limp", "left leg"),
+    aliases=("Max",),
+    relations=(R(to="ada lorne", what="is the brother of"),),
+    description="He is a clerk.",
+)
+COMP = thing("brass compass", F("fate", "destroyed in the fire", since="s2"), aliases=("compass",))
+
 FOUND = [
     # The dead.
     (Kind.DEAD, [DEAD_TOM, ANNA], ["Tom fell.", "They buried him.", "“Good morning,” said Tom."]),
@@ -254,6 +299,46 @@ MORE = [
     ([],["那是1999年12月31日，星期一。"]),
     ([],["On 12 June 1944, a Friday, the letter came."]),
     ([],["The letter is dated Friday, June 12, 1944."]),
+    ([NORA,JACK,IVY],["Jack hauled the nets. Rain came in.","The sea took Jack that night.\n\nNora wept in the kitchen.","The bar was full. Nora pulled pints.\n\n“Another,” said Jack, and pushed his glass across.\n\nIvy laughed."]),
+    ([NORA,JACK,IVY],["Jack mended his nets on the quay, his blond hair stiff with salt."]),
+    ([NORA,IVY],["It was the year the Crown burned. Nora was thirty-five, and tired."]),
+    ([BOAT,JACK,IVY],["x","The Kittiwake went down off the point.","Ivy rowed out and boarded the Kittiwake at dawn."]),
+    ([WATCH,IVY],["Ivy took the silver watch out of the drawer and wound it."]),
+    ([NORA,IVY],["Ivy helped her aunt Nora with the barrels."]),
+    ([NORA,IVY],["Nora’s niece Ivy came down the stairs."]),
+    ([],["The inquest opened on Thursday, 9 March 1954, in the parish hall."]),
+    ([P("Nora Finch",F(text="Jack was murdered by Ivy.",known_by=("ivy",)),aliases=("Nora",)),P("Jack"),P("Ivy"),P("Sam")],["“Jack was murdered by Ivy,” said Sam, and put his hat on."]),
+    ([P("Tolliver")],["Tolliver came. Tolliver sat. Tolliver rose. Then Toliver paid."]),
+    ([P("顾长安",F("生死","死亡",since="s2"),aliases=("长安",)),P("苏锦")],["顾长安出征。","灵前，苏锦哭了一夜。","酒楼里，顾长安放下酒杯，笑道：“这一局，是我赢了。”"]),
+    ([P("顾长安",F("眼睛","黑色")),P("苏锦")],["顾长安摘下面具，露出一双金色的眼睛。"]),
+    ([P("苏锦",F("年龄","十七"))],["苏锦今年二十一岁，还没有许人家。"]),
+    ([P("苏锦",relations=(R(to="顾长安",what="妻子"),)),P("顾长安")],["苏锦是顾长安的妹妹，从小一起长大。"]),
+    ([thing("青玉笛",F("状态","折断",since="s1")),P("苏锦")],["笛子断了。","苏锦取出青玉笛，吹了一支旧曲。"]),
+    ([thing("虎符",F("位置","书房的暗格")),P("苏锦")],["虎符就摆在卧房的桌上。"]),
+    ([],["2020年2月14日，星期六，大雪。"]),
+    ([P("顾长安")],["顾长安来了。顾长安坐下。顾长安喝茶。顾长按起身告辞。"]),
+    ([P("苏锦",F(text="顾长安是北燕的细作",known_by=("苏锦",)),),P("顾长安"),P("阿福")],["阿福悄声道：“顾长安是北燕的细作。”"]),
+    ([P("顾长安",F("伤疤","左眉有一道疤"))],["顾长安右眉上的疤痕微微发红。"]),
+    ([ADA,OTTO],["a","b","Ada taxied in. Otto was already running towards her, wiping his hands on a rag."]),
+    ([ADA,OTTO],["a","b","“Oil pressure’s low,” Otto warned."]),
+    ([ADA,OTTO],["a","b","Otto Brandt shook his head and spat."]),
+    ([ADA,OTTO],["a","b","“Try her now!” called Otto from under the wing."]),
+    ([ADA],["Ada pushed up her goggles. Beneath them her eyes were brown."]),
+    ([ADA],["Ada ran a hand through her cropped red hair."]),
+    ([ADA],["“You’re mad,” Ada said, her brown eyes dancing."]),
+    ([ADA,MAX],["Max, dragging his right leg, limped across the yard. He was lame in the right leg."]),
+    ([ADA,MAX],["“My cousin Max,” she said.\n\nAda’s cousin Max bowed."]),
+    ([ADA,COMP],["a","b","Ada checked the compass and turned north."]),
+    ([ADA],["It was 1925, and Ada was nineteen."]),
+    ([ADA],["Ada Lorne, born in 1899, learned to fly in France."]),
+    ([P("Ada",F(text="The engine was sabotaged.",known_by=("otto",))),P("Otto")],["“The engine was sabotaged,” said Ada flatly."]),
+    ([P("Brandt")],["Brandt. Brandt! Brandt? Otto Brandt. “Herr Brant,” she said."]),
+    ([P("白芷",F("生死","死亡",since="s2")),P("裴衍")],["甲","乙","裴衍推门进去，白芷正坐在灯下缝衣。"]),
+    ([P("白芷",F("生死","死亡",since="s2")),P("裴衍")],["甲","乙","“你回来了？”白芷抬头问道。"]),
+    ([P("白芷",F("发色","银白")),P("裴衍")],["白芷梳着她乌黑的长发。"]),
+    ([P("裴衍",F("年龄","三十")),],["裴衍年方二十，已是探花。"]),
+    ([P("裴衍",relations=(R(to="白芷",what="哥哥"),)),P("白芷")],["白芷的表哥裴衍站在门口。"]),
+    ([thing("凤钗",F("状态","已熔",since="s1")),P("白芷")],["甲","白芷从匣中取出凤钗，插在发间。"]),
 ]  # fmt: skip
 
 SILENT = [
@@ -432,4 +517,55 @@ MORE_SILENT = [
     ([P("慕容雪")],["慕容雪，慕容雪，慕容雪。慕容云来了。慕容家。慕容峰也在。"]),
     ([],["2023年10月1日是星期日。2023年10月，星期三。10月1日，星期三（去年）。"]),
     ([],["Every Friday he came. On Friday, 12 June, she left. Monday, 15 June. Sunday the 14th."]),
+    ([NORA,JACK,IVY],["Jack hauled the nets.","The sea took Jack.","Nora could see him still. Jack laughed at everything: at priests, at storms. “Sea’s a woman,” said Jack, “and I’m married.”\n\nShe turned the page of the album."]),
+    ([NORA,JACK,IVY],["Jack hauled the nets.","The sea took Jack.","The boy at the bar was Jack’s nephew, and like him. “Jack taught me that knot,” he said. Jack taught everyone."]),
+    ([NORA,JACK,IVY],["Jack hauled the nets.","The sea took Jack.","“There’s a fellow calls himself Jack Tolliver,” said Ivy. The stranger took off his hat."]),
+    ([NORA,IVY],["Nora looked at the girl in the doorway. Blue eyes, red hair, mud to the knees."]),
+    ([NORA,IVY],["Ivy painted Nora’s eyes blue, because she had run out of brown. In the picture Nora’s eyes were blue."]),
+    ([NORA,IVY],["Nora was thirty-five when the Crown burned. Nora was not thirty-five any more."]),
+    ([BOAT,JACK,IVY],["x","y","Ivy’s grandfather had built the Kittiwake. They raised a glass to the Kittiwake. A new Kittiwake was on the slips."]),
+    ([WATCH,IVY],["Ivy wore the gold watch on a silver chain. The silver light caught the watch."]),
+    ([NORA,IVY],["Ivy and her aunt joined Nora. Nora’s sister was Ivy’s aunt. “My niece Ivy,” Nora lied to the officer."]),
+    ([],["On Thursday, 9 March, the inquest opened.","On Monday, 13 March, it closed."]),
+    ([],["It was Friday, 1 January 1904; a year on, Sunday, 1 January 1905, found them in Cork."]),
+    ([P("Nora Finch",F(text="Jack was murdered by Ivy.",known_by=("ivy",)),aliases=("Nora",)),P("Jack"),P("Ivy"),P("Sam")],["“Jack was murdered,” said Sam. “Ask Ivy.”\n\n“Was Jack murdered by Ivy?” said Sam.\n\n“Ivy says Jack was murdered by a gang,” said Sam."]),
+    ([P("Tolliver"),P("Oliver")],["Tolliver, Tolliver, Tolliver. Oliver. Tollivers. A tolling bell. Taliver Road."]),
+    ([P("顾长安",F("生死","死亡",since="s2"),aliases=("长安",)),P("苏锦")],["顾长安出征。","灵前，苏锦哭了一夜。","戏台上，扮顾长安的武生一声大喝。苏锦低头，长安城的灯火明灭。"]),
+    ([P("顾长安",F("生死","死亡",since="s2"),aliases=("长安",)),P("苏锦")],["顾长安出征。","灵前，苏锦哭了一夜。","长安下雪了。顾长安的佩剑挂在墙上。苏锦对着剑说：“顾长安，你食言了。”"]),
+    ([P("顾长安",F("眼睛","黑色")),P("苏锦")],["顾长安戴上那副蓝色的镜片，眼睛便成了蓝色。苏锦望着顾长安，金色的夕阳落进他的眼睛。"]),
+    ([P("苏锦",F("年龄","十七"))],["苏锦十二岁那年进的宫。苏锦二十一岁的姐姐来了。三年后，苏锦二十岁。"]),
+    ([P("苏锦",relations=(R(to="顾长安",what="妻子"),)),P("顾长安")],["苏锦叫顾长安一声哥哥。顾长安的妹妹拉着苏锦的手。顾长安的母亲和苏锦说话。"]),
+    ([thing("青玉笛",F("状态","折断",since="s1")),P("苏锦")],["笛子断了。","苏锦捡起半截青玉笛。苏锦想用青玉笛吹一曲，才记起它已断了。"]),
+    ([thing("虎符",F("位置","书房的暗格")),P("苏锦")],["苏锦把虎符取了出来。虎符放在卧房的桌上。"]),
+    ([P("顾长安")],["顾长安，顾长安，顾长安。顾长风来了。顾长卿也来了。顾长老。"]),
+    ([P("苏锦",F(text="顾长安是北燕的细作",known_by=("苏锦",)),),P("顾长安"),P("阿福")],["阿福道：“顾长安若是北燕的细作，我就是皇帝！”阿福道：“谁说顾长安是北燕的细作？”"]),
+    ([ADA,OTTO],["a","b","Ada’s new mechanic was also called Otto; Otto Krause laughed when she told him."]),
+    ([ADA,OTTO],["a","b","“Check the oil,” Otto always said. She checked the oil."]),
+    ([ADA,OTTO],["a","b","In the hangar she half expected to find him. But it was Max who turned, not Otto. No one like Otto sat there now."]),
+    ([ADA,OTTO],["a","b","Ada talked to him anyway. “Left magneto,” said Otto in her head. She tapped it."]),
+    ([ADA,OTTO],["a","b","They had met in Bremen. Otto was leaning on a propeller, eating an apple. He smiled. That was how it started."]),
+    ([ADA,OTTO],["a","b","“So Otto says to me, he says, Ada, jump,” she told them, and they roared."]),
+    ([ADA,OTTO],["a","b","Max read the letter aloud. Otto asked for money, as usual, and sent his love."]),
+    ([ADA,OTTO],["a","b","Otto’s coat opened in the wind. Otto’s dog sat by the gate. Otto’s boy took the spanner."]),
+    ([ADA],["Ada’s eyes went black. Ada’s eyes were two brown pools of oil in the mirror of the sump."]),
+    ([ADA],["Ada’s hair was red that season, out of a bottle. Ada’s red hair cost her nine shillings."]),
+    ([ADA],["The papers gave Ada brown eyes. To the reporters Ada had brown eyes and a fiancé."]),
+    ([ADA],["Ada wore the red wig and the brown glass eye for the masquerade. Ada’s red hair fooled nobody."]),
+    ([ADA],["If Ada had brown eyes, thought Max, she would be mother again. Ada’s mother had brown eyes."]),
+    ([ADA],["It was 1925. Ada felt nineteen. Ada had been nineteen in 1920. In a photograph Ada was nineteen."]),
+    ([ADA,MAX],["“This is my cousin Max,” Ada lied. Max was no brother of hers that day. Max was like a father to Ada."]),
+    ([ADA,MAX],["Max stretched his right leg. Max’s horse was lame in the right leg."]),
+    ([ADA,COMP],["a","b","Ada reached for the compass, and remembered. Ada wished for the compass. She bought a new compass. Ada read the new compass."]),
+    ([ADA,COMP],["a","b","Max held out a lump of brass: the compass, melted. Ada took what remained of the compass."]),
+    ([P("Ada",F(text="The engine was sabotaged.",known_by=("otto",))),P("Otto")],["“Was the engine sabotaged?” said Ada. “They’ll say the engine was sabotaged,” said Ada. “Suppose the engine was sabotaged,” said Ada."]),
+    ([],["Sunday, 5 August 1923, was what the forger had written? “Monday, 5 August 1923,” she read out."]),
+    ([P("Brandt"),P("Brand")],["Brandt, Brandt, Brandt. Brand came. Brandy was served. Grant left. Brandts. Brandon."]),
+    ([P("白芷",F("生死","死亡",since="s2")),P("裴衍")],["甲","乙","裴衍提笔画下白芷坐在灯下缝衣的模样。"]),
+    ([P("白芷",F("生死","死亡",since="s2")),P("裴衍")],["甲","乙","初见那日，白芷撑着伞站在桥头，回头一笑。“公子借过。”白芷说。"]),
+    ([P("白芷",F("生死","死亡",since="s2")),P("裴衍")],["甲","乙","白芷说得对，人走茶凉。裴衍把白芷留下的茶喝了。“白芷走了。”裴衍道。"]),
+    ([P("白芷",F("生死","死亡",since="s2")),P("裴衍")],["甲","乙","那女子与白芷生得一模一样，也叫白芷。白芷笑道：“公子认错人了。”"]),
+    ([P("白芷",F("发色","银白")),P("裴衍")],["白芷用墨汁把头发染黑。白芷乌黑的长发垂下来。裴衍乌黑的头发和白芷银白的头发缠在一起。"]),
+    ([P("裴衍",F("年龄","三十")),],["裴衍二十岁中的探花。裴衍自称二十岁。裴衍二十岁的弟弟来了。"]),
+    ([P("裴衍",relations=(R(to="白芷",what="哥哥"),)),P("白芷")],["裴衍对外只说白芷是他的表妹。白芷假扮裴衍的妻子。裴衍是白芷的兄长。"]),
+    ([thing("凤钗",F("状态","已熔",since="s1")),P("白芷")],["甲","白芷画了一支凤钗。白芷戴上新打的凤钗。铺子里摆着一支仿的凤钗。"]),
 ]  # fmt: skip
