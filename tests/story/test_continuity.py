@@ -1,8 +1,20 @@
 """Contradictions that are found, each with both passages, and what only looks like one."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.story.contradictions import ANNA, DEAD_TOM, FOUND, MORE, MORE_SILENT, SILENT
+from tests.story.contradictions import (
+    ANNA,
+    DEAD_TOM,
+    FOUND,
+    LIN,
+    MORE,
+    MORE_SILENT,
+    SILENT,
+    TOM,
+    person,
+)
 from writer_app.story.alarms import (
     NAME,
     read_intended,
@@ -10,6 +22,7 @@ from writer_app.story.alarms import (
     without,
     write_intended,
 )
+from writer_app.story.bible import Entry, Fact
 from writer_app.story.continuity import Checker, check, check_project
 from writer_app.story.project import Project
 from writer_app.story.tree import Item, Tree
@@ -107,3 +120,29 @@ def test_a_project_on_disk_is_checked_without_what_is_intended(tmp_path):
     green, blue = check_project(project, {"anna": ANNA})
     write_intended(project.folder, green)
     assert check_project(project, {"anna": ANNA}) == [blue]
+
+
+PIECES = (
+    *"aTm’s “”.,\n*#'\"?没死他她的眼睛蓝色说：，。é😀\x00\u2029",
+    *("Anna ", "Tom ", "林晚", "said ", "was ", "dead", "blue eyes", "’s ", "3 March", "岁"),
+)
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(st.lists(st.sampled_from(PIECES), max_size=50).map("".join), max_size=3),
+    st.text(max_size=8),
+    st.tuples(st.text(max_size=8), st.text(max_size=8), st.text(max_size=20)),
+)
+def test_whatever_the_texts_and_the_bible_hold_quotes_are_what_stands_there(texts, name, said):
+    attribute, value, text = said
+    odd = Fact(attribute=attribute, value=value, text=text, known_by=("x",))
+    entries = [
+        person("Anna", odd),
+        Entry(id="x", name=name, description=text, fields={attribute: value}),
+        LIN,
+        TOM,
+    ]
+    _, by_id = book(*texts)
+    for alarm in alarms(entries, *texts):
+        assert by_id[alarm.scene][slice(*alarm.span)] == alarm.quote

@@ -206,7 +206,7 @@ class Reader:
 
     def _told(self, entry: Entry, text: str, fact: Fact) -> Iterator[Known]:
         """What a sentence about the entry says, whether or not it names it."""
-        name, seen = entry.name, set[tuple[str, str]]()
+        name, seen = entry.name.strip() or entry.id, set[tuple[str, str]]()
         for sentence in re.split(r"(?<=[.!?])\s+|(?<=[。！？；])|\n", text):
             if not sentence.strip():
                 continue

@@ -47,6 +47,8 @@ class Cast:
         owners: defaultdict[str, set[str]] = defaultdict(set)
         for each, names in (*people.items(), *(things or {}).items()):
             for name in names:
+                if len(name) < 2:  # one 汉字, or one letter, stands in too many other words
+                    continue
                 owners[name].add(each)
                 if each not in people and name[0].islower():
                     owners[name[0].upper() + name[1:]].add(each)
