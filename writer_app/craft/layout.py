@@ -37,12 +37,16 @@ class Fact:
     Attributes:
         id: Names it; the same id with another text is another version of it.
         text: As the model reads it, without a line end.
-        stability: ``BIBLE`` or ``OUTLINE``.
+        stability: ``SYSTEM``, ``BIBLE`` or ``OUTLINE``.
+        depth: Paragraphs before the caret where it stands, however that moves; 0 leaves the place to the planner.
+        order: Among those of one stability in the head, smaller first.
     """
 
     id: str
     text: str
     stability: Stability = Stability.BIBLE
+    depth: int = 0
+    order: int = 0
 
     @property
     def paragraph(self) -> str:
@@ -122,6 +126,7 @@ class Layout:
         head: What stands before the text.
         insets: What stands within it, in order.
         left_out: Ids of facts for which there was no room.
+        deep: What stands at a depth of its own, and moves with the caret.
     """
 
     start: Place
@@ -129,10 +134,11 @@ class Layout:
     head: tuple[Fact, ...] = ()
     insets: tuple[Inset, ...] = ()
     left_out: tuple[str, ...] = ()
+    deep: tuple[Fact, ...] = ()
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """All that the model is told besides the text."""
+        """All that stays where it stands: what is told besides the text, but for what is ``deep``."""
         return (*self.head, *(inset.fact for inset in self.insets))
 
     def again(self, text: str) -> "Layout | None":
@@ -163,26 +169,48 @@ class Layout:
                 to be heeded, and no part of the text.
         """
         start = self.start.at
-        border = self.insets[-1].place.at if self.insets else start
+        line = self._last_line(text)
+        border = self.insets[-1].place.at if self.insets else line if note else start
         cuts = [(inset.place.at, _set_in(inset, text, border)) for inset in self.insets]
+        deep = ((place_at(text, start, fact.depth), fact) for fact in self.deep)
+        for at, fact in sorted(deep, key=lambda pair: pair[0]):
+            # Never before what stays in place: that would be read again with each move.
+            at = max(at, border if self.insets else start)
+            cuts.append((at, _set_in(Inset(Place.of(text, at), fact), text, at)))
         if note:
-            lines = [start + found.end() for found in _LINE_END.finditer(text[start:])]
-            line = max(border, lines[-1] if lines else start)
-            cuts.append(
-                (line, Part(id="note", text=note + "\n\n", stability=Stability.INSTRUCTION))
-            )
-            border = border if self.insets else line
+            stands = Part(id="note", text=note + "\n\n", stability=Stability.INSTRUCTION)
+            cuts.append((max(line, *(at for at, _ in cuts), start), stands))
         made = [Part(id=f.id, text=f.paragraph, stability=f.stability) for f in self.head]
         at = start
         for place, part in cuts:
-            is_far = place <= border
-            name, stability = ("far", Stability.FAR) if is_far else ("near", Stability.NEAR)
             if place > at:
+                name, stability = _near_or_far(place <= border)
                 made.append(Part(id=name, text=text[at:place], stability=stability))
             made.append(part)
             at = place
         name = "near" if cuts else "text"
         return (*made, Part(id=name, text=text[at:], stability=Stability.NEAR))
+
+    def _last_line(self, text: str) -> int:
+        """Where the paragraph begins that is being written."""
+        start = self.start.at
+        lines = [start + found.end() for found in _LINE_END.finditer(text[start:])]
+        return lines[-1] if lines else start
+
+
+def place_at(text: str, start: int, depth: int) -> int:
+    """Where in ``text[start:]`` something stands that is to be ``depth`` paragraphs before its end.
+
+    It moves once in so many paragraphs, so that it stands between one and two times that deep, and what is
+    behind it is not read again with each paragraph.
+    """
+    ends = [found.end() for found in _LINE_END.finditer(text)]
+    number = (len(ends) - depth) // depth * depth
+    return max(start, ends[number - 1]) if 0 < number <= len(ends) else start
+
+
+def _near_or_far(is_far: bool) -> tuple[str, Stability]:  # noqa: FBT001
+    return ("far", Stability.FAR) if is_far else ("near", Stability.NEAR)
 
 
 def _set_in(inset: Inset, text: str, border: int) -> Part:

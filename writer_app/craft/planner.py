@@ -37,6 +37,7 @@ def lay_out(
     budget: int,
     count: CountTokens,
     earlier: Sequence[Layout] = (),
+    silent: Sequence[Fact] = (),
 ) -> tuple[Layout, ...]:
     """Lay out a prompt of ``facts`` and the text up to the caret, going on with an earlier layout where it can.
 
@@ -49,6 +50,7 @@ def lay_out(
         count: Counts tokens.
         earlier: What the last call for this manuscript returned. Without it the layout depends on nothing
             but the other arguments.
+        silent: What is not active, as it is told now: an older version of it that it takes back goes at once.
 
     Returns:
         The layout, and behind it earlier ones to come back to. Hand all of them to the next call.
@@ -64,15 +66,20 @@ def lay_out(
     # With a line end before it, for many tokenisers cut one at the end of a text in another way.
     counted = count([*windows, *("\n" + fact.paragraph for fact in told)])
     lengths, sizes = counted[: len(near)], counted[len(near) :]
-    planner = _Planner(text, caret, facts, budget, count, dict(zip(told, sizes, strict=True)))
-    wanted = planner.that_fit()
+    planner = _Planner(
+        text, caret, (*facts, *silent), budget, count, dict(zip(told, sizes, strict=True))
+    )
+    fitting = planner.that_fit(facts)
+    deep = tuple(fact for fact in fitting if fact.depth)
+    wanted = [fact for fact in fitting if not fact.depth]
+    planner = replace(planner, budget=max(1, budget - planner.size(deep)))
     ways = (planner.going_on(*one, wanted) for one in zip(near, lengths, strict=True))
     layout = next(filter(None, ways), None)
     if layout is None:
         before = near[0].facts if near else ()
         layout = planner.afresh(wanted, before, is_first=not found)
-    left_out = tuple(fact.id for fact in facts if fact not in wanted)
-    layout = replace(layout, caret=caret, left_out=left_out)
+    left_out = tuple(fact.id for fact in facts if fact not in fitting)
+    layout = replace(layout, caret=caret, left_out=left_out, deep=deep)
     # Those of another document of the project are kept as they are.
     others = (one or was for one, was in again)
     return (layout, *(one for one in others if not layout.goes_on_with(one)))[:_REMEMBERED]
@@ -80,11 +87,11 @@ def lay_out(
 
 @dataclass(frozen=True)
 class _Planner:
-    """What one call works on; ``active`` are the facts given, ``sizes`` the tokens of those and of earlier ones."""
+    """What one call works on; ``known`` is all as it is now, ``sizes`` the tokens of what is or was told."""
 
     text: str
     caret: int
-    active: Sequence[Fact]
+    known: Sequence[Fact]
     budget: int
     count: CountTokens
     sizes: dict[Fact, int]
@@ -93,17 +100,19 @@ class _Planner:
         """Tokens of facts."""
         return sum(self.sizes[fact] for fact in facts)
 
-    def that_fit(self) -> list[Fact]:
+    def that_fit(self, active: Sequence[Fact]) -> list[Fact]:
         """The active facts that half of the budget has room for; earlier ones first."""
         chosen: list[Fact] = []
-        for fact in self.active:
-            if self.size([*chosen, fact]) <= self.budget // 2:
+        room = self.budget // 2
+        for fact in active:
+            if self.sizes[fact] <= room:
                 chosen.append(fact)
+                room -= self.sizes[fact]
         return chosen
 
     def is_taken_back(self, fact: Fact) -> bool:
         """Whether the fact is no longer true."""
-        return any(active.takes_back(fact) for active in self.active)
+        return any(now.takes_back(fact) for now in self.known)
 
     def going_on(self, old: Layout, length: int, wanted: Sequence[Fact]) -> Layout | None:
         """The old layout with what is new set in; ``None`` where the window must step.
@@ -156,5 +165,5 @@ class _Planner:
         return replace(layout, insets=insets)
 
 
-def _rank(fact: Fact) -> int:
-    return -fact.stability
+def _rank(fact: Fact) -> tuple[int, int]:
+    return -fact.stability, fact.order
