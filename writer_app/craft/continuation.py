@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from writer_app.craft import honesty
 from writer_app.craft.context import CountTokens
-from writer_app.craft.layout import Fact, Layout, Stability
+from writer_app.craft.layout import Fact, Layout, Place, Stability
 from writer_app.craft.planner import lay_out
 from writer_app.craft.question import Plan
 from writer_app.craft.recipe import Preset
 from writer_app.craft.samplers import UNTOUCHED, Overrides
-from writer_app.engine.protocol import Generate, Loaded, Until
+from writer_app.craft.surroundings import NOTHING, Compiled, Surroundings
+from writer_app.engine.protocol import Generate, Loaded, Part, Until
 from writer_app.text.counts import characters_zh, words
 from writer_app.text.script import language_of
 
@@ -28,6 +29,10 @@ _SUFFIX = 2_000
 _WORTH_ROOM = 400
 #: Tokens that the engine needs for each of several answers to compare it with what follows.
 _COMPARED = 16
+#: A wish that takes more of what is read than this is left out.
+_WISH_SHARE = 0.75
+#: Attempts at a layout whose parts fit together too.
+_TRIES = 4
 #: What an empty text starts from; it is read, not written.
 _OPENINGS = {"en": "Chapter One\n\n", "zh": "第一章\n\n"}
 
@@ -59,6 +64,7 @@ class Ask:
         read_tokens: Tokens to read at most; 0 takes :data:`READ_TOKENS`.
         bible: The entries of the story bible that are active now, as (id, text), most important first.
         outline: The outline as the model should read it, may be empty.
+        around: What the text's project says around it; ``None`` for a text by itself.
         earlier: How earlier requests for this manuscript were laid out: ``layouts`` of the last :class:`Plan`.
         model: Path of the model; empty takes what fits the text.
         anyway: Continue even in a language the model cannot write.
@@ -83,6 +89,7 @@ class Ask:
     read_tokens: int = 0
     bible: tuple[tuple[str, str], ...] = ()
     outline: str = ""
+    around: Surroundings | None = None
     earlier: tuple[Layout, ...] = ()
     model: str = ""
     anyway: bool = False
@@ -97,7 +104,21 @@ class Ask:
     @property
     def sample(self) -> str:
         """The text by which the model's languages are judged."""
-        return honesty.sample(self.text, self.caret)
+        return honesty.sample(*self.manuscript)
+
+    @property
+    def manuscript(self) -> tuple[str, int]:
+        """What is read as one text, and where in it she goes on (code points)."""
+        if self.around is None:
+            return self.text, self.caret
+        return self.around.read_with(self.text, self.caret)
+
+    @property
+    def compiled(self) -> Compiled:
+        """What may be told besides the text."""
+        if self.around is None:
+            return NOTHING
+        return self.around.compile(*self.manuscript, self.language, self.note)
 
     def plan(
         self,
@@ -113,10 +134,9 @@ class Ask:
     @property
     def language(self) -> str:
         """Language of the text around the caret, ``""`` if it has no letters."""
-        near = self.text[max(0, self.caret - 600) : self.caret]
-        return language_of(near) or language_of(
-            self.text[self.caret : self.caret + 600] + self.note
-        )
+        text, caret = self.manuscript
+        near = text[max(0, caret - 600) : caret]
+        return language_of(near) or language_of(text[caret : caret + 600] + self.note)
 
 
 def read_budget(context: int, answer: int, pace: float | None, wish: int = 0) -> int:
@@ -145,7 +165,8 @@ def plan(
     ask: Ask, model: Loaded, count: CountTokens, request_id: int, pace: float | None = None
 ) -> Plan:
     """Turn ``ask`` into a request for ``model``."""
-    before = lead(ask.text, ask.caret)
+    manuscript, caret = ask.manuscript
+    before = lead(manuscript, caret)
     written = _max_tokens(ask, model)
     # With a seed the layout is the same every time: neither the pace of the day nor what was read before
     # may change the text.
@@ -153,20 +174,13 @@ def plan(
     suffix = _suffix(ask, model)
     kept_free = _room_for_answers(ask, written) + (count([suffix])[0] if model.has_infill else 0)
     budget = read_budget(model.context, kept_free, None if seeded else pace, ask.read_tokens)
-    note = _note(ask)
-    if note:
-        budget = max(1, budget - count([note])[0] - 8)
     earlier = () if seeded else ask.earlier
-    layouts = lay_out(ask.text, ask.caret, _facts(ask), budget, count, earlier)
-    text = ask.text[: ask.caret] + before
-    start = layouts[0].start.at
-    limit, soft, until = _length(ask, written, text[start:], count)
-    if not text[start:].strip():
-        # A model given nothing writes anything; a chapter heading tells it that this is a story.
-        text = text[:start] + _OPENINGS["zh" if language_of(note) == "zh" else "en"]
+    layouts, parts = _fitting(ask, manuscript, caret, before, budget, count, earlier)
+    read = "".join(part.text for part in parts if part.id in ("text", "far", "near"))
+    limit, soft, until = _length(ask, written, read, count)
     request = Generate(
         id=request_id,
-        parts=layouts[0].parts(text, note),
+        parts=parts,
         suffix=suffix,
         sampling=ask.overrides.applied_to(ask.recipe.sampling),
         max_tokens=limit,
@@ -181,7 +195,54 @@ def plan(
         project=ask.project,
         saving=ask.saving,
     )
-    return Plan(request, before, ask.earlier if seeded else layouts)
+    return Plan(request, before, ask.earlier if seeded else layouts, budget)
+
+
+def _fitting(
+    ask: Ask,
+    text: str,
+    caret: int,
+    before: str,
+    budget: int,
+    count: CountTokens,
+    earlier: tuple[Layout, ...],
+) -> tuple[tuple[Layout, ...], tuple[Part, ...]]:
+    """Layouts, and the parts of the first one, that take at most ``budget`` tokens as one text.
+
+    Pieces are counted one by one, and together they may take more: tokenisers cut a seam in other ways. So all
+    of it is counted once more, and what is too much is taken from what is planned with.
+    """
+    compiled = ask.compiled
+    facts = [*_facts(ask), *(each.fact for each in compiled.told)]
+    told_before = frozenset(fact.id for layout in earlier for fact in layout.facts)
+    silent = compiled.silent_facts(told_before) if ask.around else []
+    note = _note(ask)
+    size = count([note])[0] + 8 if note else 0
+    if size > budget * _WISH_SHARE:
+        note, size = "", 0
+    aim, shown = budget - size, text[:caret] + before
+    for _ in range(_TRIES):
+        layouts = lay_out(text, caret, facts, max(1, aim), count, earlier, silent)
+        parts = layouts[0].parts(_opened(shown, layouts[0].start.at, note), note)
+        excess = count(["".join(part.text for part in parts)])[0] - budget
+        if excess <= 0:
+            return layouts, parts
+        aim -= excess
+    # So little room that the seams take most of it: the end of the text, as much as there is room for.
+    start = caret
+    for step in (64, 16, 4, 1):
+        while start - step >= 0 and count([text[start - step : caret] + before])[0] <= budget:
+            start -= step
+    left_out = tuple(dict.fromkeys(fact.id for fact in facts))
+    layout = Layout(Place.of(text, start), caret, left_out=left_out)
+    return (layout, *earlier[:3]), layout.parts(shown)
+
+
+def _opened(text: str, start: int, note: str) -> str:
+    """The text; where there are no words, with a chapter heading, which tells the model that this is a story."""
+    if text[start:].strip():
+        return text
+    return text[:start] + _OPENINGS["zh" if language_of(note) == "zh" else "en"]
 
 
 def _note(ask: Ask) -> str:

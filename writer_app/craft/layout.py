@@ -6,7 +6,7 @@ Layouts are values: :mod:`~writer_app.craft.planner` makes each from the last on
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from writer_app.engine.protocol import Part
@@ -45,8 +45,8 @@ class Fact:
     id: str
     text: str
     stability: Stability = Stability.BIBLE
-    depth: int = 0
-    order: int = 0
+    depth: int = field(default=0, compare=False)
+    order: int = field(default=0, compare=False)
 
     @property
     def paragraph(self) -> str:
@@ -173,9 +173,9 @@ class Layout:
         border = self.insets[-1].place.at if self.insets else line if note else start
         cuts = [(inset.place.at, _set_in(inset, text, border)) for inset in self.insets]
         deep = ((place_at(text, start, fact.depth), fact) for fact in self.deep)
-        for at, fact in sorted(deep, key=lambda pair: pair[0]):
+        for wanted, fact in sorted(deep, key=lambda pair: pair[0]):
             # Never before what stays in place: that would be read again with each move.
-            at = max(at, border if self.insets else start)
+            at = max(wanted, border if self.insets else start)
             cuts.append((at, _set_in(Inset(Place.of(text, at), fact), text, at)))
         if note:
             stands = Part(id="note", text=note + "\n\n", stability=Stability.INSTRUCTION)
@@ -209,7 +209,7 @@ def place_at(text: str, start: int, depth: int) -> int:
     return max(start, ends[number - 1]) if 0 < number <= len(ends) else start
 
 
-def _near_or_far(is_far: bool) -> tuple[str, Stability]:  # noqa: FBT001
+def _near_or_far(is_far: bool) -> tuple[str, Stability]:
     return ("far", Stability.FAR) if is_far else ("near", Stability.NEAR)
 
 

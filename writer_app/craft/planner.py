@@ -111,8 +111,10 @@ class _Planner:
         return chosen
 
     def is_taken_back(self, fact: Fact) -> bool:
-        """Whether the fact is no longer true."""
-        return any(now.takes_back(fact) for now in self.known)
+        """Whether the fact is no longer true, or stands somewhere else now."""
+        return any(
+            now.takes_back(fact) or (now.depth > 0 and now.id == fact.id) for now in self.known
+        )
 
     def going_on(self, old: Layout, length: int, wanted: Sequence[Fact]) -> Layout | None:
         """The old layout with what is new set in; ``None`` where the window must step.
@@ -138,7 +140,8 @@ class _Planner:
         """A layout with a window of its own, after one that told ``before``; only the first one fills the budget."""
         corrected = [fact for fact in wanted if any(fact.takes_back(stale) for stale in before)]
         # What stood in the head goes first again: as much of it as stays in place is not read again.
-        stays = [fact for fact in before if fact in wanted]
+        now = {fact: fact for fact in wanted}
+        stays = [now[fact] for fact in before if fact in now]
         settled = dict.fromkeys([*stays, *wanted])
         head = sorted((fact for fact in settled if fact not in corrected), key=_rank)
         room = max(1, self.budget - self.size(wanted))

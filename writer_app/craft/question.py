@@ -16,11 +16,13 @@ class Plan:
         request: What the engine is asked.
         lead: Text that belongs before the answer (a line break that makes a new paragraph).
         layouts: How prompts of this manuscript are laid out, the latest first; the next question needs them.
+        budget: Tokens that there were for the prompt; 0 where that was not asked.
     """
 
     request: Generate
     lead: str = ""
     layouts: tuple[Layout, ...] = ()
+    budget: int = 0
 
 
 class Question(Protocol):
