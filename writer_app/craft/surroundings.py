@@ -37,7 +37,7 @@ _LINE = 160
 #: Characters of the texts before this one that may be read as one text with it.
 BEFORE = 40_000
 #: What stands between two texts that are read as one.
-_BREAK = "\n\n***\n\n"
+BREAK = "\n\n***\n\n"
 
 
 class Kind(StrEnum):
@@ -195,7 +195,7 @@ class Surroundings:
         before = self.before.rstrip()
         if not before:
             return text, caret
-        return before + _BREAK + text, len(before) + len(_BREAK) + caret
+        return before + BREAK + text, len(before) + len(_BREAK) + caret
 
     def compile(self, text: str, caret: int, tongue: str, wish: str = "") -> Compiled:
         """All that may be told where the writer goes on at ``caret`` (code points) of ``text``.
