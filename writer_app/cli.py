@@ -96,6 +96,29 @@ def _parser() -> argparse.ArgumentParser:
         help=_("The preset to write by; default: steady"),
     )
     add("--note", default="", metavar="TEXT", help=_("What happens next"))
+    telling = made.add_parser(
+        "context", allow_abbrev=False, help=_("Show what a model would read, and why")
+    )
+    add = telling.add_argument
+    add("file", metavar="FILE", help=_("The text to continue; its project is found by its folder"))
+    add(
+        "--at",
+        type=int,
+        metavar="CODEPOINT",
+        help=_("Where to continue, counted in characters; default: the end"),
+    )
+    add("--note", default="", metavar="TEXT", help=_("What happens next"))
+    add(
+        "--recipe",
+        default="steady",
+        metavar="ID",
+        help=_("The preset to write by; default: steady"),
+    )
+    add(
+        "--model",
+        metavar="PATH",
+        help=_("A GGUF file; default: an installed model that fits the text"),
+    )
     rewriting = made.add_parser("rewrite", allow_abbrev=False, help=_("Rewrite a passage"))
     add = rewriting.add_argument
     add("file", metavar="FILE", help=_("The text that the passage is in"))
@@ -135,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
     )
     measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
-    for verb in (go_on, rewriting, listing, recipes, measuring, *_add_project(made)):
+    for verb in (go_on, telling, rewriting, listing, recipes, measuring, *_add_project(made)):
         verb.add_argument(
             "--json", action="store_true", help=_("Print one JSON object on one line")
         )

@@ -10,12 +10,15 @@ from typing import Any
 
 from writer_app import assets, language
 from writer_app.craft import continuation, honesty, recipe
+from writer_app.craft.account import Account, Portion, account
 from writer_app.craft.candidate import Candidate, Judge, by_rule
+from writer_app.craft.gathering import gather
 from writer_app.craft.passage import Passage
 from writer_app.craft.question import Plan, Question
 from writer_app.craft.recipe import R
 from writer_app.craft.rewriting import Rewriting, verified
 from writer_app.craft.samplers import Overrides
+from writer_app.craft.surroundings import Surroundings
 from writer_app.craft.transform import Result, Transform
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
@@ -33,7 +36,7 @@ from writer_app.errors import (
 )
 from writer_app.language import _
 from writer_app.settings import SettingsFile
-from writer_app.story import files, importing, inspection
+from writer_app.story import bible_files, files, importing, inspection, project, summaries
 from writer_app.story.project import Project
 from writer_app.story.texts import Texts
 from writer_app.story.tree import Kind, Section
@@ -104,13 +107,9 @@ def _bench(options: argparse.Namespace) -> int:
 def _continue(options: argparse.Namespace) -> int:
     _check_options(options)
     text = _text(options.file)
-    caret = len(text) if options.at is None else options.at
-    if not 0 <= caret <= len(text):
-        reason = _("the text has {count} characters").format(count=language.number(len(text)))
-        raise BadOption(option="--at", reason=reason)
     ask = continuation.Ask(
         text=text,
-        caret=caret,
+        caret=_place(options.at, len(text)),
         recipe=recipe.choose(_recipes(recipe.Preset), options.recipe),
         note=options.note,
         max_tokens=options.max_tokens,
@@ -124,6 +123,79 @@ def _continue(options: argparse.Namespace) -> int:
         return _run(client, ask, _model_for(options.model, ask.language), as_json=options.json)
     finally:
         client.close()
+
+
+def _context(options: argparse.Namespace) -> int:
+    text = _text(options.file)
+    ask = continuation.Ask(
+        text=text,
+        caret=_place(options.at, len(text)),
+        recipe=recipe.choose(_recipes(recipe.Preset), options.recipe),
+        note=options.note,
+        around=_around(Path(options.file).resolve()),
+        anyway=True,  # nothing is written
+    )
+    client = _engine(assets.Places.standard())
+    try:
+        model = _load(client, _model_for(options.model, ask.language))
+        plan = ask.plan(model, counter(client), client.new_id())
+        found = account(ask, plan, counter(client))
+    finally:
+        client.close()
+    if options.json:
+        _print(json.dumps(_as_object(found), ensure_ascii=False))
+    else:
+        _print_table(found)
+    return 0
+
+
+def _around(path: Path) -> Surroundings | None:
+    """What the project of a file says around it; ``None`` where it belongs to none."""
+    folder = project.folder_of(path)
+    if folder is None:
+        return None
+    opened = project.Project.open(folder)
+    entries, broken = bible_files.load(opened)
+    known, torn = summaries.load(opened)
+    for problem in (*broken, *torn):
+        _warn(problem)
+    item = opened.item_at(path)
+    return gather(
+        opened.tree,
+        item.id if item else "",
+        opened.read,
+        entries=entries,
+        style=opened.facts.style,
+        known=known,
+        notes=lambda each: files.read(opened.path(each.notes)).text if each.notes else "",
+    )
+
+
+def _as_object(found: Account) -> dict[str, Any]:
+    def described(each: Portion, *, whole: bool) -> dict[str, Any]:
+        about: dict[str, Any] = {"id": each.id, "kind": each.kind.value, "tokens": each.tokens}
+        return about | {"why": each.why} | ({"text": each.text} if whole else {})
+
+    return {
+        "parts": [described(each, whole=True) for each in found.parts],
+        "left_out": [described(each, whole=False) for each in found.left_out],
+        "tokens": found.tokens,
+        "budget": found.budget,
+    }
+
+
+def _print_table(found: Account) -> None:
+    rows = [*found.parts, None, *found.left_out] if found.left_out else list(found.parts)
+    for each in rows:
+        if each is None:
+            _print("\n" + _("Not told:"))
+        else:
+            title = f" ({each.title})" if each.title else ""
+            _print(f"{each.tokens:>7,}  {each.id}{title}: {each.why}")
+    said = _("{tokens} of {budget} tokens").format(
+        tokens=language.number(found.tokens), budget=language.number(found.budget)
+    )
+    _print("\n" + said)
 
 
 def _engine(places: assets.Places) -> EngineClient:
@@ -271,6 +343,16 @@ def _described(candidate: Candidate, asked: Rewriting) -> dict[str, Any]:
     }
 
 
+def _place(given: int | None, length: int) -> int:
+    """Where in a text of this length to go on."""
+    if given is None:
+        return length
+    if not 0 <= given <= length:
+        reason = _("the text has {count} characters").format(count=language.number(length))
+        raise BadOption(option="--at", reason=reason)
+    return given
+
+
 def _span(given: str | None, length: int) -> tuple[int, int]:
     if given is None:
         return 0, length
@@ -416,6 +498,7 @@ def _print(line: str) -> None:
 
 VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "continue": _continue,
+    "context": _context,
     "rewrite": _rewrite,
     "recipes": _list_recipes,
     "models": _models,

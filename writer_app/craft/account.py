@@ -61,7 +61,8 @@ class Account:
 
 def account(ask: Ask, plan: Plan, count: CountTokens) -> Account:
     """Say what ``plan``, which was made of ``ask``, consists of. Asks ``count`` once."""
-    compiled, read = ask.compiled, plan.request.parts
+    compiled = ask.compiled
+    read = [part for part in plan.request.parts if part.text]
     told = {each.id: each for each in (*_given(ask), *compiled.told)}
     there = frozenset(part.id for part in read)
     crowded = [each for name, each in told.items() if name not in there]

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from writer_app.craft.telling import Why
 from writer_app.engine.bans import Bans, Watch
+from writer_app.engine.pattern import Automaton, State
 from writer_app.errors import N_, BadBan
 from writer_app.story.bible import Entry
 
@@ -22,7 +23,9 @@ _SCANNED = 12_000
 #: Steps from an entry that is named to one that is told because of it.
 RECURSION = 2
 #: Characters of one paragraph that a pattern is tried on.
-_PATTERN_REACH = 2_000
+_PATTERN_REACH = 500
+#: States of one pattern; more would take longer than a writer waits, tried on each paragraph.
+_MOST_STATES = 200
 _PARAGRAPH = re.compile(r"\n\s*")
 #: Scripts that write no space between words: a name is found anywhere in them.
 _UNSPACED = re.compile(
@@ -37,6 +40,7 @@ NAMED_IN_SCENE = N_("“{word}” is named in the synopsis of this scene")
 NAMED_BY = N_("“{word}” is named in the entry “{entry}”")
 PINNED = N_("pinned by you")
 UNFIT_PATTERN = N_("its pattern {pattern} cannot be used: {reason}")
+TOO_COMPLICATED = N_("it is too complicated")
 
 
 @dataclass(frozen=True)
@@ -177,8 +181,8 @@ def _stands(name: str, text: str) -> bool:
 def _trigger_in(entry: Entry, text: str) -> str:
     for trigger in entry.triggers:
         if _is_pattern(trigger):
-            if not _usable(trigger) and (word := _match(trigger, text[-_PATTERN_REACH:])):
-                return word
+            if not _usable(trigger) and _match(trigger, text[-_PATTERN_REACH:]):
+                return trigger
         elif (word := trigger.strip()) and _has_word(word.casefold(), text.casefold()):
             return word
     return ""
@@ -196,18 +200,26 @@ def _is_pattern(trigger: str) -> bool:
 def _usable(pattern: str) -> str:
     """Why the pattern cannot be used; empty where it can."""
     try:
-        Bans((pattern,))
+        states, pending = set[State](), [Automaton(pattern).start]
     except BadBan as refused:
         return str(refused.params["reason"])
-    return ""
+    while pending and len(states) <= _MOST_STATES:
+        state = pending.pop()
+        pending += [each for each in state.then if each not in states]
+        states.add(state)
+    return TOO_COMPLICATED if len(states) > _MOST_STATES else ""
+
+
+@lru_cache(maxsize=256)
+def _bans(pattern: str) -> Bans:
+    return Bans((pattern,))
 
 
 @lru_cache(maxsize=4_096)
-def _match(pattern: str, text: str) -> str:
-    """The first words that the pattern matches; takes linear time, whatever the pattern.
+def _match(pattern: str, text: str) -> bool:
+    """Whether the pattern matches somewhere; takes linear time, whatever the pattern.
 
     Kept, for of all that is near only the paragraph that is being written is another one with the next key.
     """
-    watch = Watch(Bans((pattern,)), "")
-    hit = watch.feed(text) or watch.finish()
-    return pattern if hit else ""
+    watch = Watch(_bans(pattern), "")
+    return bool(watch.feed(text) or watch.finish())

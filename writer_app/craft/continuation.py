@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from writer_app.craft import honesty
 from writer_app.craft.context import CountTokens
@@ -106,14 +107,14 @@ class Ask:
         """The text by which the model's languages are judged."""
         return honesty.sample(*self.manuscript)
 
-    @property
+    @cached_property
     def manuscript(self) -> tuple[str, int]:
         """What is read as one text, and where in it she goes on (code points)."""
         if self.around is None:
             return self.text, self.caret
         return self.around.read_with(self.text, self.caret)
 
-    @property
+    @cached_property
     def compiled(self) -> Compiled:
         """What may be told besides the text."""
         if self.around is None:
@@ -131,7 +132,7 @@ class Ask:
         """See :func:`plan`."""
         return plan(replace(self, earlier=earlier), model, count, request_id, pace)
 
-    @property
+    @cached_property
     def language(self) -> str:
         """Language of the text around the caret, ``""`` if it has no letters."""
         text, caret = self.manuscript

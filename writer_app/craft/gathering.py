@@ -33,7 +33,7 @@ def gather(
         known: The summaries there are, by chapter.
         notes: What is noted beside an item.
     """
-    item = tree[here] if here in tree else None
+    item = next((each for each in tree if each.id == here), None)
     return Surroundings(
         tree=tree,
         here=here if item else "",

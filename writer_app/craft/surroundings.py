@@ -195,7 +195,7 @@ class Surroundings:
         before = self.before.rstrip()
         if not before:
             return text, caret
-        return before + BREAK + text, len(before) + len(_BREAK) + caret
+        return before + BREAK + text, len(before) + len(BREAK) + caret
 
     def compile(self, text: str, caret: int, tongue: str, wish: str = "") -> Compiled:
         """All that may be told where the writer goes on at ``caret`` (code points) of ``text``.
@@ -229,14 +229,13 @@ class Surroundings:
 class _Compiler:
     around: Surroundings
     scene: Scene
+    texts: dict[str, str] = field(default_factory=dict)  # of entries, by id
 
     def compile(self, text: str, caret: int, wish: str) -> Compiled:
         around, item = self.around, self.around.item
         outline = "\n".join((item.synopsis, *(beat.text for beat in item.beats))) if item else ""
         near = Near.of(text, caret, f"{wish}\n{around.style.note}", outline, around.scan)
-        active = activate(
-            around.entries, near, lambda entry: telling.told(entry, self.scene), self._pins()
-        )
+        active = activate(around.entries, near, self._entry, self._pins())
         listed = [
             *self._author_note(),
             *self._memory(),
@@ -257,6 +256,11 @@ class _Compiler:
         ]
         left_out = (*muted, *self._untold(active), *self._unfit(), *self._beats_done())
         return Compiled(tuple(told), left_out, _Silent(self.scene, around.mutes))
+
+    def _entry(self, entry: Entry) -> str:
+        if entry.id not in self.texts:
+            self.texts[entry.id] = telling.told(entry, self.scene)
+        return self.texts[entry.id]
 
     def _pins(self) -> frozenset[str]:
         pins = {each.removeprefix("entry:") for each in self.around.pins}
@@ -319,7 +323,7 @@ class _Compiler:
     def _entries(self, active: list[Active]) -> Iterator[Told]:
         for each in active:
             entry = each.entry
-            text = telling.told(entry, self.scene)
+            text = self._entry(entry)
             depth = entry.depth
             stability = Stability.NEAR if depth else Stability.BIBLE
             yield Told(
@@ -368,7 +372,8 @@ class _Compiler:
             return
         at, row = self.scene.at, around.tree.manuscript
         for step, phrase, why in ((-1, _PREVIOUS, _BEFORE), (1, _NEXT, _AFTER)):
-            if not 0 <= at + step < len(row):
+            # What stands right before this text is read with it.
+            if not 0 <= at + step < len(row) or (step < 0 and around.before.strip()):
                 continue
             if words := _short(" ".join(row[at + step].synopsis.split()), _LINE):
                 text = self.scene.say(phrase, words=words)
