@@ -391,3 +391,46 @@ def test_a_broken_recipe_of_the_users_is_said_and_costs_only_itself(tmp_path):
     assert "rewrite\tshorten\t缩写" in ran.stdout
     assert "mine.toml" in ran.stderr
     assert ran.stderr.count("\n") == 1
+
+
+def told(*arguments):
+    ran = run("context", *arguments, "--json")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("\n") == 1
+    report = json.loads(ran.stdout)
+    assert set(report) == {"parts", "left_out", "tokens", "budget"}
+    assert all(set(each) == {"id", "kind", "tokens", "why", "text"} for each in report["parts"])
+    assert all(set(each) == {"id", "kind", "tokens", "why"} for each in report["left_out"])
+    assert 0 < report["tokens"] <= report["budget"]
+    return report
+
+
+def test_what_a_model_would_read_of_a_loose_file_is_listed_with_its_tokens(starter, story):
+    text = story.read_text("utf-8")
+    report = told(story, "--at", 60, "--note", "the wind drops")
+    read = "".join(each["text"] for each in report["parts"] if each["kind"] == "text")
+    assert read == text[:60]
+    assert [each["why"] for each in report["parts"] if each["id"] == "note"] == [
+        "what you want to happen next"
+    ]
+
+
+def test_what_the_project_of_a_file_says_is_found_by_its_folder(starter, tmp_path):
+    novel = tmp_path / "novel"
+    for folder in ("text", "bible"):
+        (novel / folder).mkdir(parents=True)
+    item = '{id = "s1", kind = "scene", file = "text/one.md", synopsis = "Clara waits."}'
+    (novel / "project.toml").write_text(f'items = [{item}]\n[style]\nmemory = "A lake."\n')
+    (novel / "bible" / "clara.toml").write_text('name = "Clara"\ndescription = "A maid."\n')
+    (novel / "bible" / "torn.toml").write_text("name = ")
+    scene = novel / "text" / "one.md"
+    scene.write_text("Clara rose, and went to the window of the room. ")
+    report = told(scene)
+    parts = {each["id"]: each["text"].strip() for each in report["parts"]}
+    assert parts["entry:clara"] == "Clara: A maid."
+    assert parts["memory"] == "About this book: A lake."
+    assert parts["outline"] == "In this scene: Clara waits."
+    ran = run("context", scene, "--lang", "zh_CN")
+    assert ran.returncode == 0
+    assert "torn.toml" in ran.stderr
+    assert "entry:clara" in ran.stdout

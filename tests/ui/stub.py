@@ -23,6 +23,7 @@ class StubBridge(QObject):
     failed = Signal(object)
     model_changed = Signal(object)
     warned = Signal(object)
+    asked = Signal(object)
 
     def __init__(self, places: object = None) -> None:
         super().__init__()

@@ -105,7 +105,8 @@ class LlamaBackend:
             except BaseException:
                 model.free()
                 raise
-        memory = ProjectMemory(self._folder, model.maker) if self._folder else None
+        maker = model.maker
+        memory = ProjectMemory(self._folder, maker) if self._folder else None
         self._loaded, self._shelf = model, Shelf(model.context, memory)
         return Loaded(
             id=request.id,
@@ -117,6 +118,8 @@ class LlamaBackend:
             parameters=model.parameters,
             can_rewind=model.can_rewind,
             load_seconds=time.monotonic() - began,
+            fingerprint=maker,
+            begin=model.vocabulary.begin,
             machine=Machine(
                 library=f"llama-cpp-python {native.__version__}",
                 system=devices.system(),

@@ -276,6 +276,8 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
         can_rewind: The cache can go back to any earlier token (false: sliding window, recurrent, hybrid).
         load_seconds: Time the load took.
         machine: What computes.
+        fingerprint: Names the file and the library: where it is the same, so is what is written with a seed.
+        begin: The control token that is put before every text; empty for none.
     """
 
     name: str
@@ -287,6 +289,8 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
     can_rewind: bool = True
     load_seconds: float = 0.0
     machine: Machine = Machine()
+    fingerprint: str = ""
+    begin: str = ""
 
 
 class Counted(Event, frozen=True, tag="counted", kw_only=True):

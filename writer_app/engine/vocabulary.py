@@ -116,6 +116,11 @@ class Vocabulary:
         begin, end = native.llama_vocab_bos(self.handle), native.llama_vocab_eos(self.handle)
         return self._mark(begin), self._mark(end)
 
+    @property
+    def begin(self) -> str:
+        """The text of the token that is put before every text; empty where there is none."""
+        return self.marks[0] if self.tokenise(b"", bos=True) else ""
+
     def _mark(self, token: int) -> str:
         buffer = ctypes.create_string_buffer(256)
         if token < 0:

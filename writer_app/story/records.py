@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -71,7 +72,8 @@ class Saved(msgspec.Struct, frozen=True, array_like=True, tag=1):
 class Note(msgspec.Struct, frozen=True, array_like=True, tag=2):
     """Something beside the text that another room wants kept with it; its ``kind`` says whose.
 
-    One without data clears those of its kind before it.
+    One without data clears those of its kind before it. With a number ``most`` in its data, only so many of its
+    kind, the last ones, are kept when the log is.
     """
 
     kind: str
@@ -154,6 +156,7 @@ class Replay(NamedTuple):
             if isinstance(entry, Note):
                 if not entry.data:
                     kept = [each for each in kept if not _is_note(each, entry.kind)]
+                    beside = [each for each in beside if each.kind != entry.kind]
                 (kept if entry.has_place else beside).append(entry)
             elif isinstance(entry, Saved):
                 if entry is saved:
@@ -162,7 +165,7 @@ class Replay(NamedTuple):
                 kept[-1] = one
             else:
                 kept.append(entry)
-        kept[:0] = [note for note in beside if note.data]
+        kept[:0] = _last_ones([note for note in beside if note.data])
         return Replay(
             self.header, self.text, tuple(kept), self.whole, file_bytes(self.header, kept)
         )
@@ -176,6 +179,18 @@ class Replay(NamedTuple):
                 break
             count += isinstance(entry, Change)
         return count - saved.behind
+
+
+def _last_ones(notes: list[Note]) -> list[Note]:
+    """Without the oldest ones of a kind that says how many there may be."""
+    count = Counter[str]()
+    kept = list[Note]()
+    for note in reversed(notes):
+        count[note.kind] += 1
+        most = note.data.get("most")
+        if not isinstance(most, int) or count[note.kind] <= most:
+            kept.append(note)
+    return kept[::-1]
 
 
 def _is_note(entry: Entry, kind: str) -> bool:

@@ -17,6 +17,7 @@ from writer_app.assets import Places
 from writer_app.craft import honesty
 from writer_app.craft.layout import Layout
 from writer_app.craft.question import Plan, Question
+from writer_app.craft.replay import Asked
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.memory import ProjectMemory
@@ -75,6 +76,7 @@ class Bridge(QObject):
         failed: The :class:`WriterError` that ended it.
         model_changed: The :class:`Loaded` model, or ``None`` when its process is gone.
         warned: A :class:`WriterError` that was got over and ended nothing.
+        asked: An :class:`~writer_app.craft.replay.Asked`: what the engine is asked now.
     """
 
     phase_changed = Signal(str)
@@ -84,6 +86,7 @@ class Bridge(QObject):
     failed = Signal(object)
     model_changed = Signal(object)
     warned = Signal(object)
+    asked = Signal(object)
     _happened = Signal(int, object)
 
     def __init__(
@@ -182,6 +185,8 @@ class Bridge(QObject):
             return
         stopping = self.phase == "ending"
         match event:
+            case Asked():
+                self.asked.emit(event)
             case Loading(fraction=fraction) if not stopping:
                 self._enter("loading")
                 self.progressed.emit(fraction, -1.0)
@@ -285,6 +290,7 @@ class _Worker(QThread):
         if self._ended(job):
             return
         self._writing = plan.request.id
+        self._say(job.number, Asked(plan.request, self._named(model).name, model.fingerprint))
         try:
             self._write(job, plan)
         finally:

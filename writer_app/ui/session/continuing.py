@@ -17,8 +17,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from writer_app.craft import replay
 from writer_app.craft.continuation import Ask
 from writer_app.craft.recipe import Preset
+from writer_app.craft.replay import Asked
 from writer_app.engine.protocol import Done
 from writer_app.errors import WriterError
 from writer_app.story.records import Note
@@ -62,6 +64,7 @@ class Continuing(QObject):
         self._insertion: Insertion | None = None
         self._answers: Answers | None = None  # while text may arrive
         self._source = ""  # the request that is being answered, or was last
+        self._asked: Asked | None = None  # what the engine was asked for it
         self._awaited: Version | None = None  # with its first word it takes its place on the page
         self._versions = Versions()
         self._branches = Branches.of(page.manuscript.past)
@@ -187,6 +190,7 @@ class Continuing(QObject):
         """Forget all versions that were not taken, in the log too; the text stays."""
         self._branches.clear()
         self._page.manuscript.annotate(Note(KIND))
+        self._page.manuscript.annotate(Note(replay.KIND))
         self.changed.emit()
 
     # -- what the engine says -------------------------------------------------------------------
@@ -207,6 +211,10 @@ class Continuing(QObject):
         piece = self._answers.feed(text, alternative) if self._answers else None
         if piece:
             self._put(*piece)
+
+    def on_asked(self, asked: Asked) -> None:
+        """What the engine is asked; kept, so that it can be asked again."""
+        self._asked = asked
 
     def on_finished(self, done: Done) -> None:
         """The answers are complete."""
@@ -232,7 +240,7 @@ class Continuing(QObject):
         if ask.seed is None:
             # Drawn here, so that an answer that she ends early has a known seed too.
             ask = replace(ask, drawn_seed=secrets.randbits(32))
-        self._ask = ask
+        self._ask, self._asked = ask, None
         self._source = uuid.uuid4().hex
         if self._insertion:
             self._insertion.source = self._source
@@ -290,6 +298,8 @@ class Continuing(QObject):
             "at": time.time(),
         }
         self._page.manuscript.annotate(Note("request", data))
+        if self._asked and (kept := replay.note(self._source, self._asked)):
+            self._page.manuscript.annotate(kept)
 
     def _take_up(self) -> bool:
         """Be ready to show another version; in accepted text that makes it fresh again, removed text too."""

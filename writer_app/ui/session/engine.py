@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from writer_app.craft.question import Question
+from writer_app.craft.replay import Asked
 from writer_app.engine.protocol import Done, Loaded
 from writer_app.errors import WriterError
 
@@ -43,6 +44,10 @@ class Engine(Protocol):
     @property
     def warned(self) -> SignalInstance:
         """A :class:`WriterError` that was got over and ended nothing."""
+
+    @property
+    def asked(self) -> SignalInstance:
+        """An :class:`~writer_app.craft.replay.Asked`: what the engine is asked for the generation under way."""
 
     @property
     def log(self) -> str:
@@ -85,6 +90,7 @@ class Client(Protocol):
     def on_finished(self, done: Done) -> None: ...  # noqa: D102
     def on_failed(self, error: WriterError) -> None: ...  # noqa: D102
     def on_taken_over(self) -> None: ...  # noqa: D102
+    def on_asked(self, asked: Asked) -> None: ...  # noqa: D102
 
 
 class Turns(QObject):
@@ -109,6 +115,7 @@ class Turns(QObject):
         engine.finished.connect(self._on_finished)
         engine.failed.connect(self._on_failed)
         engine.model_changed.connect(self._on_model)
+        engine.asked.connect(self._on_asked)
 
     @property
     def log(self) -> str:
@@ -176,6 +183,10 @@ class Turns(QObject):
     def _on_phase(self, phase: str) -> None:
         if self._client:
             self._client.on_phase(phase)
+
+    def _on_asked(self, asked: Asked) -> None:
+        if self._client:
+            self._client.on_asked(asked)
 
     def _on_progress(self, fraction: float, seconds_left: float) -> None:
         if self._client:

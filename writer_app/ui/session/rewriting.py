@@ -15,7 +15,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from writer_app.craft import replay
 from writer_app.craft.passage import Passage
+from writer_app.craft.replay import Asked
 from writer_app.craft.rewriting import Rewriting
 from writer_app.craft.transform import Result, Transform
 from writer_app.engine.protocol import Done
@@ -80,6 +82,7 @@ class Rewriter(QObject):
         self._drafts: Drafts | None = None  # not yet while a long passage is being prepared
         self._span = self._marked = (0, 0)
         self._source = ""
+        self._requests: list[Asked] = []  # what the engine was asked, piece by piece
         self._switches = ALL_ON
         self._latest: list[Review] = []  # those being written
         self._running = False
@@ -271,6 +274,10 @@ class Rewriter(QObject):
             if not self._live.isActive():
                 self._live.start()
 
+    def on_asked(self, asked: Asked) -> None:
+        """What the engine is asked for this piece."""
+        self._requests.append(asked)
+
     def on_finished(self, _done: Done) -> None:
         """The answers to this piece are complete; on to the next one."""
         if self._drafts is None:
@@ -300,6 +307,7 @@ class Rewriter(QObject):
             asked = replace(asked, drawn_seed=secrets.randbits(32))
         self._asked, self._switches = asked, switches
         self._span, self._source = asked.span, uuid.uuid4().hex
+        self._requests = []
         self.is_touched, self._running, self.phase = False, True, "reading"
         self.reviews, self.number = [*kept], len(kept)  # the next one to come
         self._mark()
@@ -472,6 +480,9 @@ class Rewriter(QObject):
             "at": time.time(),
         }
         self._page.manuscript.annotate(Note("request", data))
+        for number, request in enumerate(self._requests):
+            if kept := replay.note(f"{self._source}/{number}", request):
+                self._page.manuscript.annotate(kept)
 
     def _behind(self, asked: Rewriting, text: str) -> str:
         """``text`` set apart from the passage: as the next sentence, or as a paragraph."""
