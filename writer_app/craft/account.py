@@ -7,8 +7,8 @@ from writer_app.craft.activation import PINNED
 from writer_app.craft.context import CountTokens
 from writer_app.craft.continuation import Ask
 from writer_app.craft.question import Plan
+from writer_app.craft.retelling import Why
 from writer_app.craft.surroundings import Kind, Told
-from writer_app.craft.telling import Why
 from writer_app.errors import N_
 
 _TEXT = {

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from writer_app.craft.telling import Why
+from writer_app.craft.retelling import Why
 from writer_app.engine.bans import Bans, Watch
 from writer_app.engine.pattern import Automaton, State
 from writer_app.errors import N_, BadBan

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from writer_app.craft import activation, telling
+from writer_app.craft import activation, retelling
 from writer_app.craft.activation import Active, Near, activate
 from writer_app.craft.layout import Fact, Stability
 from writer_app.craft.recipe import Phrase
-from writer_app.craft.telling import Scene, Why
+from writer_app.craft.retelling import Scene, Why
 from writer_app.errors import N_
 from writer_app.story.bible import Entry
 from writer_app.story.bible import Kind as About
@@ -259,7 +259,7 @@ class _Compiler:
 
     def _entry(self, entry: Entry) -> str:
         if entry.id not in self.texts:
-            self.texts[entry.id] = telling.told(entry, self.scene)
+            self.texts[entry.id] = retelling.told(entry, self.scene)
         return self.texts[entry.id]
 
     def _pins(self) -> frozenset[str]:
@@ -333,7 +333,7 @@ class _Compiler:
     def _voices(self, active: list[Active]) -> Iterator[Told]:
         for each in active:
             if each.is_present and each.entry.kind is About.CHARACTER:
-                text, name = telling.voice(each.entry, self.scene), each.entry.name
+                text, name = retelling.voice(each.entry, self.scene), each.entry.name
                 why = Why(_IS_PRESENT)
                 yield Told(f"voice:{each.entry.id}", Kind.VOICE, text, why, title=name)
 
@@ -386,7 +386,7 @@ class _Compiler:
         for each in active:
             if each.entry.muted:
                 continue
-            for number, text, why in telling.untold(each.entry, self.scene):
+            for number, text, why in retelling.untold(each.entry, self.scene):
                 name = f"entry:{each.entry.id}/{number + 1}"
                 yield Told(name, Kind.FACT, text, why, title=each.entry.name)
 
@@ -414,7 +414,7 @@ class _Silent(Mapping[str, str]):
         entry = self._scene.entries[entry_id]
         if entry.muted or name in self._mutes or kind not in ("entry", "voice"):
             raise KeyError(name)
-        tell = telling.told if kind == "entry" else telling.voice
+        tell = retelling.told if kind == "entry" else retelling.voice
         return tell(entry, self._scene)
 
     def __iter__(self) -> Iterator[str]:
