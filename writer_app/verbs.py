@@ -4,18 +4,15 @@ import argparse
 import json
 import os
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from writer_app import assets, language
 from writer_app.craft import continuation, honesty, recipe
 from writer_app.craft.account import Account, Portion, account
 from writer_app.craft.candidate import Candidate, Judge, by_rule
-from writer_app.craft.gathering import gather
+from writer_app.craft.gathering import from_disk
 from writer_app.craft.passage import Passage
 from writer_app.craft.question import Plan, Question
 from writer_app.craft.recipe import R
@@ -35,16 +32,14 @@ from writer_app.errors import (
     NothingUseful,
     OutputFailed,
     PassageCut,
-    ProjectDamaged,
     WriterError,
 )
 from writer_app.language import _
 from writer_app.settings import SettingsFile
-from writer_app.story import files, importing, inspection, project, summaries
+from writer_app.story import files, importing, inspection, project
 from writer_app.story.project import Project
 from writer_app.story.texts import Texts
 from writer_app.story.tree import Kind, Section
-from writer_app.story.bible import Entry
 from writer_app.text.habits import ALL_ON
 from writer_app.text.revision import revise
 
@@ -160,35 +155,11 @@ def _around(path: Path) -> Surroundings | None:
     if folder is None:
         return None
     opened = project.Project.open(folder)
-    entries, broken = _entries(opened)
-    known, torn = summaries.load(opened)
-    for problem in (*broken, *torn):
-        _warn(problem)
     item = opened.item_at(path)
-    return gather(
-        opened.tree,
-        item.id if item else "",
-        opened.read,
-        entries=entries,
-        style=opened.facts.style,
-        known=known,
-        notes=lambda each: files.read(opened.path(each.notes)).text if each.notes else "",
-    )
-
-
-def _entries(opened: project.Project) -> tuple[list[Entry], list[WriterError]]:
-    """The story bible; a file that cannot be read is said and costs only itself."""
-    found: list[Entry] = []
-    problems: list[WriterError] = []
-    for path in sorted((opened.folder / opened.BIBLE).glob("*.toml")):
-        try:
-            said = tomllib.loads(files.read(path).text) | {"id": path.stem}
-            found.append(msgspec.convert(said, Entry))
-        except WriterError as problem:
-            problems.append(problem)
-        except (ValueError, RecursionError) as problem:
-            problems.append(ProjectDamaged(path=str(path), reason=str(problem)))
-    return found, problems
+    found, problems = from_disk(opened, item.id if item else "")
+    for problem in problems:
+        _warn(problem)
+    return found
 
 
 def _as_object(found: Account) -> dict[str, Any]:

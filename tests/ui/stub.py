@@ -1,12 +1,19 @@
 """An engine that says what a test tells it to, in this process and at once."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from writer_app.craft.account import account
 from writer_app.craft.continuation import Ask
 from writer_app.engine.protocol import Alternative, Done, Ending, Loaded
 from writer_app.errors import WriterError
 
 ENGLISH = Loaded(name="SmolLM2 135M", context=2048, languages=("en",))
+
+
+def _count(texts: Sequence[str]) -> list[int]:
+    return [-(-len(text) // 4) for text in texts]
 
 
 class StubBridge(QObject):
@@ -24,6 +31,7 @@ class StubBridge(QObject):
     model_changed = Signal(object)
     warned = Signal(object)
     asked = Signal(object)
+    told = Signal(object)
 
     def __init__(self, places: object = None) -> None:
         super().__init__()
@@ -32,11 +40,13 @@ class StubBridge(QObject):
         self.warmed: list[Ask] = []
         self.read_ahead: list[Ask] = []
         self.readings_stopped = 0
+        self.looked_at: list[Ask] = []
         self.forgotten: list[str] = []
         self.graphics_wanted = True
         self.stops = 0
         self.drops: list[int] = []
         self.is_closed = False
+        self.known: list[str] = []
         self.log = ""
 
     def start(self, ask: Ask) -> None:
@@ -62,6 +72,12 @@ class StubBridge(QObject):
 
     def read_along(self, ask: Ask) -> None:
         self.read_ahead.append(ask)
+
+    def tell(self, ask: Ask) -> None:
+        """Counts a token to four characters."""
+        self.looked_at.append(ask)
+        plan = ask.plan(ENGLISH, _count, 0)
+        self.told.emit(account(ask, plan, _count, self.known).at_pace(100.0, "<s>"))
 
     def stop_reading(self) -> None:
         self.readings_stopped += 1

@@ -1,7 +1,7 @@
 """What a model reads for a question, part by part: what each costs, why it is there, and what was left out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from writer_app.craft.activation import PINNED
 from writer_app.craft.context import CountTokens
@@ -10,6 +10,7 @@ from writer_app.craft.question import Plan
 from writer_app.craft.retelling import Why
 from writer_app.craft.surroundings import Kind, Told
 from writer_app.errors import N_
+from writer_app.text.difference import common_prefix
 
 _TEXT = {
     "text": N_("the text before the caret"),
@@ -32,6 +33,7 @@ class Portion:
         text: Its words, as they are read.
         tokens: What it takes; of what was left out, what it would take.
         why: Why it is there, or why not; a sentence in the language of the interface.
+        read: Tokens of it that were read for an earlier question, and need not be again.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Portion:
     text: str
     tokens: int
     why: str
+    read: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,38 @@ class Account:
         left_out: What is not read, although there was a reason to.
         tokens: Of all parts as one text.
         budget: What there was for them.
+        seconds: That reading the rest takes before an answer begins, at most; ``None`` where that is not known.
+        begin: The control token that stands before all of it; empty for none.
     """
 
     parts: tuple[Portion, ...]
     left_out: tuple[Portion, ...]
     tokens: int
     budget: int
+    seconds: float | None = None
+    begin: str = ""
+
+    @property
+    def prompt(self) -> str:
+        """All that is read, as one text."""
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def read(self) -> int:
+        """Tokens that were read already."""
+        return sum(part.read for part in self.parts)
+
+    def at_pace(self, pace: float | None, begin: str = "") -> "Account":
+        """With what reading takes at ``pace`` (tokens a second; ``None`` where it is not known)."""
+        rest = max(0, self.tokens - self.read)
+        return replace(self, seconds=rest / pace if pace else None, begin=begin)
 
 
-def account(ask: Ask, plan: Plan, count: CountTokens) -> Account:
-    """Say what ``plan``, which was made of ``ask``, consists of. Asks ``count`` once."""
+def account(ask: Ask, plan: Plan, count: CountTokens, known: Iterable[str] = ()) -> Account:
+    """Say what ``plan``, which was made of ``ask``, consists of. Asks ``count`` once.
+
+    ``known`` are texts that the model has read; what begins like one of them is not read again.
+    """
     compiled = ask.compiled
     read = [part for part in plan.request.parts if part.text]
     told = {each.id: each for each in (*_given(ask), *compiled.told)}
@@ -68,16 +93,19 @@ def account(ask: Ask, plan: Plan, count: CountTokens) -> Account:
     crowded = [each for name, each in told.items() if name not in there]
     missing = [*crowded, *compiled.left_out]
     texts = [*(part.text for part in read), *(each.text for each in missing)]
-    total, *counted = count(["".join(part.text for part in read), *texts])
+    prompt = "".join(part.text for part in read)
+    total, *counted = count([prompt, *texts])
     parts = tuple(
         _portion(part.id, part.text, tokens, told.get(part.id))
         for part, tokens in zip(read, counted, strict=False)
     )
+    parts = tuple(_read_of(parts, max((common_prefix(prompt, each) for each in known), default=0)))
     left_out = [
         _left_out(each, tokens, is_crowded=at < len(crowded))
         for at, (each, tokens) in enumerate(zip(missing, counted[len(read) :], strict=True))
     ]
-    left_out += _far_text(plan.layouts[0].start.at, parts)
+    if ask.prompt is None:
+        left_out += _far_text(ask.manuscript[1] + len(plan.lead), parts)
     return Account(parts, tuple(left_out), total, plan.budget)
 
 
@@ -126,6 +154,14 @@ def _portion(name: str, text: str, tokens: int, told: Told | None) -> Portion:
     return Portion(name, _kind(name), "", text, tokens, str(Why(_STILL_READ)))
 
 
+def _read_of(parts: Iterable[Portion], characters: int) -> Iterator[Portion]:
+    """The parts with what is read of them, where so many characters of all are."""
+    for part in parts:
+        seen = min(len(part.text), characters)
+        characters -= seen
+        yield replace(part, read=part.tokens * seen // len(part.text) if part.text else 0)
+
+
 def _kind(name: str) -> Kind:
     """What was told for an earlier question, by its id."""
     known = {"before": Kind.NEIGHBOUR, "after": Kind.NEIGHBOUR, "note": Kind.PINNED}
@@ -138,12 +174,13 @@ def _left_out(each: Told, tokens: int, *, is_crowded: bool) -> Portion:
     return Portion(each.id, each.kind, each.title, each.text, tokens, str(why))
 
 
-def _far_text(characters: int, parts: Sequence[Portion]) -> list[Portion]:
+def _far_text(written: int, parts: Sequence[Portion]) -> list[Portion]:
     """What stands before the window; reckoned by what is in it, for counting a whole novel takes seconds."""
-    if not characters:
-        return []
     near = [part for part in parts if part.kind is Kind.TEXT]
     seen = sum(len(part.text) for part in near)
+    characters = written - seen
+    if characters <= 0:
+        return []
     tokens = round(characters * sum(part.tokens for part in near) / seen) if seen else 0
     why = str(Why.of(_NO_ROOM_TEXT, characters=f"{characters:,}"))
     return [Portion("text", Kind.TEXT, "", "", tokens, why)]

@@ -66,6 +66,7 @@ class Ask:
         bible: The entries of the story bible that are active now, as (id, text), most important first.
         outline: The outline as the model should read it, may be empty.
         around: What the text's project says around it; ``None`` for a text by itself.
+        prompt: What is read instead of all that, word for word; ``None`` where it is laid out here.
         earlier: How earlier requests for this manuscript were laid out: ``layouts`` of the last :class:`Plan`.
         model: Path of the model; empty takes what fits the text.
         anyway: Continue even in a language the model cannot write.
@@ -91,6 +92,7 @@ class Ask:
     bible: tuple[tuple[str, str], ...] = ()
     outline: str = ""
     around: Surroundings | None = None
+    prompt: str | None = None
     earlier: tuple[Layout, ...] = ()
     model: str = ""
     anyway: bool = False
@@ -176,7 +178,10 @@ def plan(
     kept_free = _room_for_answers(ask, written) + (count([suffix])[0] if model.has_infill else 0)
     budget = read_budget(model.context, kept_free, None if seeded else pace, ask.read_tokens)
     earlier = () if seeded else ask.earlier
-    layouts, parts = _fitting(ask, manuscript, caret, before, budget, count, earlier)
+    if ask.prompt is None:
+        layouts, parts = _fitting(ask, manuscript, caret, before, budget, count, earlier)
+    else:
+        layouts, parts = ask.earlier, (Part(id="text", text=ask.prompt),)
     read = "".join(part.text for part in parts if part.id in ("text", "far", "near"))
     limit, soft, until = _length(ask, written, read, count)
     request = Generate(

@@ -1,13 +1,16 @@
 """From a project on disk, or open in a window, to what there is around one of its texts."""
 
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 
+import msgspec
+
 from writer_app.craft.surroundings import BEFORE, BREAK, Page, Surroundings
-from writer_app.errors import WriterError
-from writer_app.story import summaries
+from writer_app.errors import ProjectDamaged, WriterError
+from writer_app.story import files, summaries
 from writer_app.story.bible import Entry
-from writer_app.story.project import Style
+from writer_app.story.project import Project, Style
 from writer_app.story.summaries import Summary
 from writer_app.story.tree import Item, Section, Tree
 
@@ -43,6 +46,41 @@ def gather(
         summaries=tuple(_summaries(tree, here, read, known or {})) if item else (),
         before=_before(tree, item, read) if item else "",
     )
+
+
+def from_disk(project: Project, here: str) -> tuple[Surroundings, list[WriterError]]:
+    """What there is around the item ``here`` of a project, by its files; and what of them could not be read."""
+    entries, broken = _entries(project)
+    known, torn = summaries.load(project)
+
+    def notes(item: Item) -> str:
+        return files.read(project.path(item.notes)).text if item.notes else ""
+
+    found = gather(
+        project.tree,
+        here,
+        project.read,
+        entries=entries,
+        style=project.facts.style,
+        known=known,
+        notes=notes,
+    )
+    return found, [*broken, *torn]
+
+
+def _entries(project: Project) -> tuple[list[Entry], list[WriterError]]:
+    """The story bible; a file that cannot be read is said and costs only itself."""
+    found: list[Entry] = []
+    problems: list[WriterError] = []
+    for path in sorted((project.folder / project.BIBLE).glob("*.toml")):
+        try:
+            said = tomllib.loads(files.read(path).text) | {"id": path.stem}
+            found.append(msgspec.convert(said, Entry))
+        except WriterError as problem:
+            problems.append(problem)
+        except (ValueError, RecursionError) as problem:
+            problems.append(ProjectDamaged(path=str(path), reason=str(problem)))
+    return found, problems
 
 
 def _pinned(

@@ -190,6 +190,10 @@ class Surroundings:
             return None
         return self.tree[self.here]
 
+    def with_choices(self, mutes: frozenset[str], pins: frozenset[str]) -> "Surroundings":
+        """The same with what she wants told, and what not."""
+        return replace(self, mutes=mutes, pins=pins)
+
     def read_with(self, text: str, caret: int) -> tuple[str, int]:
         """The text with what precedes it, and the caret in that."""
         before = self.before.rstrip()

@@ -5,6 +5,7 @@ dropped here, so that no late word reaches the page.
 """
 
 import queue
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,6 +16,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from writer_app.assets import Places
 from writer_app.craft import honesty
+from writer_app.craft.account import Account, account
+from writer_app.craft.continuation import Ask
 from writer_app.craft.layout import Layout
 from writer_app.craft.question import Plan, Question
 from writer_app.craft.replay import Asked
@@ -25,6 +28,8 @@ from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Read, Reading, Text
 from writer_app.errors import ModelLeftAlone, ModelMissing, WriterError
 
+#: Texts that the model has read lately, of which something may still be held.
+_KNOWN = 4
 #: Fewer tokens than this say nothing about the pace of reading.
 _TELLING = 64
 
@@ -49,6 +54,14 @@ class _Job:
     ask: Question
     kind: _Kind = _Kind.ANSWER
     turn: int = 0
+
+
+@dataclass(frozen=True)
+class _Tell:
+    """Say what would be read for an ask; of use as long as its ``turn`` is the last one."""
+
+    ask: Ask
+    turn: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class Bridge(QObject):
         model_changed: The :class:`Loaded` model, or ``None`` when its process is gone.
         warned: A :class:`WriterError` that was got over and ended nothing.
         asked: An :class:`~writer_app.craft.replay.Asked`: what the engine is asked now.
+        told: An :class:`~writer_app.craft.account.Account`, asked for by :meth:`tell`.
     """
 
     phase_changed = Signal(str)
@@ -87,6 +101,7 @@ class Bridge(QObject):
     model_changed = Signal(object)
     warned = Signal(object)
     asked = Signal(object)
+    told = Signal(object)
     _happened = Signal(int, object)
 
     def __init__(
@@ -98,7 +113,9 @@ class Bridge(QObject):
         self._number = 0
         # The one folder that the engine may write to.
         backend = backend or ("llama", str(places.cache / "memory"))
-        self._worker = _Worker(places, backend, self._happened.emit, self.warned.emit)
+        self._worker = _Worker(
+            places, backend, self._happened.emit, self.warned.emit, self.told.emit
+        )
         self._happened.connect(self._take)
         self._worker.start()
 
@@ -128,6 +145,11 @@ class Bridge(QObject):
     def stop_reading(self) -> None:
         """Stop reading along; what was read stays read."""
         self._worker.stop_reading()
+
+    def tell(self, ask: Ask) -> None:
+        """Say by ``told`` what would be read for ``ask``; only the last one asked for, and only of a loaded model."""
+        self._worker.telling_turn += 1
+        self._worker.jobs.put(_Tell(ask, self._worker.telling_turn))
 
     def forget(self, project: str) -> None:
         """Forget what was read for a project, in memory and on disk."""
@@ -223,15 +245,20 @@ class _Worker(QThread):
         backend: tuple[str, ...],
         say: Callable[[int, object], None],
         warn: Callable[[WriterError], None],
+        told: Callable[[Account], None],
     ) -> None:
         super().__init__()
-        self.jobs: queue.SimpleQueue[_Job | _Forget | _Graphics | None] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[_Job | _Tell | _Forget | _Graphics | None] = (
+            queue.SimpleQueue()
+        )
         self.client = EngineClient(
             *backend, models=places.models, tried=Tried(places.machine), warned=warn
         )
         self._warn = warn
         self.wanted = 0
         self.reading_turn = 0
+        self.telling_turn = 0
+        self._told = told
         self._reading = 0  # id of the request that reads along, 0 for none
         self._writing = 0  # id of the request that writes, likewise
         self._places = places
@@ -240,6 +267,8 @@ class _Worker(QThread):
         self._say = say
         self._pace: float | None = None
         self._layouts: dict[str, tuple[Layout, ...]] = {}  # by project
+        self._known: deque[str] = deque(maxlen=_KNOWN)  # what the model has read lately
+        self._known_by: tuple[int | None, str] = None, ""  # process and model that have
         self._names: dict[str, str] = {}  # of bundled models, by path
 
     def stop(self) -> None:
@@ -267,8 +296,10 @@ class _Worker(QThread):
                 if isinstance(job, _Job) and job.kind is _Kind.ANSWER:
                     self._say(job.number, problem)
 
-    def _do(self, job: _Job | _Forget | _Graphics) -> None:
+    def _do(self, job: _Job | _Tell | _Forget | _Graphics) -> None:
         match job:
+            case _Tell():
+                self._tell(job)
             case _Forget(project=project):
                 self._forget(project)
             case _Graphics(wanted=wanted):
@@ -298,11 +329,15 @@ class _Worker(QThread):
 
     def _write(self, job: _Job, plan: Plan) -> None:
         begun = set[int]()
+        read = [part.text for part in plan.request.parts]
         for event in self.client.generate(plan.request):
             if self.wanted != job.number:
                 self.client.interrupt()  # she stopped in the moment before there was a request to stop
             if isinstance(event, Done):
                 self._measure(event)
+                self._note_read("".join(read))
+            if isinstance(event, Text) and not event.alternative:
+                read.append(event.text)
             if isinstance(event, Text) and event.alternative not in begun:
                 begun.add(event.alternative)
                 # With the first word, not before: until then it is reading, and the page is as she left it.
@@ -321,14 +356,41 @@ class _Worker(QThread):
                 plan = self._plan(job.ask, model)
                 if not plan.request.repeatable and job.turn == self.reading_turn:
                     parts, project = plan.request.parts, job.ask.project
-                    self.client.read(Read(id=request_id, parts=parts, project=project))
+                    done = self.client.read(Read(id=request_id, parts=parts, project=project))
+                    if done.reason is not Ending.CANCELLED:
+                        self._note_read("".join(part.text for part in parts))
                     now = self.client.model
                     if now and now.machine != model.machine:
                         self._say(job.number, self._named(now))
         finally:
             self._reading = 0
 
+    def _tell(self, job: _Tell) -> None:
+        """Say what would be read, as it would be laid out, without laying anything down."""
+        model, ask = self.client.model, job.ask
+        is_last = job.turn == self.telling_turn
+        if model is None or not is_last or not self.client.is_loaded(self._path(ask)):
+            return
+        earlier = self._layouts.get(ask.project, ())
+        count = counter(self.client)
+        plan = ask.plan(model, count, 0, self._pace, earlier)
+        # With a seed everything is read anew.
+        is_known = self._known_by == self._reader and not plan.request.repeatable
+        found = account(ask, plan, count, self._known if is_known else ())
+        self._told(found.at_pace(self._pace, model.begin))
+
+    @property
+    def _reader(self) -> tuple[int | None, str]:
+        return self.client.pid, self.client.loaded_path
+
+    def _note_read(self, text: str) -> None:
+        if self._known_by != self._reader:
+            self._known.clear()
+            self._known_by = self._reader
+        self._known.append(text)
+
     def _forget(self, project: str) -> None:
+        self._known.clear()
         self._layouts.pop(project, None)
         if self.client.pid:
             self.client.forget(project)

@@ -19,6 +19,7 @@ from writer_app.engine.protocol import Sampling
 from writer_app.errors import N_
 from writer_app.language import _, current
 from writer_app.ui.panels.answer import AnswerPanel
+from writer_app.ui.panels.context import ContextPanel
 from writer_app.ui.panels.expert import ExpertOptions, with_count
 from writer_app.ui.panels.note import NoteLine
 from writer_app.ui.panels.widgets import Fold, button, label, roomy, set_role
@@ -56,6 +57,8 @@ class ContinuationPanel(QScrollArea):
         self.alternatives = self._alternatives_choice()
         self.expert = ExpertOptions(session.options, self._sampling(), session.presets)
         self.fold = Fold("", self.expert)
+        self.context = ContextPanel(session)
+        self.reading = Fold(_("What the model reads"), self.context)
         self.hint = label("", "hint")
         self.answer = AnswerPanel(session)
         self._inside = inside = QWidget()
@@ -76,11 +79,13 @@ class ContinuationPanel(QScrollArea):
         layout.addWidget(_named(_("How many"), self.alternatives))
         layout.addWidget(self.hint)
         layout.addStretch(1)
+        layout.addWidget(self.reading)
         layout.addWidget(self.fold)
         self.expert.changed.connect(self._choose)
         self.expert.samplers.wished.connect(session.wished)
         session.options_changed.connect(self._show_options)
-        for fold in (self.fold, self.expert.fold):
+        self.reading.handle.toggled.connect(self.context.watch)
+        for fold in (self.reading, self.context.fold, self.fold, self.expert.fold):
             fold.handle.toggled.connect(partial(self._bring_up, fold))
         session.state_changed.connect(self.show_state)
         self.show_state(session.state)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from writer_app.craft.continuation import Ask
 from writer_app.craft.recipe import Preset
 from writer_app.craft.rewriting import Rewriting
+from writer_app.craft.surroundings import Surroundings
 from writer_app.craft.transform import Transform
 from writer_app.text.habits import ALL_ON, Switches
 from writer_app.ui.session.state import Options
@@ -21,6 +22,8 @@ class Asking:
         bans: What is never written.
         saving: Spare the battery.
         glossary: Terms and how they are translated or spelt.
+        around: What the text's project says around it.
+        prompt: What is read for once instead of what would be, word for word.
     """
 
     switches: Switches = ALL_ON
@@ -31,6 +34,8 @@ class Asking:
     bans: tuple[str, ...] = ()
     saving: bool = False
     glossary: tuple[tuple[str, str], ...] = ()
+    around: Surroundings | None = None
+    prompt: str | None = None
 
     def rewriting(
         self,
@@ -77,6 +82,8 @@ class Asking:
             project=self.project,
             bans=self.bans,
             saving=self.saving,
+            around=self.around,
+            prompt=self.prompt,
         )
 
 

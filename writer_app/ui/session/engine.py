@@ -8,6 +8,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from writer_app.craft.account import Account
+from writer_app.craft.continuation import Ask
 from writer_app.craft.question import Question
 from writer_app.craft.replay import Asked
 from writer_app.engine.protocol import Done, Loaded
@@ -50,8 +52,15 @@ class Engine(Protocol):
         """An :class:`~writer_app.craft.replay.Asked`: what the engine is asked for the generation under way."""
 
     @property
+    def told(self) -> SignalInstance:
+        """An :class:`~writer_app.craft.account.Account`: what would be read for the ask of the last :meth:`tell`."""
+
+    @property
     def log(self) -> str:
         """The last lines of the engine's process, without the writer's words."""
+
+    def tell(self, ask: Ask) -> None:
+        """Say by :attr:`told` what would be read for ``ask``; returns at once."""
 
     def start(self, ask: Question) -> None:
         """Begin."""
@@ -93,6 +102,12 @@ class Client(Protocol):
     def on_asked(self, asked: Asked) -> None: ...  # noqa: D102
 
 
+class Viewer(Protocol):
+    """Who wants to know what would be read."""
+
+    def on_told(self, account: Account) -> None: ...  # noqa: D102
+
+
 class Turns(QObject):
     """Lets one client at a time use the engine.
 
@@ -109,6 +124,7 @@ class Turns(QObject):
         self._client: Client | None = None
         self._waiting: tuple[Client, Question] | None = None
         self._busy = False
+        self._viewer: Viewer | None = None
         engine.phase_changed.connect(self._on_phase)
         engine.progressed.connect(self._on_progress)
         engine.arrived.connect(self._on_text)
@@ -116,6 +132,7 @@ class Turns(QObject):
         engine.failed.connect(self._on_failed)
         engine.model_changed.connect(self._on_model)
         engine.asked.connect(self._on_asked)
+        engine.told.connect(self._on_told)
 
     @property
     def log(self) -> str:
@@ -161,6 +178,18 @@ class Turns(QObject):
         if not self._busy and self.model is not None:
             self._engine.read_along(ask)
 
+    def tell(self, viewer: Viewer, ask: Ask) -> bool:
+        """Let ``viewer`` know what would be read for ``ask``; false where no model is loaded that could count it."""
+        self._viewer = viewer
+        if self.model is not None:
+            self._engine.tell(ask)
+        return self.model is not None
+
+    def look_away(self, viewer: Viewer) -> None:
+        """Tell ``viewer`` nothing more."""
+        if self._viewer is viewer:
+            self._viewer = None
+
     def stop_reading(self) -> None:
         """What is read along is of no use any more."""
         self._engine.stop_reading()
@@ -187,6 +216,10 @@ class Turns(QObject):
     def _on_asked(self, asked: Asked) -> None:
         if self._client:
             self._client.on_asked(asked)
+
+    def _on_told(self, account: Account) -> None:
+        if self._viewer:
+            self._viewer.on_told(account)
 
     def _on_progress(self, fraction: float, seconds_left: float) -> None:
         if self._client:

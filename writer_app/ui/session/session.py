@@ -33,6 +33,7 @@ from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.style import PageColours, PageStyle
+from writer_app.ui.session.around import Around
 from writer_app.ui.session.asking import Asking, terms_of
 from writer_app.ui.session.authorship import Authorship
 from writer_app.ui.session.binder import Binder
@@ -53,6 +54,7 @@ from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
 from writer_app.ui.session.stating import state_of
 from writer_app.ui.session.trouble import Way, ways_on
+from writer_app.ui.session.viewing import Viewing
 from writer_app.ui.session.wording import in_window
 
 #: The notice about the last generation; the next one takes it away.
@@ -122,6 +124,8 @@ class Session(QObject):
         self._ready: Ready | None = None  # while a document comes in whose page was made ahead
         self.filing = Filing(services, self)
         self.binder = Binder(services.projects, self.filing, self)
+        self.around = Around(self.binder, services.aside, self)
+        self.viewing = Viewing(services.turns, self._would_be_read, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -150,6 +154,8 @@ class Session(QObject):
             part.noticed.connect(self.noticed)
         self.presets.settled.connect(self.settled)
         self.concealed.settled.connect(self.settled)
+        self.around.changed.connect(self.viewing.look)
+        self.options_changed.connect(self.viewing.look)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
 
@@ -202,6 +208,7 @@ class Session(QObject):
         if self.drafting:
             self.drafting.stop()
         self.reading_along.stop()
+        self.viewing.leave()
         self.remember_caret()
         self.overview.leave()
         self.filing.let_go(in_log=in_log)
@@ -282,6 +289,12 @@ class Session(QObject):
         self.services.memory.note_wish(self.options.note)
         self.continuing.start(self.options, self._recipe(recipe), self._asking(anyway=anyway))
 
+    def continue_from(self, prompt: str) -> None:
+        """Continue at the caret; the model reads ``prompt`` for once, word for word, and nothing else."""
+        self.settled.emit(ENGINE_KEY)
+        asking = replace(self._asking(), prompt=prompt)
+        self.continuing.start(self.options, self._recipe(""), asking)
+
     def stop(self) -> None:
         """Let no more text come, and keep what has arrived."""
         self.continuing.end()
@@ -356,6 +369,12 @@ class Session(QObject):
         wanted = self.services.preferences.values.model.read_along
         is_busy = self.continuing.is_running or self.rewriter.is_running
         if not wanted or is_busy or self.document.read_only:
+            return None
+        return self.continuing.question(self.options, self._recipe(""), self._asking())
+
+    def _would_be_read(self) -> Ask | None:
+        """What can be looked at before it is asked; ``None`` while an answer comes."""
+        if self.continuing.is_running or self.rewriter.is_running:
             return None
         return self.continuing.question(self.options, self._recipe(""), self._asking())
 
@@ -528,6 +547,7 @@ class Session(QObject):
             model.bans,
             saving=model.saver and on_battery(),
             glossary=terms_of(self.services.preferences.values.rewriting.glossary),
+            around=self.around.now,
         )
 
     def _switches(self) -> Switches:
@@ -596,6 +616,9 @@ class Session(QObject):
         self.page.selectionChanged.connect(self._on_caret)
         self._habits = Habits.of(document.text, self._language)
         document.subscribe(lambda _change: self._refresh())
+        document.subscribe(lambda _change: self.viewing.look())
+        self.page.caret_moved.connect(lambda _offset: self.viewing.look())
+        self.viewing.look()
         self._refresh()
 
     def style_for(self, text: str) -> PageStyle:
