@@ -124,3 +124,28 @@ def test_each_project_keeps_its_own_layout_until_it_is_forgotten(make_bridge, st
     assert bridge._worker._layouts["here"][0].start == start
     bridge.forget("here")
     qtbot.waitUntil(lambda: list(bridge._worker._layouts) == ["there"])
+
+
+def test_what_would_be_read_is_told_without_reading_it_and_what_was_read_counts_as_read(
+    make_bridge, steady, qtbot
+):
+    bridge = make_bridge(SHORT)
+    ask = Ask(text="It rained. ", caret=11, recipe=steady, project="p")
+    bridge.tell(ask)  # no model is loaded for that
+    asked = []
+    bridge.asked.connect(asked.append)
+    with qtbot.waitSignal(bridge.finished):
+        bridge.start(ask)
+    assert "".join(part.text for part in asked[0].request.parts) == "It rained. "
+    layouts = dict(bridge._worker._layouts)
+    with qtbot.waitSignal(bridge.told) as told:
+        bridge.tell(replace(ask, text="Elsewhere it is dry."))
+        bridge.tell(replace(ask, text="It rained. And then some.", caret=25))
+    account = told.args[0]
+    assert account.prompt == "It rained. And then some."
+    assert 0 < account.read < account.tokens
+    assert bridge._worker._layouts == layouts
+    bridge.forget("p")
+    with qtbot.waitSignal(bridge.told) as told:
+        bridge.tell(ask)
+    assert told.args[0].read == 0

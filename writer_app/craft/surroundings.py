@@ -403,7 +403,8 @@ class _Compiler:
         beats = self.around.item.beats if self.around.item else ()
         for number, beat in enumerate(beats, 1):
             if beat.done and beat.text.strip():
-                yield Told(f"beat:{number}", Kind.OUTLINE, beat.text.strip(), Why(_DONE))
+                text = beat.text.strip()
+                yield Told(f"beat:{number}", Kind.OUTLINE, text, Why(_DONE), title=text)
 
 
 class _Silent(Mapping[str, str]):

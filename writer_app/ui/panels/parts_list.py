@@ -21,7 +21,7 @@ _PORTION, _SHARE, _READ = (Qt.ItemDataRole.UserRole + each for each in range(3))
 #: Height of a bar, and the space around a line, in pixels.
 _BAR, _ROOM = 3, 5
 #: Lines shown before the list scrolls.
-_MOST_LINES = 14
+_MOST_LINES = 40
 _TITLES = {
     Kind.MEMORY: N_("Memory"),
     Kind.PREFERENCES: N_("Style wishes"),
@@ -41,7 +41,10 @@ _TITLES = {
 
 def title_of(portion: Portion) -> str:
     """What a part is called."""
-    name = _(_TITLES[portion.kind]) if portion.kind is not Kind.ENTRY else "{title}"
+    name = _TITLES[portion.kind]
+    if portion.kind is Kind.OUTLINE and portion.title:
+        name = "{title}"
+    name = name if name == "{title}" else _(name)
     return name.format(title=portion.title or portion.id)
 
 
