@@ -127,6 +127,13 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             hint=N_("Then an answer begins at once. Not on battery."),
         ),
     ] = True
+    summaries: Annotated[
+        bool,
+        _title(
+            N_("Sum up earlier chapters while you rest"),
+            hint=N_("Of a project: the model is told of them. Not on battery."),
+        ),
+    ] = False
     saver: Annotated[
         bool,
         _title(

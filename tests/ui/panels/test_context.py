@@ -194,3 +194,28 @@ def test_what_was_asked_is_kept_in_the_log_with_the_text_and_forgotten_with_the_
     session.forget_versions()
     assert find(notes, request.data["id"]) is None
     assert records.frame(notes[-1])
+
+
+def test_memory_note_and_style_are_kept_in_the_project_and_told_at_once(panel, book, qtbot):
+    voice, project = panel.voice, panel._session.binder.project
+    assert voice.fields["memory"].toPlainText() == "A wide river."
+    voice.fields["note"].setPlainText("Keep it quiet.")
+    voice.note_depth.setValue(1)
+    qtbot.waitUntil(lambda: project.facts.style.note == "Keep it quiet.")
+    qtbot.waitUntil(lambda: "Author’s note" in read(panel))
+    page = panel._session.page
+    page.setTextCursor(page.cursor_at(0, 14))
+    voice.add.click()
+    assert project.facts.style.samples == ("Anna rowed on.",)
+    assert voice.samples.text() == "1 sample page"
+    voice.drop.click()
+    assert project.facts.style.samples == ()
+    qtbot.waitUntil(lambda: not project.is_saving)
+    assert 'note = "Keep it quiet."' in (book.folder / "project.toml").read_text()
+
+
+def test_summing_up_is_offered_in_a_project_with_how_far_it_is(panel, window, qtbot):
+    assert not panel.chapters_fold.isHidden()
+    panel.chapters.start.click()
+    qtbot.waitUntil(lambda: panel.chapters.told.text() == "Every earlier chapter has its summary.")
+    assert panel.chapters.start.text() == "Sum up earlier chapters"

@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from writer_app.craft.account import Account, Portion
 from writer_app.craft.surroundings import Kind
 from writer_app.language import _, number, seconds
+from writer_app.ui.panels.chapters import ChaptersPanel
 from writer_app.ui.panels.parts_list import PartsList
+from writer_app.ui.panels.voice import VoicePanel
 from writer_app.ui.panels.widgets import Fold, button, label
 from writer_app.ui.session.session import Session
 
@@ -36,6 +38,12 @@ class ContextPanel(QWidget):
         self.open = button(_("Open"), self._open, "quiet", _("Show it on the page"))
         self.prompt = PromptPanel(session)
         self.fold = Fold(_("The exact prompt"), self.prompt)
+        self.voice = VoicePanel(session)
+        self.voice_fold = Fold(_("Memory, note and style"), self.voice)
+        self.chapters = ChaptersPanel(session)
+        self.chapters_fold = Fold(_("Summaries of earlier chapters"), self.chapters)
+        session.binder.changed.connect(self._show_chapters)
+        session.binder.entered.connect(self._show_chapters)
         self.parts.picked.connect(self._show_part)
         session.viewing.changed.connect(self.show_account)
         session.around.changed.connect(self._show_choices)
@@ -74,7 +82,14 @@ class ContextPanel(QWidget):
         for widget in (self.summary, self.load, self.parts, self.why, self.text):
             layout.addWidget(widget)
         layout.addLayout(row)
+        layout.addWidget(self.voice_fold)
+        layout.addWidget(self.chapters_fold)
         layout.addWidget(self.fold)
+        self._show_chapters()
+
+    def _show_chapters(self) -> None:
+        for fold in (self.voice_fold, self.chapters_fold):
+            fold.setVisible(self._session.binder.project is not None)
 
     def _show_part(self, part: Portion | None) -> None:
         self.why.setVisible(part is not None)

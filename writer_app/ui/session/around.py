@@ -47,6 +47,10 @@ class Around(QObject):
         """What is told; ``None`` for a text by itself, and while it is being gathered."""
         return self._found
 
+    def renew(self) -> None:
+        """Gather it again: something that it is made of is different."""
+        self._pause.start()
+
     def toggle_mute(self, part: str) -> None:
         """Tell no more of this part, or again."""
         self.mutes ^= {part}

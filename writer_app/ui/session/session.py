@@ -53,6 +53,7 @@ from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
 from writer_app.ui.session.stating import state_of
+from writer_app.ui.session.summing import Summing
 from writer_app.ui.session.trouble import Way, ways_on
 from writer_app.ui.session.viewing import Viewing
 from writer_app.ui.session.wording import in_window
@@ -126,6 +127,17 @@ class Session(QObject):
         self.binder = Binder(services.projects, self.filing, self)
         self.around = Around(self.binder, services.aside, self)
         self.viewing = Viewing(services.turns, self._would_be_read, self)
+        self.summing = Summing(
+            self.binder,
+            services.turns,
+            services.aside,
+            lambda: services.recipes.transforms.get("summarise"),
+            self._asking,
+            lambda: services.preferences.values.model.summaries,
+            self,
+        )
+        self.summing.made.connect(self.around.renew)
+        self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -209,6 +221,7 @@ class Session(QObject):
             self.drafting.stop()
         self.reading_along.stop()
         self.viewing.leave()
+        self.summing.leave()
         self.remember_caret()
         self.overview.leave()
         self.filing.let_go(in_log=in_log)
@@ -617,6 +630,7 @@ class Session(QObject):
         self._habits = Habits.of(document.text, self._language)
         document.subscribe(lambda _change: self._refresh())
         document.subscribe(lambda _change: self.viewing.look())
+        self.page.hand.connect(self.summing.on_hand)
         self.page.caret_moved.connect(lambda _offset: self.viewing.look())
         self.viewing.look()
         self._refresh()
