@@ -24,6 +24,7 @@ def gather(
     style: Style | None = None,
     known: Mapping[str, Summary] | None = None,
     notes: Callable[[Item], str] = lambda _item: "",
+    first: str = "",
 ) -> Surroundings:
     """What there is around the text of the item ``here``.
 
@@ -35,8 +36,10 @@ def gather(
         style: Of the project.
         known: The summaries there are, by chapter.
         notes: What is noted beside an item.
+        first: The item with which the text begins, where several are one text; empty for ``here`` itself.
     """
     item = next((each for each in tree if each.id == here), None)
+    begins = next((each for each in tree if each.id == first), item)
     return Surroundings(
         tree=tree,
         here=here if item else "",
@@ -44,12 +47,14 @@ def gather(
         style=style or Style(),
         pinned=tuple(_pinned(tree, item, read, notes)) if item else (),
         summaries=tuple(_summaries(tree, here, read, known or {})) if item else (),
-        before=_before(tree, item, read) if item else "",
+        before=_before(tree, begins, read) if begins else "",
     )
 
 
-def from_disk(project: Project, here: str) -> tuple[Surroundings, list[WriterError]]:
-    """What there is around the item ``here`` of a project, by its files; and what of them could not be read."""
+def from_disk(
+    project: Project, here: str, first: str = ""
+) -> tuple[Surroundings, list[WriterError]]:
+    """As :func:`gather`, by the files of a project; and what of them could not be read."""
     entries, broken = _entries(project)
     known, torn = summaries.load(project)
 
@@ -64,6 +69,7 @@ def from_disk(project: Project, here: str) -> tuple[Surroundings, list[WriterErr
         style=project.facts.style,
         known=known,
         notes=notes,
+        first=first,
     )
     return found, [*broken, *torn]
 

@@ -35,6 +35,7 @@ class Around(QObject):
         self._found: Surroundings | None = None
         self._project: OpenProject | None = None
         self._turn = 0
+        self._here = ""
         self.mutes: frozenset[str] = frozenset()
         self.pins: frozenset[str] = frozenset()
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
@@ -50,6 +51,12 @@ class Around(QObject):
     def renew(self) -> None:
         """Gather it again: something that it is made of is different."""
         self._pause.start()
+
+    def enter(self, item: str) -> None:
+        """The caret is in the text of this item, where there are several on the page."""
+        if item != self._here and self._binder.together:
+            self._here = item
+            self._pause.start()
 
     def toggle_mute(self, part: str) -> None:
         """Tell no more of this part, or again."""
@@ -68,7 +75,8 @@ class Around(QObject):
             self._found = self._found.with_choices(self.mutes, self.pins)
         self.changed.emit()
 
-    def _on_entered(self, _item: str) -> None:
+    def _on_entered(self, item: str) -> None:
+        self._here = item or next(iter(self._binder.together), "")
         # What was around another text must not be told with this one.
         had, self._found = self._found, None
         if self._binder.project is not self._project:
@@ -96,4 +104,5 @@ class Around(QObject):
                 self._found = found[0].with_choices(self.mutes, self.pins)
                 self.changed.emit()
 
-        self._aside.run(partial(from_disk, snapshot, self._binder.current), take, self)
+        first = next(iter(self._binder.together), "")
+        self._aside.run(partial(from_disk, snapshot, self._here, first), take, self)

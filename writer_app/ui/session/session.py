@@ -669,6 +669,9 @@ class Session(QObject):
 
     def _on_caret(self) -> None:
         self.overview.set_selection(*self.page.selection)
+        together, several = self.binder.together, self.filing.several
+        if together and several:
+            self.around.enter(together[several.joined.part_at(self.page.caret)])
         self._refresh()
 
     def _on_preference(self, topic: str, field: str) -> None:

@@ -108,7 +108,8 @@ class Summing(QObject):
             self._next()
 
         self.changed.emit()
-        self._aside.run(partial(_due, snapshot, self._binder.current), take, self)
+        here = next(iter((*self._binder.together, self._binder.current)), "")
+        self._aside.run(partial(_due, snapshot, here), take, self)
 
     def stop(self) -> None:
         """Leave off; what is finished stays."""
