@@ -167,7 +167,12 @@ class PromptPanel(QWidget):
     def is_edited(self) -> bool:
         """Whether it says something else than what would be read."""
         shown = self._account
-        return shown is not None and self.edit.toPlainText() != shown.prompt
+        return shown is not None and self._text != shown.prompt
+
+    @property
+    def _text(self) -> str:
+        """Word for word: ``toPlainText`` would turn no-break spaces into spaces."""
+        return self.edit.document().toRawText().replace("\u2029", "\n")
 
     def show_account(self, account: Account) -> None:
         """Show what would be read now; what she has edited stays."""
@@ -176,7 +181,7 @@ class PromptPanel(QWidget):
         self._account = account
         marks = _("Before it stands the control token {token}.").format(token=account.begin)
         self.begin.setText(marks if account.begin else _("No control token stands before it."))
-        if self.edit.toPlainText() != account.prompt:
+        if self._text != account.prompt:
             self.edit.setPlainText(account.prompt)
             # What matters most is where the model goes on.
             bar = self.edit.verticalScrollBar()
@@ -187,7 +192,7 @@ class PromptPanel(QWidget):
         self.back.setVisible(self.is_edited)
 
     def _use(self) -> None:
-        prompt = self.edit.toPlainText()
+        prompt = self._text
         self._back()
         self._session.continue_from(prompt)
         self._session.page.setFocus()
