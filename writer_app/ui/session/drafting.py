@@ -16,9 +16,13 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from writer_app.craft import replay
 from writer_app.craft.continuation import Length
 from writer_app.craft.drafting import Stint, card, next_stint
+from writer_app.craft.gathering import from_disk
 from writer_app.craft.recipe import Preset
+from writer_app.craft.replay import Asked
+from writer_app.craft.surroundings import Surroundings
 from writer_app.engine.protocol import Done
 from writer_app.errors import WriterError
 from writer_app.story.changes import Origin
@@ -85,6 +89,8 @@ class Drafting(QObject):
         self._source, self._group = "", 0
         self._seed = 0
         self._before = ""  # how the scenes before it end: a scene goes on from them, in their voice
+        self._around: Surroundings | None = None
+        self._asked: Asked | None = None
         self._come = 0  # characters of this stint
         self._in_vain = 0
         self._is_over = False
@@ -135,6 +141,10 @@ class Drafting(QObject):
         if piece:
             self._put(piece[1])
 
+    def on_asked(self, asked: Asked) -> None:
+        """What the engine is asked; kept, so that it can be asked again."""
+        self._asked = asked
+
     def on_finished(self, done: Done) -> None:
         """The stint is complete."""
         self._finish_stint()
@@ -178,7 +188,16 @@ class Drafting(QObject):
             self._end()
             return
         self._count()
-        self._go_on()
+        project = self._project
+        snapshot = Project(project.project.folder, project.facts, project.tree)
+
+        def begin(found: tuple[Surroundings, list[WriterError]] | WriterError) -> None:
+            if not isinstance(found, WriterError):
+                self._around = found[0]
+            self._go_on()
+
+        # What is around this scene, not around the one on her page.
+        self._services.aside.run(partial(from_disk, snapshot, self._item), begin, self)
 
     def _go_on(self) -> None:
         if self._is_over or self._filing is None:
@@ -202,10 +221,14 @@ class Drafting(QObject):
             alternatives=1,
             seed=None,
         )
-        text = self._before + document.text
+        around = replace(self._around, tree=self._project.tree) if self._around else None
+        # What is around it has the ends of the scenes before.
+        text = document.text if around else self._before + document.text
         ask = self._asking.ask(text, len(text), options, self._recipe)
         self._seed = secrets.randbits(32)
-        ask = replace(ask, drawn_seed=self._seed, outline=card(item))
+        outline = "" if around else card(item)
+        ask = replace(ask, drawn_seed=self._seed, outline=outline, around=around)
+        self._asked = None
         self._answers = Answers(ask, self._asking.switches)
         self._source, self._group, self._come = uuid.uuid4().hex, document.open_group(), 0
         self._services.turns.take(self, ask)
@@ -246,6 +269,8 @@ class Drafting(QObject):
             "at": time.time(),
         }
         document.annotate(Note("request", data))
+        if self._asked and (kept := replay.note(self._source, self._asked)):
+            document.annotate(kept)
 
     def _check_off(self) -> None:
         """The beat that was written is done."""

@@ -135,11 +135,6 @@ class Turns(QObject):
         engine.told.connect(self._on_told)
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a generation runs, or is coming to its end."""
-        return self._busy
-
-    @property
     def log(self) -> str:
         """The last lines of the engine's process, without the writer's words."""
         return self._engine.log
