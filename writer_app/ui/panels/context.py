@@ -33,7 +33,9 @@ class ContextPanel(QWidget):
         self.text.setAccessibleName(_("Text of this part"))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(_TEXT_HEIGHT)
-        self.pin = button(_("Pin"), self._pin, "quiet", _("Told in any case, while this window is open"))
+        self.pin = button(
+            _("Pin"), self._pin, "quiet", _("Told in any case, while this window is open")
+        )
         self.mute = button(_("Mute"), self._mute, "quiet", _("Not told while this window is open"))
         self.open = button(_("Open"), self._open, "quiet", _("Show it on the page"))
         self.prompt = PromptPanel(session)
