@@ -12,6 +12,7 @@
     │   ├── NotText  EncodingGuessed  NotInEncoding  ChangedOnDisk  SaveFailed  SaveUnsure  ReadOnly
     │   ├── JournalFailed  SnapshotsFailed  SnapshotsPutAside
     │   ├── ProjectDamaged  OutsideProject  ProjectExists  NotRemoved  ImportFailed
+    │   ├── EntryDamaged  ImportRefused
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place
@@ -423,6 +424,21 @@ class ImportFailed(StoryError):
     """A manuscript from elsewhere that no project can be made of."""
 
     sentence = N_("“{path}” could not be imported: {reason}. Nothing was made or changed.")
+
+
+class EntryDamaged(StoryError):
+    """A file of the story bible that cannot be used."""
+
+    sentence = N_(
+        "The bible entry “{path}” cannot be used: {reason}. It was left as it is; correct it in a text editor, "
+        "and it is here again."
+    )
+
+
+class ImportRefused(StoryError):
+    """A foreign file that nothing can be taken from."""
+
+    sentence = N_("“{path}” cannot be imported: {reason}. Nothing was changed.")
 
 
 class SettingsError(WriterError):

@@ -4,12 +4,20 @@ Each entry is one TOML file in the project's folder ``bible``, readable without 
 :class:`~writer_app.story.tree.Item`, so a fact stays with its scene wherever the scene is moved.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
 
+from writer_app.story.project import fitting
 from writer_app.story.tree import Tree
+
+#: Characters of an entry's id.
+_LONGEST_ID = 80
 
 
 class Kind(StrEnum):
@@ -107,6 +115,68 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def names(self) -> tuple[str, ...]:
         """The name and all aliases, without empty ones."""
         return tuple(dict.fromkeys(each for each in (self.name, *self.aliases) if each.strip()))
+
+
+@dataclass(frozen=True)
+class Bible:
+    """All entries of a project. A value: changing it makes another one, so taking it back is keeping the old one.
+
+    What an entry says of others, or of scenes, may name what is gone: that says nothing, and is harmless.
+
+    Attributes:
+        entries: By id.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Bible":
+        """With these entries; of two with one id, the last."""
+        return cls(MappingProxyType({entry.id: entry for entry in entries}))
+
+    def __contains__(self, entry: object) -> bool:
+        return entry in self.entries
+
+    def __getitem__(self, entry: str) -> Entry:
+        return self.entries[entry]
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The entries, by name."""
+        return iter(sorted(self.entries.values(), key=lambda each: (each.name.casefold(), each.id)))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def put(self, *entries: Entry) -> "Bible":
+        """With these entries, new or in place of those with their ids."""
+        return Bible.of([*self.entries.values(), *entries])
+
+    def remove(self, *entries: str) -> "Bible":
+        """Without the entries with these ids."""
+        return Bible.of(each for each in self.entries.values() if each.id not in entries)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the entries that have a name, of each name and alias; several where entries share it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for entry in self:
+            for name in entry.names:
+                found[name] = (*found.get(name, ()), entry.id)
+        return found
+
+    def free_id(self, name: str, taken: Iterable[str] = ()) -> str:
+        """An id for a new entry called ``name``, unlike all others also where small and capital letters are one.
+
+        Args:
+            name: What it is called.
+            taken: Ids that are to be left alone besides those of the entries.
+        """
+        used = {each.casefold() for each in (*self.entries, *taken)}
+        stem = fitting(name)[: _LONGEST_ID - 8]
+        made, number = stem, 2
+        while made.casefold() in used:
+            made, number = f"{stem} {number}", number + 1
+        return made
 
 
 def holds(since: str, until: str, tree: Tree, at: int) -> bool:

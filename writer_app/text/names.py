@@ -43,6 +43,21 @@ _NO_NAME = re.compile(
 )
 #: So often a speaker must be named, for what stands before 道 may be any two characters.
 _TWICE = 2
+#: Surnames that are hardly ever words of their own: not 和, 于, 时.
+SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许吕张孔曹严魏陶姜戚谢邹喻窦章苏潘葛范彭郎鲁韦马凤柳唐薛雷贺倪汤滕殷罗毕郝邬"
+    "傅卞齐伍余顾孟黄穆萧尹姚邵汪祁毛禹狄臧宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路娄危江颜郭梅林刁钟徐邱骆高夏蔡田樊胡凌"
+    "霍虞万柯昝卢莫裘缪丁邓郁杭洪诸左石崔吉龚程嵇邢裴陆荣翁荀甄曲封储靳段富乌焦巴牧谷车侯宓蓬郗班仰仲伊宁仇栾厉戎祖武符"
+    "刘景詹束龙叶幸司韶黎溥印怀蒲邰鄂索籍赖卓蔺屠蒙池乔阴胥苍闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂濮牛寿边扈燕冀浦尚温庄晏"
+    "柴瞿阎慕茹习宦艾容易慎戈廖庾暨居衡步耿弘匡寇广禄阙殴沃利蔚越夔隆师巩聂晁勾敖融冷訾辛阚那简饶曾沙丰关相查荆游权逯盖"
+) - frozenset(
+    "万路相居步广利越师那简曾关容易司凤闻石左高车印怀索谷温祖武游权盖劳党项边寿尚勾冷富危班仰融慎丰季习祝段束堵扶幸宁章席荣江温隆桂"
+)
+
+
+def begins_sentence(before: str) -> bool:
+    """Whether a capital letter behind ``before`` says nothing, because a sentence may begin there."""
+    return not before or bool(_BEGINNING.search(before))
 
 
 def names_in(text: str, known: frozenset[str] = frozenset()) -> list[str]:
