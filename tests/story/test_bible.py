@@ -1,6 +1,5 @@
 """The story bible: entries, facts, and their files."""
 
-import os
 import tomllib
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def test_what_is_saved_comes_back_and_undo_brings_a_file_back(tmp_path: Path):
     assert folder.save(bible) == ()
     assert BibleFolder(tmp_path / "bible").load() == bible
     folder.save(bible.remove("Jane"))
-    assert sorted(os.listdir(tmp_path / "bible")) == ["Elizabeth.toml"]
+    assert [each.name for each in (tmp_path / "bible").iterdir()] == ["Elizabeth.toml"]
     folder.save(bible)
     assert BibleFolder(tmp_path / "bible").load() == bible
 
