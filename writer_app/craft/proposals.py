@@ -50,6 +50,7 @@ _KINDS = {
         "都不是": None,
     },
 }
+_OF_PLACES = ("place", "位置")
 _TASK = Phrase(
     en="You read a chapter and note what its sentences say about a name. First say what has this name: a person, place, "
     "thing, group or none. Then, for what a sentence plainly tells, write its number, what it is about and its own words.",
@@ -275,7 +276,12 @@ class Inquiry:
         for each in self._all_names.find(sentence):
             mine = each.name in (self.name.name, *self.name.aliases)
             (own if mine else others).append((each.start, each.end))
-        return hints(sentence, own, others, self._tongue)
+        found = hints(sentence, own, others, self._tongue)
+        # A person is not five miles from the town, and no house is thirty years old and shy.
+        if len(self._kinds) > 1:
+            return found
+        is_place = _KINDS[self._tongue][self._kinds[0]] is Kind.PLACE
+        return tuple(each for each in found if (each.attribute in _OF_PLACES) is is_place)
 
     @cached_property
     def _all_names(self) -> Names:
@@ -364,7 +370,7 @@ def kind_of(text: str, name: Recurring) -> Kind | None:
         return Kind.CHARACTER
     either = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
     says = re.compile(_SAYS.replace("NAME", either))
-    if next(says.finditer(text), None):
+    if says.search(text) or len(re.findall(f"(?:{either}){_DOES}", text)) > 1:
         return Kind.CHARACTER
     if any(_PLACE.search(each) for each in forms):
         return Kind.PLACE
@@ -384,6 +390,8 @@ _SAYS = (
     r"|\b(?:NAME) (?:said|cried|replied|asked|answered|returned|whispered|smiled|laughed|nodded|thought|felt|knew|looked)\b"
     r"|(?:NAME)[便忙也又因乃]?(?:[冷微含陪]?[笑哭泣叹怒喝问答回接]|点头|听了|听说)?(?:[道说]道?|问)[：，:“]"
 )
+#: What only somebody does; 雨村 is no village.
+_DOES = "(?:忙|听了|听见|听说|笑|心[中下里]|回头|起身|拱手|点头|自己|也[不便]|便[不问说])"
 _PLACE = re.compile(
     r" (?:Street|House|Park|Lodge|Hall|Lane|Road|Bridge|Abbey|Castle|Square|Hill|Wood|Inn|Station|Town|City|Island)\Z"
     r"|[府园寺庙庵观楼阁轩馆院殿宫斋堂亭桥街巷山河湖城县镇村庄国岛谷峰关]\Z"

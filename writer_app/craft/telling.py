@@ -68,64 +68,12 @@ _QUOTES = ("“”", "「」", "『』")
 _BARE = frozenset(("family", "work", "looks", "character", "家人", "身份"))
 #: Characters behind or before which a stretch of Chinese may begin or end.
 _BEFORE, _BEHIND = frozenset("的是有着了这那个位一名乃为"), frozenset("的")
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "or",
-        "but",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "from",
-        "as",
-        "is",
-        "was",
-        "are",
-        "were",
-        "be",
-        "been",
-        "had",
-        "has",
-        "have",
-        "that",
-        "this",
-        "which",
-        "who",
-        "whom",
-        "he",
-        "she",
-        "it",
-        "his",
-        "her",
-        "its",
-        "their",
-        "him",
-        "them",
-        "they",
-        "i",
-        "you",
-        "my",
-        "your",
-        "not",
-        "no",
-        "so",
-        "very",
-        "more",
-        "most",
-        "than",
-        "if",
-        "when",
-        "while",
-    ]
+_SMALL_TEXT = (
+    "a an the of and or but to in on at by for with from as is was are were be been had has have that this which who "
+    "whom he she it his her its their him them they i you my your not no so very more most than if when while could would "
+    "should might must will shall can may did do does"
 )
+_SMALL = frozenset(_SMALL_TEXT.split())
 #: What may stand at the beginning of an answer all the same.
 _BEGINS = frozenset(["a", "an", "the", "his", "her", "their", "no", "not", "very"])
 

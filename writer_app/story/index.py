@@ -74,9 +74,19 @@ class Index:
         self._searched.clear()
         return True
 
-    def knows(self, item: str, state: str) -> bool:
-        """Whether the text of ``item`` was searched in this state."""
-        return item in self._searched and self._searched[item].state == state
+    @property
+    def names(self) -> Names:
+        """What is looked for now; another one where the names are others."""
+        return self._names
+
+    def knows(self, item: str, state: str | None = None) -> bool:
+        """Whether the text of ``item`` was searched, in this state where one is given."""
+        known = self._searched.get(item)
+        return known is not None and state in (None, known.state)
+
+    def take(self, item: str, mentions: tuple[Mention, ...], state: str = "") -> None:
+        """Take over what :attr:`names` found elsewhere in the text of ``item``."""
+        self._keep(item, state, mentions)
 
     def look(self, item: str, text: str, state: str = "") -> None:
         """Search a text.

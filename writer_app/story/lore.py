@@ -22,29 +22,11 @@ _OFF = ("disable", "disabled", "widisabled")
 _ON = ("enabled",)
 _ORDERS = ("order", "insertion_order", "insertorder", "priority", "weight", "budgetPriority")
 #: Numbers and dates by which a program knows its own entries, and how it shows them: nothing of the story.
-_THEIRS = frozenset(
-    [
-        "uid",
-        "id",
-        "displayIndex",
-        "lastUpdatedAt",
-        "addMemo",
-        "folder",
-        "category",
-        "num",
-        "bookVersion",
-        "mode",
-        "extensions",
-        "contextConfig",
-        "wigroup",
-        "folderName",
-        "useProbability",
-        "case_sensitive",
-        "caseSensitive",
-        "comment_",
-        "type",
-    ]
+_THEIRS_TEXT = (
+    "uid id displayIndex lastUpdatedAt addMemo folder category num bookVersion mode extensions contextConfig wigroup "
+    "folderName useProbability case_sensitive caseSensitive comment_ type"
 )
+_THEIRS = frozenset(_THEIRS_TEXT.split())
 #: Values that change nothing there.
 _IDLE: Mapping[str, Collection[Any]] = {
     "probability": (100,),

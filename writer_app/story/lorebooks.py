@@ -36,38 +36,12 @@ _ASIDE = {
     "first_mes": N_("First message"),
     "creator_notes": N_("Notes of whoever made the card"),
 }
-_CARD_IDLE = frozenset(
-    [
-        "name",
-        "nickname",
-        "description",
-        "personality",
-        "scenario",
-        "first_mes",
-        "mes_example",
-        "creator_notes",
-        "character_book",
-        "alternate_greetings",
-        "group_only_greetings",
-        "tags",
-        "creator",
-        "character_version",
-        "spec",
-        "spec_version",
-        "data",
-        "avatar",
-        "chat",
-        "create_date",
-        "metadata",
-        "talkativeness",
-        "fav",
-        "creatorcomment",
-        "creation_date",
-        "modification_date",
-        "source",
-        "json_data",
-    ]
+_CARD_IDLE_TEXT = (
+    "name nickname description personality scenario first_mes mes_example creator_notes character_book "
+    "alternate_greetings group_only_greetings tags creator character_version spec spec_version data avatar chat "
+    "create_date metadata talkativeness fav creatorcomment creation_date modification_date source json_data"
 )
+_CARD_IDLE = frozenset(_CARD_IDLE_TEXT.split())
 
 
 class Note(msgspec.Struct, frozen=True):

@@ -24,50 +24,12 @@ _RUN = re.compile(
 _TITLED = re.compile(rf"{_TITLE}(?: |\Z)")
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
 #: Capitals that name nobody.
-_NOBODY = frozenset(
-    [
-        "I",
-        "Chapter",
-        "Part",
-        "Book",
-        "Volume",
-        "English",
-        "French",
-        "German",
-        "Chinese",
-        "American",
-        "British",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "God",
-        "Christmas",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Dr",
-        "Sir",
-        "Madam",
-        "Miss",
-        "Lord",
-        "Lady",
-    ]
+_NOBODY_TEXT = (
+    "I Chapter Part Book Volume English French German Chinese American British Monday Tuesday Wednesday Thursday "
+    "Friday Saturday Sunday January February March April June July August September October November December God "
+    "Christmas Mr Mrs Ms Dr Sir Madam Miss Lord Lady"
 )
+_NOBODY = frozenset(_NOBODY_TEXT.split())
 #: So much more often a name must mean one person than another, to be theirs alone.
 _RATHER = 5
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -77,43 +39,11 @@ _ADDRESS = re.compile(
 )
 #: Characters that are hardly ever in a name.
 #: Forms of address, which many are called by.
-_ANYBODY = frozenset(
-    [
-        "姑娘",
-        "小姐",
-        "公子",
-        "先生",
-        "夫人",
-        "太太",
-        "老爷",
-        "奶奶",
-        "嬷嬷",
-        "妈妈",
-        "大人",
-        "师父",
-        "师兄",
-        "师姐",
-        "姐姐",
-        "妹妹",
-        "哥哥",
-        "弟弟",
-        "爷爷",
-        "大爷",
-        "二爷",
-        "三爷",
-        "老太太",
-        "姑奶奶",
-        "老师",
-        "老板",
-        "少爷",
-        "爹爹",
-        "父亲",
-        "母亲",
-        "丫头",
-        "闺阁",
-        "穿堂",
-    ]
+_ANYBODY_TEXT = (
+    "姑娘 小姐 公子 先生 夫人 太太 老爷 奶奶 嬷嬷 妈妈 大人 师父 师兄 师姐 姐姐 妹妹 哥哥 弟弟 爷爷 大爷 "
+    "二爷 三爷 老太太 姑奶奶 老师 老板 少爷 爹爹 父亲 母亲 丫头 闺阁 穿堂"
 )
+_ANYBODY = frozenset(_ANYBODY_TEXT.split())
 _SMALL = frozenset(
     "的了是在不我他她它你您这那着过们么吗呢吧啊也就都还又便才却只因为所以与和及或而且但被把将让叫给对向从到于之其此何"
     "一二三四五六七八九十两几个些每各多少大小上下里外中间前后左右来去出进回起见说道笑问看听想知有无没很太再更最已未"

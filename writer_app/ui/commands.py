@@ -446,6 +446,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     *_REWRITING,
     Command("view.palette", N_("All commands…"), "view.find", _wish(Wish.PALETTE), "Ctrl+Shift+P"),
+    Command("view.bible", N_("Story bible"), "view.panels", _wish(Wish.BIBLE), "Ctrl+Shift+B"),
+    Command(
+        "view.card",
+        N_("Card of the name at the caret"),
+        "view.panels",
+        _wish(Wish.ENTRY_CARD),
+        "F2",
+        _in_project,
+    ),
     Command("view.page", N_("To the page"), "view.panels", _wish(Wish.PAGE), "F6"),
     Command("view.story", N_("Story panel"), "view.panels", _wish(Wish.STORY_PANEL), "F9"),
     Command(

@@ -19,16 +19,6 @@ TEACHING: tuple[tuple[str, str, str], ...] = (
             "They stand in the Story panel on the left, and a click goes there."
         ),
     ),
-    (
-        N_("Bible"),
-        N_(
-            "People, places and facts of your story, so that the model keeps to them and you find them again."
-        ),
-        N_(
-            "This panel is being built. Until then: facts that stand in the text near the caret are read "
-            "by the model, and “What happens next” is the place to remind it of one."
-        ),
-    ),
 )
 
 

@@ -20,6 +20,7 @@ from writer_app.story.project import NAME, Facts, Project, folder_of
 from writer_app.story.tree import Item, Tree
 from writer_app.text.counts import characters_zh, words
 from writer_app.ui.session.aside import Aside
+from writer_app.ui.session.entries import Entries
 from writer_app.ui.session.state import Action, Notice
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class OpenProject(QObject):
     Attributes:
         counts: Of each item with a text, as far as known: words and 字数.
         is_saving: Whether the project file is being written.
+        entries: Its story bible.
     """
 
     changed = Signal()
@@ -53,6 +55,9 @@ class OpenProject(QObject):
         self.counts: dict[str, tuple[int, int]] = {}
         self.is_saving = False
         self._aside = aside
+        self.entries = Entries(project, aside, self)
+        self.entries.changed.connect(self.entries_changed)
+        self.entries.noticed.connect(self.noticed)
         self._is_stale = False  # the file does not say yet what holds
         self._idle = threading.Event()  # nobody writes the file
         self._idle.set()

@@ -46,6 +46,7 @@ from writer_app.ui.session.keeping import Keeping
 from writer_app.ui.session.links import KEY as LINK_KEY
 from writer_app.ui.session.links import Links
 from writer_app.ui.session.look import page_style
+from writer_app.ui.session.lore import Lore
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
@@ -138,6 +139,7 @@ class Session(QObject):
         )
         self.summing.made.connect(self.around.renew)
         self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
+        self.lore = Lore(self.binder, services.turns, self._asking, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -158,6 +160,9 @@ class Session(QObject):
         self.binder.settled.connect(self.settled)
         self.binder.changed.connect(self._refresh)
         self.binder.failed.connect(partial(self.notice, key=PROJECT_KEY))
+        self.lore.place_wanted.connect(self.go_to)
+        self.lore.noticed.connect(self.noticed)
+        self.lore.failed.connect(self._on_reading_failed)
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
         self.presets = Presets(services, self)
         self.presets.chosen.connect(self.set_overrides)
@@ -312,6 +317,7 @@ class Session(QObject):
         """Let no more text come, and keep what has arrived."""
         self.continuing.end()
         self.rewriter.stop()
+        self.lore.stop()
 
     def accept(self) -> None:
         """The fresh text is hers."""
@@ -508,6 +514,17 @@ class Session(QObject):
         recipe, wish = self._last_wish
         self._tell(error, lambda *, anyway=False: self.rewrite(recipe, wish, anyway=anyway))
 
+    # -- the story bible ------------------------------------------------------------------------
+
+    def read_for_bible(self) -> None:
+        """Ask what the text on the page tells of its people, places and things."""
+        self.settled.emit(ENGINE_KEY)
+        self.wished.emit(Wish.BIBLE)
+        self.lore.read_chapter()
+
+    def _on_reading_failed(self, error: WriterError) -> None:
+        self._tell(error, self.lore.read_chapter)
+
     # -- looks ----------------------------------------------------------------------------------
 
     @property
@@ -620,6 +637,7 @@ class Session(QObject):
         )
         self.links.attach(self.page)
         self.concealed.attach(self.page)
+        self.lore.attach(document)
         self.overview = Overview(document, self)
         self.overview.counted.connect(self.counted)
         self.overview.counted.connect(self.binder.note_count)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from writer_app.assets import private
 from writer_app.language import _
-from writer_app.story import project
+from writer_app.story import lorebooks, project
 from writer_app.story.document import Document
 from writer_app.ui.session.presets import Format
 
@@ -47,6 +47,15 @@ def ask_project(parent: QWidget, folder: str) -> Path | None:
     kinds = _("Projects ({patterns})").format(patterns=project.NAME)
     chosen, _kind = QFileDialog.getOpenFileName(parent, _("Open a project"), folder, kinds)
     return Path(chosen).parent if chosen else None
+
+
+def ask_lore(parent: QWidget, folder: str) -> Path | None:
+    """A lorebook, card or story of another program; ``None`` when she thinks better of it."""
+    patterns = " ".join(f"*{each}" for each in lorebooks.SUFFIXES)
+    kinds = _("Lorebooks, cards and stories ({patterns})").format(patterns=patterns)
+    title = _("Import a lorebook, card or story")
+    chosen, _kind = QFileDialog.getOpenFileName(parent, title, folder, kinds)
+    return Path(chosen) if chosen else None
 
 
 def ask_model(parent: QWidget, folder: str) -> str:

@@ -11,12 +11,13 @@ from writer_app.story.snapshots import Why
 from writer_app.text.links import Address
 from writer_app.ui.commands import SUBMENUS, all_commands
 from writer_app.ui.editor.page import Page
+from writer_app.ui.panels.bible import BiblePanel
 from writer_app.ui.panels.continuation import ContinuationPanel
 from writer_app.ui.panels.rewrite import RewritePanel
 from writer_app.ui.panels.story import StoryPanel
 from writer_app.ui.panels.teaching import TEACHING, TeachingPanel
 from writer_app.ui.session.session import Session
-from writer_app.ui.session.state import State, Wish
+from writer_app.ui.session.state import Notice, State, Wish
 from writer_app.ui.shell import menus
 from writer_app.ui.shell.about import About
 from writer_app.ui.shell.ask_line import AskLine
@@ -24,6 +25,7 @@ from writer_app.ui.shell.beside_selection import BesideSelection
 from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.dialogs import (
     ask_backup,
+    ask_lore,
     ask_model,
     ask_name,
     ask_new_project,
@@ -33,6 +35,7 @@ from writer_app.ui.shell.dialogs import (
     ask_save,
     ask_save_preset,
 )
+from writer_app.ui.shell.entry_card import EntryCard
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
 from writer_app.ui.shell.history_page import HistoryPage
@@ -69,6 +72,7 @@ class Window(QMainWindow):
         self.story = StoryPanel(session)
         self.continuation = ContinuationPanel(session)
         self.rewriting = RewritePanel(session)
+        self.bible = BiblePanel(session)
         self.tabs = self._tabs()
         self._centre = QVBoxLayout()
         self.frame = Frame(self.story, self._middle(), self.tabs)
@@ -86,6 +90,7 @@ class Window(QMainWindow):
         self.ask_line = AskLine(session, self)
         groups = [made[place] for place in SUBMENUS if place in made]
         self.beside = BesideSelection(session, self.actions_made.by_id, groups, self)
+        self.card = EntryCard(session, self)
         self.leaving = Leaving(session, self)
         session.page_changed.connect(self.show_page)
         session.state_changed.connect(self.show_state)
@@ -129,6 +134,9 @@ class Window(QMainWindow):
             Wish.FIND_PREVIOUS: lambda: self.find_bar.go(backwards=True),
             Wish.GO_TO_HEADING: self._to_headings,
             Wish.PROJECT: self._to_tree,
+            Wish.BIBLE: self._to_bible,
+            Wish.ENTRY_CARD: self._to_card,
+            Wish.IMPORT_LORE: self._import_lore,
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
             Wish.PALETTE: self.palette_.open,
@@ -239,6 +247,27 @@ class Window(QMainWindow):
         self.frame.reveal("story")
         self.story.focus_tree()
 
+    def _to_bible(self) -> None:
+        self.frame.reveal("writing")
+        self.tabs.setCurrentWidget(self.bible)
+        self.bible.focus_list()
+
+    def _to_card(self) -> None:
+        """The card of the name at the caret; asked for again, its entry."""
+        if self.card.isVisible() and self.card.card:
+            entry, _facts = self.card.card.entries[0]
+            self.card.hide()
+            self._to_bible()
+            self.bible.open(entry.id)
+        elif not self.card.show_at_caret():
+            text = _("The bible knows no name here.")
+            self.notices.show_notice(Notice(text, key="card"))
+
+    def _import_lore(self) -> None:
+        path = ask_lore(self, self._folder())
+        if path is not None:
+            self.session.lore.take_in(path)
+
     def _new_project(self) -> None:
         chosen = ask_new_project(self, self._folder())
         if chosen is not None:
@@ -276,6 +305,7 @@ class Window(QMainWindow):
         tabs.addTab(self.rewriting, _("Rewrite"))
         for title, promise, meanwhile in TEACHING:
             tabs.addTab(TeachingPanel(promise, meanwhile), _(title))
+        tabs.addTab(self.bible, _("Bible"))
         return tabs
 
     def _middle(self) -> QWidget:
