@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from tests.ui.projects import novel
 from tests.ui.session.test_lore import ANNA, TEXT, answer
 from writer_app.story.bible import Entry, Kind, Relation
+from writer_app.story.bible_files import BibleFolder
 
 TOM = Entry(id="tom", name="Tom", relations=(Relation(to="anna", what="loves"),))
 
@@ -95,6 +96,16 @@ def test_what_is_typed_into_an_entry_is_kept_and_can_be_taken_back(panel, lore):
     while lore.bible["anna"] != ANNA:
         key(panel.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert "tom" in lore.bible
+
+
+def test_what_was_typed_last_is_on_the_disk_when_the_program_ends(panel, lore, window, program):
+    lore.entries.put(TOM)
+    panel.open("tom")
+    panel.editor.goal.setPlainText("Anna")
+    folder = lore.entries.folder
+    window.close()
+    program.services.projects.finish(5)
+    assert BibleFolder(folder).load()["tom"].goal == "Anna"
 
 
 def test_an_entry_that_is_only_looked_at_stays_as_it_is(panel, lore):

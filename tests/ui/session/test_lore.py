@@ -80,6 +80,14 @@ def test_it_is_known_where_a_name_is_mentioned_as_one_types(lore, session, qtbot
     qtbot.waitUntil(lambda: lore.appearances("anna")[0][1].times == 4)
 
 
+def test_a_new_name_is_looked_for_in_what_is_not_saved_yet(lore, session, qtbot):
+    session.page.insertPlainText("Bergen! ")
+    lore.entries.put(Entry(id="bergen", name="Bergen"))
+    assert [each.first for _item, each in lore.appearances("bergen")] == [(0, 6)]
+    session.page.insertPlainText("Bergen? ")
+    qtbot.waitUntil(lambda: lore.appearances("bergen")[0][1].times == 2)
+
+
 def test_going_to_a_mention_opens_its_text(lore, session, qtbot):
     lore.entries.put(Entry(id="lamp", name="lamp"))
     qtbot.waitUntil(lambda: bool(lore.appearances("lamp")))

@@ -4,6 +4,7 @@ What she changes holds at once and is written aside; what was there before is ke
 Where the entries are mentioned is found aside too, text by text, and brought up to date as one types.
 """
 
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -51,6 +52,8 @@ class Entries(QObject):
         self._folder = BibleFolder(project.folder / Project.BIBLE)
         self._is_read = False
         self._is_saving = self._is_stale = False
+        self._idle = threading.Event()  # nobody writes the entries
+        self._idle.set()
         self._is_looking = self._is_behind = False
         self._done: list[Bible] = []
         self._undone: list[Bible] = []
@@ -120,6 +123,12 @@ class Entries(QObject):
             self.index.look_again(item, text, edit)
         self.indexed.emit()
 
+    def finish(self, patience: float) -> None:
+        """At the end of the program: see that the files say what holds, for so many seconds at most."""
+        # What they say already is not written again.
+        if self._is_read and self._idle.wait(patience):
+            self._folder.save(self.bible)
+
     # -- inside ---------------------------------------------------------------------------------
 
     def _load(self) -> tuple[Bible, frozenset[str]]:
@@ -133,13 +142,13 @@ class Entries(QObject):
         self.bible, self.dismissed = found
         for problem in self._folder.problems[:3]:
             self._explain(problem)
-        self.changed.emit()
         self._follow_names()
+        self.changed.emit()
 
     def _take(self, bible: Bible) -> None:
         self.bible = bible
-        self.changed.emit()
         self._follow_names()
+        self.changed.emit()
         self._is_stale = True
         self._save()
 
@@ -152,7 +161,15 @@ class Entries(QObject):
         if self._is_saving:
             return
         self._is_saving, self._is_stale = True, False
-        self._aside.run(partial(self._folder.save, self.bible), self._on_saved, self)
+        self._idle.clear()
+        self._aside.run(partial(self._write, self.bible), self._on_saved, self)
+
+    def _write(self, bible: Bible) -> tuple[WriterError, ...]:
+        """Aside."""
+        try:
+            return self._folder.save(bible)
+        finally:
+            self._idle.set()
 
     def _on_saved(self, problems: tuple[WriterError, ...] | WriterError) -> None:
         self._is_saving = False

@@ -288,11 +288,11 @@ class Lore(QObject):
         entries = self._binder.project.entries if self._binder.project else None
         if entries is not self._entries:
             if self._entries:
-                self._entries.changed.disconnect(self.changed)
+                self._entries.changed.disconnect(self._on_bible)
                 self._entries.indexed.disconnect(self.indexed)
             self._entries = entries
             if entries:
-                entries.changed.connect(self.changed)
+                entries.changed.connect(self._on_bible)
                 entries.indexed.connect(self.indexed)
                 entries.look_everywhere()
         self.changed.emit()
@@ -302,9 +302,18 @@ class Lore(QObject):
         if going and going[0] == item:
             # Behind the place where she was in that text last, which is shown first.
             QTimer.singleShot(0, self, partial(self.place_wanted.emit, going[1]))
-        if item and self._entries and self._document:
+        self._look_at_page()
+
+    def _on_bible(self) -> None:
+        """Where other names are looked for now, the page is searched as it is, not as it was saved."""
+        if self._entries and not self._entries.index.knows(self._binder.current):
+            self._look_at_page()
+        self.changed.emit()
+
+    def _look_at_page(self) -> None:
+        if self._entries and self._document and self._binder.current:
             self._known = self._document.text
-            self._entries.look_again(item, self._known, None)
+            self._entries.look_again(self._binder.current, self._known, None)
 
     def _on_change(self, _change: Change) -> None:
         if self._entries:

@@ -149,7 +149,8 @@ class OpenProject(QObject):
         self._aside.run(work, judge, self)
 
     def finish(self, patience: float) -> None:
-        """At the end of the program: see that the file says what holds, for so many seconds at most."""
+        """At the end of the program: see that the files say what holds, for so many seconds at most."""
+        self.entries.finish(patience)
         if self._idle.wait(patience) and self._is_stale:
             with contextlib.suppress(WriterError):  # there is no window any more to say it in
                 self.project.save()

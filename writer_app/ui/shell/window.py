@@ -363,6 +363,7 @@ class Window(QMainWindow):
         if not self.leaving.may_leave():
             event.ignore()
             return
+        self.bible.editor.flush()
         memory = self.session.services.memory.values
         memory.geometry = bytes(self.saveGeometry().data()).hex()
         memory.splitter = bytes(self.frame.saveState().data()).hex()
