@@ -144,7 +144,7 @@ def test_a_fact_takes_its_scenes_from_the_tree(panel, lore):
 
 def test_a_mention_is_gone_to(panel, lore, window, qtbot):
     lore.entries.put(ANNA)
-    qtbot.waitUntil(lambda: bool(lore.appearances("anna")))
+    qtbot.waitUntil(lambda: len(lore.appearances("anna")) == 2)
     panel.open("anna")
     assert "4" in panel.editor.places_fold.handle.text()
     panel.editor.places.itemActivated.emit(panel.editor.places.item(0))
