@@ -13,7 +13,6 @@
     │   ├── JournalFailed  SnapshotsFailed  SnapshotsPutAside
     │   ├── ProjectDamaged  OutsideProject  ProjectExists  NotRemoved  ImportFailed
     │   ├── EntryDamaged  ImportRefused
-    │   ├── EntryDamaged  ImportRefused
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
     ├── RecipeError           a recipe file, with its place

@@ -26,6 +26,7 @@ def program(make_program, tmp_path):
 def window(program, qtbot):
     window = program.desk.windows[0]
     qtbot.waitUntil(lambda: window.session.binder.current == "oars")
+    qtbot.waitUntil(lambda: window.session.lore.entries.is_read)
     qtbot.waitExposed(window)
     window._to_bible()
     return window

@@ -42,6 +42,7 @@ def program(make_program, book):
 @pytest.fixture
 def lore(session, qtbot):
     qtbot.waitUntil(lambda: session.binder.current == "oars")
+    qtbot.waitUntil(lambda: session.lore.entries.is_read)
     qtbot.waitUntil(lambda: session.lore.entries.index.knows("lamp"))
     return session.lore
 
@@ -157,6 +158,7 @@ def test_an_unreadable_entry_is_told_and_stays(make_program, book, qtbot):
     window = make_program(book.path(book.tree["oars"].file)).desk.windows[0]
     qtbot.waitUntil(lambda: window.session.binder.project is not None)
     entries = window.session.binder.project.entries
+    qtbot.waitUntil(lambda: entries.is_read)
     assert entries.taken == {"bad"}
     assert window.session.lore.add(Kind.PLACE, "bad") == "bad 2"
     assert bad.read_text("utf-8") == "name ="

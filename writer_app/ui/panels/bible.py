@@ -179,7 +179,7 @@ class BiblePanel(QStackedWidget):
         for each in (self.search, self.list):
             each.setVisible(count > 0)
         for other in (self.read_button, self.new_button, self.more_button):
-            other.setVisible(has_project)
+            other.setVisible(self._lore.entries is not None and self._lore.entries.is_read)
         self._fill()
         if self.currentWidget() is self.editor:
             self.editor.show_entry(self.editor.shown)

@@ -36,6 +36,7 @@ class Entries(QObject):
     Attributes:
         bible: What holds.
         index: Where its entries are mentioned.
+        is_read: Whether the files have been read; before that nothing can be changed.
         dismissed: Keys of proposals that she did not want.
     """
 
@@ -50,7 +51,7 @@ class Entries(QObject):
         self.dismissed: frozenset[str] = frozenset()
         self._project, self._aside = project, aside
         self._folder = BibleFolder(project.folder / Project.BIBLE)
-        self._is_read = False
+        self.is_read = False
         self._is_saving = self._is_stale = False
         self._idle = threading.Event()  # nobody writes the entries
         self._idle.set()
@@ -76,7 +77,7 @@ class Entries(QObject):
 
     def set_bible(self, bible: Bible) -> None:
         """Let ``bible`` hold from now on, as one step that can be taken back."""
-        if bible == self.bible or not self._is_read:
+        if bible == self.bible or not self.is_read:
             return
         self._done = [*self._done[-MOST_UNDO:], self.bible]
         self._undone = []
@@ -126,7 +127,7 @@ class Entries(QObject):
     def finish(self, patience: float) -> None:
         """At the end of the program: see that the files say what holds, for so many seconds at most."""
         # What they say already is not written again.
-        if self._is_read and self._idle.wait(patience):
+        if self.is_read and self._idle.wait(patience):
             self._folder.save(self.bible)
 
     # -- inside ---------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ class Entries(QObject):
         if isinstance(found, WriterError):
             self._explain(found)
             return
-        self._is_read = True
+        self.is_read = True
         self.bible, self.dismissed = found
         for problem in self._folder.problems[:3]:
             self._explain(problem)

@@ -116,7 +116,7 @@ class Lore(QObject):
             return ""
         made = Entry(id=self.bible.free_id(name, self._entries.taken), kind=kind, name=name)
         self._entries.put(made)
-        return made.id
+        return made.id if made.id in self.bible else ""
 
     def put(self, entry: Entry) -> None:
         """Change an entry."""
