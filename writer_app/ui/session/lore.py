@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.craft.proposals import Inquiry, Proposal, inquiries, wanted
+from writer_app.craft.replay import Asked
 from writer_app.engine.protocol import Done
 from writer_app.errors import WriterError
 from writer_app.language import _, ngettext, number
@@ -249,6 +250,9 @@ class Lore(QObject):
     def on_text(self, text: str, alternative: int) -> None:
         """As a client of the engine."""
         self._answer += text
+
+    def on_asked(self, asked: Asked) -> None:
+        """What was asked is kept with no text."""
 
     def on_finished(self, done: Done) -> None:
         """As a client of the engine."""

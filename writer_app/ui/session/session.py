@@ -126,20 +126,7 @@ class Session(QObject):
         self._ready: Ready | None = None  # while a document comes in whose page was made ahead
         self.filing = Filing(services, self)
         self.binder = Binder(services.projects, self.filing, self)
-        self.around = Around(self.binder, services.aside, self)
-        self.viewing = Viewing(services.turns, self._would_be_read, self)
-        self.summing = Summing(
-            self.binder,
-            services.turns,
-            services.aside,
-            lambda: services.recipes.transforms.get("summarise"),
-            self._asking,
-            lambda: services.preferences.values.model.summaries,
-            self,
-        )
-        self.summing.made.connect(self.around.renew)
-        self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
-        self.lore = Lore(self.binder, services.turns, self._asking, self)
+        self._make_project_parts()
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -152,17 +139,7 @@ class Session(QObject):
         self.filing.saved.connect(partial(self._keep, Why.SAVE))
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
-        self.binder.text_wanted.connect(self._want_text)
-        self.binder.texts_wanted.connect(self.texts_wanted)
-        self.binder.draft_wanted.connect(self.draft)
-        self.binder.files_wanted.connect(self.files_wanted)
-        self.binder.noticed.connect(self.noticed)
-        self.binder.settled.connect(self.settled)
-        self.binder.changed.connect(self._refresh)
-        self.binder.failed.connect(partial(self.notice, key=PROJECT_KEY))
-        self.lore.place_wanted.connect(self.go_to)
-        self.lore.noticed.connect(self.noticed)
-        self.lore.failed.connect(self._on_reading_failed)
+        self._listen_to_project()
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
         self.presets = Presets(services, self)
         self.presets.chosen.connect(self.set_overrides)
@@ -175,6 +152,38 @@ class Session(QObject):
         self.options_changed.connect(self.viewing.look)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
+
+    def _make_project_parts(self) -> None:
+        """What lives on the project around the text."""
+        services = self.services
+        self.around = Around(self.binder, services.aside, self)
+        self.viewing = Viewing(services.turns, self._would_be_read, self)
+        self.summing = Summing(
+            self.binder,
+            services.turns,
+            services.aside,
+            lambda: services.recipes.transforms.get("summarise"),
+            self._asking,
+            lambda: services.preferences.values.model.summaries,
+            self,
+        )
+        self.lore = Lore(self.binder, services.turns, self._asking, self)
+
+    def _listen_to_project(self) -> None:
+        """Pass on what those parts say."""
+        self.binder.text_wanted.connect(self._want_text)
+        self.binder.texts_wanted.connect(self.texts_wanted)
+        self.binder.draft_wanted.connect(self.draft)
+        self.binder.files_wanted.connect(self.files_wanted)
+        self.binder.noticed.connect(self.noticed)
+        self.binder.settled.connect(self.settled)
+        self.binder.changed.connect(self._refresh)
+        self.binder.failed.connect(partial(self.notice, key=PROJECT_KEY))
+        self.lore.place_wanted.connect(self.go_to)
+        self.lore.noticed.connect(self.noticed)
+        self.lore.failed.connect(self._on_reading_failed)
+        self.summing.made.connect(self.around.renew)
+        self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
 
     # -- the document ---------------------------------------------------------------------------
 
