@@ -406,6 +406,14 @@ class ProjectExists(StoryError):
     )
 
 
+class OutlineDamaged(StoryError):
+    """An outline's file says what no outline can."""
+
+    sentence = N_(
+        "The outline “{path}” cannot be used: {reason}. Nothing was changed; mend the file, or move it away."
+    )
+
+
 class OutsideProject(StoryError):
     """A project names a file that is not in its folder."""
 
