@@ -121,6 +121,11 @@ def test_the_place_to_continue_is_counted_in_characters(starter, tmp_path):
         (["rewrite", "STORY", "--recipe", "tidy", "--span", "5:5"], "no words"),
         (["rewrite", "STORY", "--recipe", "tidy", "--instruction", "upside down"], "compact"),
         (["rewrite", "STORY", "--recipe", "tidy", "--candidates", "9"], "--candidates"),
+        (["outline", "An idea.", "--method", "haiku"], "kishotenketsu"),
+        (["outline", " \n", "--method", "blank"], "PREMISE"),
+        (["outline", "An idea.", "--method", "essay", "--depth", "9"], "--depth"),
+        (["outline", "An idea.", "--method", "three-acts", "--counts", "4"], "3 to 3"),
+        (["outline", "An idea.", "--method", "blank", "--counts", "1,x"], "--counts"),
         ([], "xvfb-run"),
     ],
 )
@@ -434,3 +439,27 @@ def test_what_the_project_of_a_file_says_is_found_by_its_folder(starter, tmp_pat
     assert ran.returncode == 0
     assert "torn.toml" in ran.stderr
     assert "entry:clara" in ran.stdout
+
+
+def test_an_idea_becomes_a_tree_as_deep_and_wide_as_asked(starter):
+    idea = "Two rival bakers must share one kitchen."
+    ran = run("outline", idea, "--method", "blank", "--counts", "1,2", "--json")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.count("\n") == 1
+    tree = json.loads(ran.stdout)
+
+    def shape(node):
+        assert set(node) == {"title", "summary", "children"}
+        assert node["title"].strip()
+        assert node["summary"].strip()
+        return [shape(child) for child in node["children"]]
+
+    assert shape(tree) == [[[], []]]
+
+
+def test_an_idea_that_the_model_cannot_write_about_is_refused(starter):
+    refused = run(
+        "outline", "一个普通学生能看见别人剩下的寿命。", "--method", "blank", "--model", starter
+    )
+    assert refused.returncode == 2
+    assert "Chinese" in refused.stderr

@@ -140,7 +140,25 @@ def _parser() -> argparse.ArgumentParser:
         metavar="TEXT",
         help=_("What the recipe asks for: one of its choices, or your own words"),
     )
-    for verb in (go_on, rewriting):
+    outlining = made.add_parser(
+        "outline", allow_abbrev=False, help=_("Outline a book from an idea")
+    )
+    add = outlining.add_argument
+    add("premise", metavar="PREMISE", help=_("The idea, in a sentence or a few"))
+    add(
+        "--method",
+        required=True,
+        metavar="ID",
+        help=_("How it is outlined; “writer-app recipes” lists what there is"),
+    )
+    add("--depth", type=int, metavar="N", help=_("How many levels; default: as the method has it"))
+    add(
+        "--counts",
+        default="",
+        metavar="N,N",
+        help=_("How many there are on each level, as in 3,4; default: as the method has it"),
+    )
+    for verb in (go_on, rewriting, outlining):
         _add_engine_options(verb)
     listing = made.add_parser("models", allow_abbrev=False, help=_("List the installed models"))
     recipes = made.add_parser(
@@ -158,7 +176,16 @@ def _parser() -> argparse.ArgumentParser:
         "--model", metavar="PATH", help=_("A GGUF file; default: an installed model for English")
     )
     measuring.add_argument("--only", nargs="+", metavar="PART", help=_("Measure only these parts"))
-    for verb in (go_on, telling, rewriting, listing, recipes, measuring, *_add_project(made)):
+    for verb in (
+        go_on,
+        telling,
+        rewriting,
+        outlining,
+        listing,
+        recipes,
+        measuring,
+        *_add_project(made),
+    ):
         verb.add_argument(
             "--json", action="store_true", help=_("Print one JSON object on one line")
         )

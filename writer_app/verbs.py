@@ -4,7 +4,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from writer_app.craft import continuation, honesty, recipe
 from writer_app.craft.account import Account, Portion, account
 from writer_app.craft.candidate import Candidate, Judge, by_rule
 from writer_app.craft.gathering import from_disk
+from writer_app.craft.method import Method
+from writer_app.craft.outlining import LOGLINE, SYNOPSIS, Filling, Growing, grown
 from writer_app.craft.passage import Passage
 from writer_app.craft.question import Plan, Question
 from writer_app.craft.recipe import R
@@ -37,6 +40,7 @@ from writer_app.errors import (
 from writer_app.language import _
 from writer_app.settings import SettingsFile
 from writer_app.story import files, importing, inspection, project
+from writer_app.story.outline import Node, Outline
 from writer_app.story.project import Project
 from writer_app.story.texts import Texts
 from writer_app.story.tree import Kind, Section
@@ -356,8 +360,90 @@ def _span(given: str | None, length: int) -> tuple[int, int]:
     return int(start), int(end)
 
 
+def _outline(options: argparse.Namespace) -> int:
+    _check_options(options)
+    premise = " ".join(options.premise.split())
+    if not premise:
+        raise BadOption(option="PREMISE", reason=_("it has no words"))
+    method = recipe.choose(_recipes(Method), options.method)
+    asked = Filling(
+        method,
+        Outline(method=method.id, premise=premise),
+        LOGLINE,
+        seed=options.seed,
+        overrides=Overrides(temperature=options.temperature),
+        anyway=options.anyway,
+        bans=tuple(options.ban),
+    )
+    outline, places = grown(method, asked.outline, _counts(options, method), asked.tongue)
+    growing = Growing(replace(asked, outline=outline), (LOGLINE, SYNOPSIS, *places))
+    client = _engine(assets.Places.standard())
+    try:
+        _grow(client, growing, _model_for(options.model, asked.language))
+    finally:
+        client.close()
+    made = growing.outline
+    if options.json:
+        tree = {
+            "title": made.logline,
+            "summary": made.synopsis,
+            "children": [_branch(each) for each in made.nodes],
+        }
+        _print(json.dumps(tree, ensure_ascii=False))
+    else:
+        _print(f"{made.logline}\n\n{made.synopsis}\n")
+        _print("\n".join(_rows(made.nodes)))
+    return 0
+
+
+def _counts(options: argparse.Namespace, method: Method) -> tuple[int | None, ...]:
+    """How many children a node has on each level that is asked for; ``None``: as the method has it."""
+    given = options.counts.split(",") if options.counts else []
+    deepest = len(method.levels)
+    if options.depth is not None and not 1 <= options.depth <= deepest:
+        reason = _("it must be between {low} and {high}").format(low=1, high=deepest)
+        raise BadOption(option="--depth", reason=reason)
+    depth = options.depth or len(given) or method.depth
+    if len(given) > depth or not all(each.isdecimal() and len(each) < _MANY for each in given):
+        reason = _("it has a number for each level, as in 3,4: at most {depth}").format(
+            depth=min(depth, deepest)
+        )
+        raise BadOption(option="--counts", reason=reason)
+    for number, level in zip(map(int, given), method.levels, strict=False):
+        low, high = level.bounds
+        if not low <= number <= high:
+            name = level.name.in_language(language.current())
+            reason = _("“{level}” can be there {low} to {high} times").format(
+                level=name, low=low, high=high
+            )
+            raise BadOption(option="--counts", reason=reason)
+    return (*map(int, given), *[None] * (depth - len(given)))
+
+
+def _grow(client: EngineClient, growing: Growing, path: str) -> None:
+    """Ask for one place after the other until the outline is whole."""
+    model = _load(client, path)
+    while question := growing.question():
+        plan = _plan(client, question, model)
+        events = client.generate(plan.request)
+        growing.take("".join(event.text for event in events if isinstance(event, Text)))
+
+
+def _branch(node: Node) -> dict[str, Any]:
+    children = [_branch(each) for each in node.children]
+    return {"title": node.title, "summary": node.summary, "children": children}
+
+
+def _rows(nodes: tuple[Node, ...], depth: int = 0) -> Iterator[str]:
+    """The tree as a nested Markdown list."""
+    for node in nodes:
+        yield f"{'  ' * depth}- **{node.title}**: {node.summary}"
+        yield from _rows(node.children, depth + 1)
+
+
 def _list_recipes(options: argparse.Namespace) -> int:
-    found = [*_recipes(recipe.Preset).values(), *_recipes(Transform).values()]
+    shapes = (recipe.Preset, Transform, Method)
+    found = [each for shape in shapes for each in _recipes(shape).values()]
     if options.json:
         _print(json.dumps({"recipes": [_about(each) for each in found]}, ensure_ascii=False))
     for each in () if options.json else found:
@@ -385,6 +471,18 @@ def _about(found: recipe.Recipe) -> dict[str, Any]:
             "free": bool(parameter and parameter.free),
             "needed": bool(parameter and parameter.needed),
         }
+    if isinstance(found, Method):
+        about["levels"] = [
+            {
+                "name": {"en": level.name.en, "zh": level.name.zh},
+                "becomes": level.becomes,
+                "count": level.count,
+                "bounds": list(level.bounds),
+                "slots": [{"en": slot.title.en, "zh": slot.title.zh} for slot in level.slots],
+            }
+            for level in found.levels
+        ]
+        about["depth"] = found.depth
     return about
 
 
@@ -491,6 +589,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "continue": _continue,
     "context": _context,
     "rewrite": _rewrite,
+    "outline": _outline,
     "recipes": _list_recipes,
     "models": _models,
     "bench": _bench,
