@@ -376,7 +376,7 @@ COMMANDS: tuple[Command, ...] = (
         "write.start",
         Session.stop,
         "Esc",
-        lambda s: s.is_generating or s.is_rewriting,
+        lambda s: s.is_busy,
     ),
     # Tab itself belongs to the page; it accepts only right behind fresh text.
     Command(
@@ -459,6 +459,23 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.story", N_("Story panel"), "view.panels", _wish(Wish.STORY_PANEL), "F9"),
     Command(
         "view.writing", N_("Writing panel"), "view.panels", _wish(Wish.WRITING_PANEL), "Shift+F9"
+    ),
+    Command(
+        "view.outline", N_("Outline"), "view.panels", _wish(Wish.OUTLINE_PANEL), "Ctrl+Shift+O"
+    ),
+    Command(
+        "outline.text",
+        N_("Outline what is written"),
+        "write.outline",
+        Session.outline_text,
+        enabled=lambda s: not s.is_busy and (s.is_in_project or not s.is_empty),
+    ),
+    Command(
+        "outline.learn",
+        N_("Make a method of another book…"),
+        "write.outline",
+        _wish(Wish.LEARN_METHOD),
+        enabled=lambda s: not s.is_busy,
     ),
     Command("view.only-page", N_("Only the page"), "view.panels", _wish(Wish.ONLY_PAGE), "F11"),
     Command(

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from writer_app.craft.continuation import Length
-from writer_app.ui.panels.teaching import TEACHING
 from writer_app.ui.session.state import Options, Wish
 
 
@@ -109,14 +108,6 @@ def test_headings_are_listed_followed_and_gone_to(window, session, qtbot):
 def test_a_text_without_headings_is_taught_how_to_get_some(window):
     shown = [each.text() for each in window.story.findChildren(QLabel) if each.isVisible()]
     assert any("Headings of your text appear here" in each for each in shown)
-
-
-def test_panels_to_come_teach_and_have_no_dead_buttons(window):
-    for index, (title, promise, meanwhile) in enumerate(TEACHING, 2):
-        window.tabs.setCurrentIndex(index)
-        assert window.tabs.tabText(index) == title
-        panel = window.tabs.widget(index)
-        assert {promise, meanwhile} == {each.text() for each in panel.findChildren(QLabel)}
 
 
 def test_an_empty_page_says_how_to_begin(session):

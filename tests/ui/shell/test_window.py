@@ -62,6 +62,7 @@ def test_every_wish_is_fulfilled(window, monkeypatch):
     for name in (each for each in vars(shell_window) if each.startswith("ask_")):
         nothing = [] if name == "ask_open" else "" if name == "ask_model" else None
         monkeypatch.setattr(shell_window, name, lambda *_a, nothing=nothing: nothing)
+    monkeypatch.setattr("writer_app.ui.shell.window.ask_book", lambda *_a: None)
     for wish in set(Wish) - {Wish.CLOSE, Wish.QUIT}:
         window.fulfil(wish)
 

@@ -21,6 +21,7 @@ from writer_app.story.tree import Item, Tree
 from writer_app.text.counts import characters_zh, words
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.entries import Entries
+from writer_app.ui.session.open_outline import OpenOutline
 from writer_app.ui.session.state import Action, Notice
 
 T = TypeVar("T")
@@ -63,7 +64,17 @@ class OpenProject(QObject):
         self._idle.set()
         self._undone: list[Tree] = []
         self._done: list[Tree] = []
+        self._outline: OpenOutline | None = None
         self._count()
+
+    @property
+    def outline(self) -> OpenOutline:
+        """Its outline, which is read when somebody first asks for it."""
+        if self._outline is None:
+            self._outline = OpenOutline(self.project.folder, self._aside, self)
+            self._outline.noticed.connect(self.noticed)
+            self._outline.settled.connect(self.settled)
+        return self._outline
 
     @property
     def key(self) -> str:
@@ -154,6 +165,8 @@ class OpenProject(QObject):
         if self._idle.wait(patience) and self._is_stale:
             with contextlib.suppress(WriterError):  # there is no window any more to say it in
                 self.project.save()
+        if self._outline:
+            self._outline.finish(patience)
 
     # -- inside ---------------------------------------------------------------------------------
 

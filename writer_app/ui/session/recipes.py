@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from writer_app.craft.method import Method
 from writer_app.craft.recipe import Preset, load_all
 from writer_app.craft.transform import Transform
 from writer_app.errors import RecipeError
@@ -23,7 +24,7 @@ class Recipes(QObject):
         changed: Others hold now.
 
     Attributes:
-        presets: For continuing, by id, in menu order; transforms: for rewriting, likewise.
+        presets: For continuing, by id, in menu order; transforms: for rewriting, likewise; methods: for outlining.
         broken: What is wrong with files that were left out.
     """
 
@@ -33,6 +34,7 @@ class Recipes(QObject):
         super().__init__(parent)
         self.presets: dict[str, Preset] = {}
         self.transforms: dict[str, Transform] = {}
+        self.methods: dict[str, Method] = {}
         self.broken: list[RecipeError] = []
         self._folders = tuple(folders)
         self._watcher = QFileSystemWatcher(self)
@@ -46,19 +48,24 @@ class Recipes(QObject):
         """Read all of them; what is broken costs only itself."""
         self.presets, bad_presets = load_all(self._folders, Preset)
         self.transforms, bad_transforms = load_all(self._folders, Transform)
-        self.broken = [*bad_presets, *bad_transforms]
+        self.methods, bad_methods = load_all(self._folders, Method)
+        self.broken = [*bad_presets, *bad_transforms, *bad_methods]
         self._watch()
 
     def _renew(self) -> None:
-        before = self.presets, self.transforms, list(map(str, self.broken))
+        before = self._all
         self.read()
-        if before != (self.presets, self.transforms, list(map(str, self.broken))):
+        if before != self._all:
             self.changed.emit()
+
+    @property
+    def _all(self) -> tuple[object, ...]:
+        return self.presets, self.transforms, self.methods, list(map(str, self.broken))
 
     def _watch(self) -> None:
         """Of her folder the files too: a file written over in place changes no folder."""
         own = self._folders[-1]
-        kinds = [own / shape.folder for shape in (Preset, Transform)]
+        kinds = [own / shape.folder for shape in (Preset, Transform, Method)]
         wanted = [str(each) for each in (own.parent, own, *kinds) if each.is_dir()]
         wanted += [str(each) for kind in kinds for each in kind.glob("*.toml")]
         new = [each for each in wanted if each not in self._known()]

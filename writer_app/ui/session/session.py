@@ -22,6 +22,7 @@ from writer_app.craft.transform import Result
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import WriterError
 from writer_app.language import _, current, ngettext, number
+from writer_app.story.dissection import Finding
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
 from writer_app.story.snapshots import Why
@@ -33,12 +34,14 @@ from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.style import PageColours, PageStyle
+from writer_app.ui.session import dissecting
 from writer_app.ui.session.around import Around
 from writer_app.ui.session.asking import Asking, terms_of
 from writer_app.ui.session.authorship import Authorship
 from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.continuing import Continuing
+from writer_app.ui.session.dissecting import Dissector
 from writer_app.ui.session.drafting import Drafting
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.gathering import Gathering
@@ -47,6 +50,8 @@ from writer_app.ui.session.links import KEY as LINK_KEY
 from writer_app.ui.session.links import Links
 from writer_app.ui.session.look import page_style
 from writer_app.ui.session.lore import Lore
+from writer_app.ui.session.open_outline import OpenOutline
+from writer_app.ui.session.outlining import Outliner
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
@@ -141,6 +146,11 @@ class Session(QObject):
         self.links.files_wanted.connect(self.files_wanted)
         self._listen_to_project()
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
+        self.outliner.changed.connect(self._refresh)
+        self.outliner.failed.connect(partial(self._tell, again=self.outliner.repeat))
+        self.dissector.changed.connect(self._refresh)
+        self.dissector.failed.connect(partial(self.notice, key=ENGINE_KEY))
+        self.outliner.project_wanted.connect(self._on_project_wanted)
         self.presets = Presets(services, self)
         self.presets.chosen.connect(self.set_overrides)
         self.presets.failed.connect(partial(self.notice, key=PRESET_KEY))
@@ -168,6 +178,15 @@ class Session(QObject):
             self,
         )
         self.lore = Lore(self.binder, services.turns, self._asking, self)
+        self.outliner = Outliner(
+            self.binder,
+            services.recipes,
+            services.turns,
+            self._asking,
+            OpenOutline(None, services.aside, self),
+            self,
+        )
+        self.dissector = Dissector(services.turns, services.aside, self._asking, self)
 
     def _listen_to_project(self) -> None:
         """Pass on what those parts say."""
@@ -233,6 +252,8 @@ class Session(QObject):
         self.rewriter.dismiss()
         if self.drafting:
             self.drafting.stop()
+        self.outliner.stop()
+        self.dissector.stop()
         self.reading_along.stop()
         self.viewing.leave()
         self.summing.leave()
@@ -327,6 +348,8 @@ class Session(QObject):
         self.continuing.end()
         self.rewriter.stop()
         self.lore.stop()
+        self.outliner.stop()
+        self.dissector.stop()
 
     def accept(self) -> None:
         """The fresh text is hers."""
@@ -395,7 +418,8 @@ class Session(QObject):
     def _would_be_asked(self) -> Ask | None:
         """What reading along prepares for; ``None`` while there is nothing to prepare."""
         wanted = self.services.preferences.values.model.read_along
-        is_busy = self.continuing.is_running or self.rewriter.is_running
+        parts = (self.continuing, self.rewriter, self.outliner, self.dissector)
+        is_busy = any(each.is_running for each in parts)
         if not wanted or is_busy or self.document.read_only:
             return None
         return self.continuing.question(self.options, self._recipe(""), self._asking())
@@ -436,6 +460,51 @@ class Session(QObject):
             self.options,
         )
         self.rewriter.start(asked, self._switches())
+
+    # -- outlining ------------------------------------------------------------------------------
+
+    def outline_on(self, node: str = "", count: int | None = None) -> None:
+        """Write the next step of the outline: what is empty, else ``count`` children of a node that has none."""
+        self.settled.emit(ENGINE_KEY)
+        self.outliner.write_next(node, count)
+
+    def outline_text(self) -> None:
+        """Make an outline of what is written: of the whole project, or of the text on the page."""
+        opened, data = self.binder.project, self.services.places.data
+        if opened:
+            find = partial(dissecting.manuscript, opened.project)
+        else:
+            find = partial(dissecting.own, self.document.text, self.document.path, data)
+        book = self.outliner.book
+
+        def take(findings: list[Finding]) -> None:
+            ids = book.value.new_ids(3 * len(findings))
+            nodes = dissecting.nodes_of(findings, ids)
+            book.put(book.value.with_nodes(nodes))
+
+        self.settled.emit(ENGINE_KEY)
+        self.wished.emit(Wish.OUTLINE_PANEL)
+        self.dissector.start(find, take)
+
+    def learn_method(self, path: Path) -> None:
+        """Read another's book and make a method that goes as it goes; nothing else of it is kept."""
+        places, methods = self.services.places, self.outliner.methods
+        pattern = methods.get("blank") or next(iter(methods.values()))
+
+        def tell(title: str | WriterError) -> None:
+            if isinstance(title, WriterError):
+                self.notice(title, key=ENGINE_KEY)
+            else:
+                text = _("The method “{title}” is among the methods now.").format(title=title)
+                self.noticed.emit(Notice(text, key=ENGINE_KEY))
+
+        def take(findings: list[Finding]) -> None:
+            keep = partial(dissecting.keep_method, findings, path, places.recipes[1], pattern)
+            self.services.aside.run(keep, tell, self)
+
+        self.settled.emit(ENGINE_KEY)
+        self.wished.emit(Wish.OUTLINE_PANEL)
+        self.dissector.start(partial(dissecting.another, path, places.data), take)
 
     def repeat_rewrite(self) -> None:
         """Do again what was done last, to the passage that is highlighted now."""
@@ -705,6 +774,16 @@ class Session(QObject):
         if topic == "page":
             self._restyling.start()
 
+    def _on_project_wanted(self) -> None:
+        actions = (
+            Action(_("New project…"), partial(self.wished.emit, Wish.NEW_PROJECT)),
+            Action(_("Open a project…"), partial(self.wished.emit, Wish.OPEN_PROJECT)),
+        )
+        text = _(
+            "What you accept becomes chapters and scenes of a project, and this text belongs to none."
+        )
+        self.noticed.emit(Notice(text, actions, key=PROJECT_KEY))
+
     def _on_failed(self, error: WriterError) -> None:
         self._tell(error, self.continue_text)
 
@@ -726,6 +805,8 @@ class Session(QObject):
             self.filing,
             self.continuing,
             self.rewriter,
+            self.outliner,
+            self.dissector,
             self.page,
             self.services.turns.model,
             title=self._title,

@@ -41,7 +41,7 @@ class State:
         version: Which version is shown, from 1, 0 for none; ``versions`` how many there are to step through.
         glimpses: Each of them in short.
         is_kept: They are those of accepted text at the caret, or of what was removed there, not of fresh text.
-        is_rewriting: A rewriting is being written.
+        is_rewriting: A rewriting is being written; is_outlining: an outline.
         has_proposal: There is a passage under review; has_changes: with changes to accept or reject.
         can_repeat: A recipe was used before.
         is_in_project: The text belongs to a project; is_joined: there are several texts on the page.
@@ -69,6 +69,7 @@ class State:
     glimpses: tuple[Glimpse, ...] = ()
     is_kept: bool = False
     is_rewriting: bool = False
+    is_outlining: bool = False
     has_proposal: bool = False
     has_changes: bool = False
     can_repeat: bool = False
@@ -76,6 +77,11 @@ class State:
     is_joined: bool = False
     model: str = ""
     graphics: str = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being written that can be stopped."""
+        return self.is_generating or self.is_rewriting or self.is_outlining
 
     @property
     def has_others(self) -> bool:
@@ -186,6 +192,8 @@ class Wish(StrEnum):
     WRITING_PANEL = "writing_panel"
     NOTE = "note"
     REWRITE_PANEL = "rewrite_panel"
+    OUTLINE_PANEL = "outline_panel"
+    LEARN_METHOD = "learn_method"
     INSTRUCTION = "instruction"
     CHANGES = "changes"
     ASK_HERE = "ask_here"

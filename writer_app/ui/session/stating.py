@@ -3,7 +3,9 @@
 from writer_app.engine.protocol import Loaded
 from writer_app.ui.editor.page import Page
 from writer_app.ui.session.continuing import Continuing
+from writer_app.ui.session.dissecting import Dissector
 from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.outlining import Outliner
 from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.state import State
 
@@ -12,6 +14,8 @@ def state_of(
     filing: Filing,
     continuing: Continuing,
     rewriter: Rewriter,
+    outliner: Outliner,
+    dissector: Dissector,
     page: Page,
     model: Loaded | None,
     *,
@@ -21,7 +25,8 @@ def state_of(
 ) -> State:
     """What commands and panels need to know now."""
     document, place = filing.document, continuing.place
-    busy = rewriter if rewriter.is_running else continuing
+    parts: tuple[Rewriter | Outliner | Dissector, ...] = (rewriter, outliner, dissector)
+    busy = next((each for each in parts if each.is_running), continuing)
     versions = place.versions if place else continuing.versions
     return State(
         title=title,
@@ -45,6 +50,7 @@ def state_of(
         glimpses=versions.glimpses(),
         is_kept=place is not None,
         is_rewriting=rewriter.is_running,
+        is_outlining=outliner.is_running or dissector.is_running,
         has_proposal=rewriter.is_open,
         has_changes=bool(rewriter.shown and rewriter.shown.changes),
         can_repeat=can_repeat,

@@ -94,6 +94,15 @@ def ask_preset(parent: QWidget, folder: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_book(parent: QWidget, folder: str) -> Path | None:
+    """A book to be read for its method; ``None`` when she thinks better of it."""
+    kinds = ";;".join((_("Texts ({patterns})").format(patterns="*.md *.txt"), _("All files (*)")))
+    chosen, _kind = QFileDialog.getOpenFileName(
+        parent, _("Make a method of another book"), folder, kinds
+    )
+    return Path(chosen) if chosen else None
+
+
 def ask_save_preset(parent: QWidget, folder: Path) -> tuple[Path, Format] | None:
     """Where to save a preset, and as what; the dialog has asked whether a file there may be replaced."""
     kinds = {

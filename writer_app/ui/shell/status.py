@@ -48,7 +48,7 @@ class StatusBar(QStatusBar):
         self.engine.setText(" · ".join(filter(None, (state.model, phase_text(state)))))
         device = _("On {device}").format(device=state.graphics or _("the processor"))
         self.engine.setToolTip(tip(device) if state.model else "")
-        self.stop.setVisible(state.is_generating or state.is_rewriting)
+        self.stop.setVisible(state.is_busy)
         self.saved.setText(_saved_text(state))
 
     def show_counts(self, counts: Counts) -> None:

@@ -13,9 +13,9 @@ from writer_app.ui.commands import SUBMENUS, all_commands
 from writer_app.ui.editor.page import Page
 from writer_app.ui.panels.bible import BiblePanel
 from writer_app.ui.panels.continuation import ContinuationPanel
+from writer_app.ui.panels.outline import OutlinePanel
 from writer_app.ui.panels.rewrite import RewritePanel
 from writer_app.ui.panels.story import StoryPanel
-from writer_app.ui.panels.teaching import TEACHING, TeachingPanel
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Notice, State, Wish
 from writer_app.ui.shell import menus
@@ -26,6 +26,7 @@ from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.dialogs import (
     ask_backup,
     ask_lore,
+    ask_book,
     ask_model,
     ask_name,
     ask_new_project,
@@ -73,6 +74,7 @@ class Window(QMainWindow):
         self.continuation = ContinuationPanel(session)
         self.rewriting = RewritePanel(session)
         self.bible = BiblePanel(session)
+        self.outline = OutlinePanel(session)
         self.tabs = self._tabs()
         self._centre = QVBoxLayout()
         self.frame = Frame(self.story, self._middle(), self.tabs)
@@ -150,6 +152,8 @@ class Window(QMainWindow):
             Wish.WRITING_PANEL: lambda: self.frame.toggle("writing"),
             Wish.NOTE: self._to_note,
             Wish.REWRITE_PANEL: self._to_rewriting,
+            Wish.OUTLINE_PANEL: self._to_outline,
+            Wish.LEARN_METHOD: self._learn_method,
             Wish.INSTRUCTION: self._to_instruction,
             Wish.CHANGES: self._to_changes,
             Wish.ASK_HERE: self.ask_line.open,
@@ -287,6 +291,16 @@ class Window(QMainWindow):
         self.frame.reveal("writing")
         self.tabs.setCurrentWidget(self.rewriting)
 
+    def _to_outline(self) -> None:
+        self.frame.reveal("writing")
+        self.tabs.setCurrentWidget(self.outline)
+        self.outline.focus()
+
+    def _learn_method(self) -> None:
+        path = ask_book(self, self._folder())
+        if path is not None:
+            self.session.learn_method(path)
+
     def _to_instruction(self) -> None:
         self._to_rewriting()
         self.rewriting.focus_instruction()
@@ -303,8 +317,7 @@ class Window(QMainWindow):
         tabs.setAccessibleName(_("Writing panel"))
         tabs.addTab(self.continuation, _("Continue"))
         tabs.addTab(self.rewriting, _("Rewrite"))
-        for title, promise, meanwhile in TEACHING:
-            tabs.addTab(TeachingPanel(promise, meanwhile), _(title))
+        tabs.addTab(self.outline, _("Outline"))
         tabs.addTab(self.bible, _("Bible"))
         return tabs
 
