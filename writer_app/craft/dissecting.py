@@ -24,10 +24,17 @@ from writer_app.engine.protocol import Generate, Loaded, Message, Part, Sampling
 from writer_app.story.dissection import Chapter, Finding
 from writer_app.text.script import in_language, language_of
 
-#: Tokens of a chapter that are read, of its beginning and of its end.
-_HEAD, _TAIL = 900, 600
+#: Tokens of a chapter that are read, of its beginning and its end together; small models lose their way in more.
+_READ, _READ_SMALL = 1_500, 500
 _MOST, _FRAME = 420, 128
-_SAMPLING = Sampling(temperature=0.3, min_p=0.1, repeat_penalty=1.05, penalty_last_n=64)
+_SAMPLING = Sampling(
+    temperature=0.5,
+    min_p=0.1,
+    repeat_penalty=1.1,
+    penalty_last_n=64,
+    dry_multiplier=0.8,
+    dry_allowed_length=3,
+)
 
 #: What can be chosen, by id.
 FUNCTIONS = {
@@ -128,7 +135,8 @@ class Noting:
     ) -> Plan:
         """The request for ``model``."""
         room = model.context - _MOST - _FRAME - 200
-        text = excerpt(self.chapter.text, count, min(_HEAD + _TAIL, max(200, room)))
+        most = _READ_SMALL if is_shown(model) else _READ
+        text = excerpt(self.chapter.text, count, min(most, max(200, room)))
         tongue = self.tongue
         known = [
             f"{label.in_language(tongue)}{'' if tongue == 'zh' else ' '}{said}"
