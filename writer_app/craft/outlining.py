@@ -7,8 +7,8 @@ so no answer, of however small a model, can break the tree, run on or bring in m
 
 A model of 135 M given instructions talks about the story ("The opening image sets the context"); shown the method's
 example as plain text it goes on telling one. So small models, like those without a template, get the example. Asked
-for the title first, it invents any tale that the title suggests: of chapters under an act, 28 % had a word of the
-premise, and 72 % with the sentence first and the premise right before it.
+for the title first, it invents any tale that the title suggests: of chapters under an act, 51 % had a word of the
+premise, and 77 % with the sentence first and the premise right before it.
 """
 
 import re
