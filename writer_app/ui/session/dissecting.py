@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from writer_app.craft.dissecting import FUNCTIONS, HOOKS, PACES, Dissecting, Noting, as_method
 from writer_app.craft.method import Method
+from writer_app.craft.replay import Asked
 from writer_app.engine.protocol import Done
 from writer_app.errors import PassageEmpty, WriterError
 from writer_app.language import _, current
@@ -120,6 +121,9 @@ class Dissector(QObject):
     def on_text(self, text: str, _alternative: int) -> None:
         """More of the answer."""
         self._answer += text
+
+    def on_asked(self, asked: Asked) -> None:
+        """What was asked is not kept: the answer is no text of a document."""
 
     def on_finished(self, _done: Done) -> None:
         """A field is filled; on to the next one."""

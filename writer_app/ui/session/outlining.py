@@ -22,6 +22,7 @@ from writer_app.craft.outlining import (
     level_of,
     sprouted,
 )
+from writer_app.craft.replay import Asked
 from writer_app.engine.protocol import Done
 from writer_app.errors import NothingUseful, WriterError
 from writer_app.language import _
@@ -301,6 +302,9 @@ class Outliner(QObject):
             self._answers[alternative] += text
             if not self._look.isActive():
                 self._look.start()
+
+    def on_asked(self, asked: Asked) -> None:
+        """What was asked is not kept: the answer is no text of a document."""
 
     def on_finished(self, _done: Done) -> None:
         """A place is written; on to the next one."""

@@ -25,8 +25,8 @@ from writer_app.ui.shell.beside_selection import BesideSelection
 from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.dialogs import (
     ask_backup,
-    ask_lore,
     ask_book,
+    ask_lore,
     ask_model,
     ask_name,
     ask_new_project,
