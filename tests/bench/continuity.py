@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from writer_app.story.continuity import check
 
 from writer_app.story.bible import Entry
+from writer_app.story.continuity import check
 from writer_app.story.tree import Item, Kind, Tree
 
 CASES = Path(__file__).parents[1] / "data" / "continuity"

@@ -11,6 +11,7 @@ changes of this one file, which is replaced whole or not at all.
       text/*.md         chapters and scenes
       notes/*.md        notes, and what is noted beside a scene
       bible/*.toml      entries of the story bible (bible.py)
+      continuity.toml   alarms that are meant so (alarms.py)
 """
 
 import json

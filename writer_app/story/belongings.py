@@ -1,0 +1,75 @@
+"""What cannot be true of things: they are gone and yet used, or in two places."""
+
+from collections.abc import Iterator
+
+from writer_app.story.alarms import Alarm, Kind
+from writer_app.story.bible import Kind as EntryKind
+from writer_app.story.evidence import SOON, Evidence
+from writer_app.text.claims import What
+from writer_app.text.whereabouts import exclude
+
+#: What is used in more scenes than this after its loss was misread, and not lost.
+_MISREAD = 3
+
+
+def losses(evidence: Evidence) -> Iterator[Alarm]:
+    """Something is used that was destroyed, lost or sold."""
+    for who, said in evidence.said.items():
+        used = [
+            s
+            for s in said
+            if s.claim.what is What.USED and s.claim.attribute == "fate" and not s.claim.doubtful
+        ]
+        back = [s.at for s in said if s.claim.what is What.ALIVE]
+        known = [k for k in evidence.known.get(who, ()) if k.what is What.GONE]
+        for gone in known:
+            later = [
+                s for s in used if gone.holds(s.at) and (s.at > gone.begins or not gone.has_begin)
+            ]
+            yield from evidence.after(Kind.OBJECT, who, later, back, gone)
+        loss = next((s for s in said if s.claim.what is What.GONE and not s.claim.past), None)
+        if loss and not known:
+            later = [
+                s
+                for s in used
+                if s.at > loss.at or (s.at == loss.at and s.claim.start - loss.claim.end > SOON)
+            ]
+            if len({s.at for s in later}) <= _MISREAD:
+                yield from evidence.after(Kind.OBJECT, who, later, back, loss)
+
+
+def places(evidence: Evidence) -> Iterator[Alarm]:
+    """Something lies elsewhere than the bible says, and nobody has moved it."""
+    named = {
+        name: e.id
+        for e in evidence.entries.values()
+        if e.kind is EntryKind.PLACE
+        for name in (e.id, *e.names)
+    }
+    for who, said in evidence.said.items():
+        for each in (s for s in said if s.claim.what is What.AT and not s.claim.past):
+            other = evidence.entries.get(each.claim.other)
+            known = evidence.of(who, "place", each.at)
+            if other is None:
+                moved = any(s.claim.what is What.MOVED and s.at <= each.at for s in said)
+                if known and not moved and exclude(known[-1].value, each.claim.value):
+                    yield evidence.alarm(Kind.PLACE, who, each, known[-1], "place")
+                continue
+            where = {named[k.value] for k in known if k.value in named}
+            if not where or other.kind is not EntryKind.PLACE or other.id in where:
+                continue
+            if not any(_are_joined(evidence, other.id, place) for place in where):
+                yield evidence.alarm(Kind.PLACE, who, each, known[-1], "place")
+
+
+def _are_joined(evidence: Evidence, one: str, other: str) -> bool:
+    """Whether one place may lie in the other: anything that the bible says of both."""
+    a, b = evidence.entries[one], evidence.entries[other]
+    linked = any(r.to == other for r in a.relations) or any(r.to == one for r in b.relations)
+    words = " ".join((a.description, *(f"{f.text} {f.value}" for f in a.facts)))
+    words_b = " ".join((b.description, *(f"{f.text} {f.value}" for f in b.facts)))
+    return (
+        linked
+        or any(n in words for n in (*b.names, b.id))
+        or any(n in words_b for n in (*a.names, a.id))
+    )

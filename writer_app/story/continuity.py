@@ -1,0 +1,85 @@
+"""Where a manuscript contradicts its bible or itself, found by code alone, both passages quoted.
+
+Precision goes before recall: what a character says, supposes or remembers raises no alarm, and a check that is not
+sure says nothing. What the checks go by is read from each scene once (:mod:`~writer_app.text.claims`); the checks are
+in :mod:`~writer_app.story.lives`, :mod:`~writer_app.story.belongings` and :mod:`~writer_app.story.wording`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+from writer_app.story import belongings, lives, wording
+from writer_app.story.alarms import Alarm, read_intended, without
+from writer_app.story.bible import Entry
+from writer_app.story.evidence import Evidence
+from writer_app.story.known import Reader, cast_of, sexes_of
+from writer_app.story.project import Project
+from writer_app.story.tree import Tree
+from writer_app.text.claims import Claim, claims
+
+_CHECKS = (
+    lives.deaths,
+    lives.looks,
+    lives.limbs,
+    lives.ages,
+    lives.births,
+    lives.kin,
+    belongings.losses,
+    belongings.places,
+    wording.dates,
+    wording.days,
+    wording.names,
+    wording.secrets,
+)
+
+
+class Checker:
+    """Checks a manuscript again and again, reading only the scenes that have changed."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[Claim, ...]] = {}
+
+    def check(
+        self, tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]
+    ) -> list[Alarm]:
+        """See :func:`check`."""
+        cast, sexes = cast_of(entries), sexes_of(entries)
+        names = hashlib.sha256(repr((sorted(cast.owner.items()), sorted(sexes.items()))).encode())
+        kept: dict[str, tuple[Claim, ...]] = {}
+        found: dict[str, tuple[Claim, ...]] = {}
+        for item in tree.manuscript:
+            text = texts.get(item.id, "")
+            mark = names.copy()
+            mark.update(text.encode("utf-8", "surrogatepass"))
+            key = mark.hexdigest()
+            known = kept.get(key, self._read.get(key))
+            kept[key] = tuple(claims(text, cast, sexes)) if known is None else known
+            found[item.id] = kept[key]
+        self._read = kept
+        evidence = Evidence(tree, texts, entries, found, Reader(tree, cast, sexes))
+        made = {alarm.key: alarm for each in _CHECKS for alarm in each(evidence)}
+        return sorted(made.values(), key=lambda alarm: (evidence.at[alarm.scene], alarm.span))
+
+
+def check(tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]) -> list[Alarm]:
+    """Every contradiction that is plain, in reading order.
+
+    Args:
+        tree: The project's; only its manuscript is read.
+        texts: The text of each item, by id.
+        entries: The bible, by id.
+    """
+    return Checker().check(tree, texts, entries)
+
+
+def check_project(project: Project, entries: Mapping[str, Entry]) -> list[Alarm]:
+    """What :func:`check` finds in the saved texts of a project, without what its writer called intended.
+
+    Raises:
+        FileUnreadable, NotText, OutsideProject: A text that is there cannot be read.
+        ProjectDamaged: What was called intended cannot be read.
+    """
+    gone = {item.id for item in project.missing()}
+    texts = {item.id: project.read(item) for item in project.tree.manuscript if item.id not in gone}
+    found = check(project.tree, texts, entries)
+    return without(found, read_intended(project.folder))

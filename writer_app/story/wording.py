@@ -1,0 +1,85 @@
+"""What cannot be true of the words themselves: weekdays, names, and what somebody says who does not know it yet."""
+
+import re
+from collections.abc import Iterator
+
+from writer_app.story import knowledge
+from writer_app.story.alarms import Alarm, Kind
+from writer_app.story.evidence import Evidence, Place
+from writer_app.story.lives import TIME_PASSED
+from writer_app.text.lookalikes import Spelling
+from writer_app.text.narration import said_blanked, told
+from writer_app.text.weekdays import Dated, dated, name_of, steps
+
+
+def dates(evidence: Evidence) -> Iterator[Alarm]:
+    """A date has a weekday that the calendar, or another date of that year, does not allow."""
+    last: tuple[Place, Dated] | None = None
+    for item in evidence.scenes:
+        text = evidence.texts[item.id]
+        found = sorted(dated(said_blanked(text)))
+        only = evidence.year(item.id) if found else 0
+        for each in found:
+            here = Place(item.id, each.start, each.end)
+            year = each.year or only
+            if year:
+                true = each.true_weekday(year)
+                if true is not None and true != each.weekday:
+                    day = name_of(true, chinese="月" in evidence.quote(here))
+                    said = f"{year}-{each.month:02}-{each.day:02}: {day}"
+                    yield evidence.made(Kind.DATE, "", here, said)
+                continue
+            if last and _do_not_fit(last[1], each):
+                yield evidence.made(Kind.DATE, "", here, last[0])
+            last = here, each
+        if TIME_PASSED.search(text):
+            last = None
+
+
+def days(evidence: Evidence) -> Iterator[Alarm]:
+    """Monday, and the next day is Thursday."""
+    last: tuple[Place, int] | None = None
+    for item in evidence.scenes:
+        for step in steps(told(evidence.texts[item.id])):
+            here = Place(item.id, step.start, step.end)
+            if step.weekday is None:
+                last = None
+                continue
+            if last and step.days is not None and (last[1] + step.days) % 7 != step.weekday:
+                yield evidence.made(Kind.DATE, "", here, last[0])
+            last = here, step.weekday
+
+
+def names(evidence: Evidence) -> Iterator[Alarm]:
+    """A name is spelt as it is nowhere else."""
+    owner = {
+        part: entry.id
+        for entry in evidence.entries.values()
+        for name in entry.names
+        for part in (name, *re.findall(r"[\w’'-]+", name))
+    }
+    right = [name for entry in evidence.entries.values() for name in entry.names]
+    spelling = Spelling([evidence.texts[item.id] for item in evidence.scenes], right)
+    for item in evidence.scenes:
+        for each in spelling.wrong_in(evidence.texts[item.id]):
+            here = Place(item.id, each.start, each.end)
+            yield evidence.made(Kind.NAME, owner[each.right], here, each.right)
+
+
+def secrets(evidence: Evidence) -> Iterator[Alarm]:
+    """Somebody says or knows what they have not learnt yet."""
+    scenes, at, texts = evidence.scenes, evidence.at, evidence.texts
+    for leak in knowledge.leaks(scenes, at, texts, evidence.entries, evidence.reader):
+        yield evidence.made(
+            Kind.KNOWS, leak.who, Place(leak.scene, leak.start, leak.end), leak.fact
+        )
+
+
+def _do_not_fit(before: Dated, now: Dated) -> bool:
+    """Whether two dates of one year, a few weeks apart, name weekdays that no year has for both."""
+    if abs((before.month - now.month) * 30 + before.day - now.day) > 60:
+        return False
+    return not any(
+        before.true_weekday(year) == before.weekday and now.true_weekday(year) == now.weekday
+        for year in range(1872, 1900)
+    )

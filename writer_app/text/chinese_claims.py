@@ -1,0 +1,265 @@
+"""What a Chinese sentence says plainly; see :mod:`writer_app.text.claims`."""
+
+import re
+from collections.abc import Iterator
+
+from writer_app.text.kinship import ZH_KIN
+from writer_app.text.marking import PERSON, THINGS, WHAT, WHO, Found
+from writer_app.text.traits import ZH_COLOUR, is_comparable
+from writer_app.text.whereabouts import MOVED
+
+#: From here on, the section tells of an earlier time.
+EARLIER = re.compile(
+    "[年月天日]之?前|当年|从前|昔日|那年|小时候|儿时|年少时|幼时|回忆|往事|旧事|生前|曾经"
+)
+#: Near these, whoever acts may be dead, and alive only in somebody's head.
+UNREAL = re.compile(
+    "梦|鬼|魂|幽灵|灵堂|灵位|牌位|坟|墓|遗[像书嘱物言]|生前|回忆|想起|记得|忆起|往事|从前|当年|曾|仿佛|好像|似乎|幻|信中|信上|信里|日记|照片|画像"
+    "|录音|录像|视频|戏|扮|显灵|附体|转世|复活|假死|诈死|没死|未死|还活着|脑海|耳边|传说|故事|初见|初遇|那[日天时夜晚]|一模一样|也叫|同名|酷似|冒充|替身|孪生|双胞|画|模样|闭上眼|闭眼|耳畔|银幕|屏幕|收音机|唱片|答录|说过|阴间|地府|阎|那年|小时候"
+)
+#: From here on, the section is dreamt, or haunted.
+DREAMT = re.compile("梦[见到里中]|入梦|做了[一个]*梦|鬼魂|亡魂|幻觉|幻境|幻象|昏迷|高烧|睡着了")
+#: Somebody else is there, of whom 他 and 她 may be meant.
+SOMEBODY = re.compile(
+    "[人男女]人|男[子孩]|女[子孩]|姑娘|少[年女妇]|老[人者头太翁妇]|孩子|小[孩姐伙]|公子|先生|夫人|太太|奶奶|父亲|母亲|[爹娘爸妈]|哥|弟|姐|妹|叔|伯|舅|姑|姨|婶|祖"
+    "|儿子|女儿|丈夫|妻|师[父傅兄弟姐妹]|徒|和尚|道[人士]|丫[头鬟]|婆子|小厮|仆|奴|管家|朋友|同[学事伴]|邻|医生|大夫|警|老师|学生|将军|士兵|皇|帝|王|公主|太子"
+    "|那人|此人|有人|某人|对方|众人|大家|别人|客|掌柜|[猫狗马]|我|你|咱|们|其|者|两人|二人|陌生"
+)
+#: Anywhere in a sentence, these say that it may not be so.
+_DOUBT = re.compile(
+    "若|如果|要是|倘|假如|也许|或许|大概|可能|恐怕|以为|认为|听说|据|传说|梦|想象|假装|装作|谎|骗|猜|怀疑|记得|想起|回忆|染|假发|易容|伪装|乔装|美瞳|吗|？|岂|难道|说是"
+    "|自称|号称|原以|似的"
+)
+#: Before what is said, these say that it is not so, or only likened.
+_DENIED = re.compile(
+    "不是|不像|并非|并不|没(?!落)|未|无|似乎|好像|仿佛|如同|宛如|犹如|好似|像|般|几乎|险些|差点|曾|从前|当年|变|还是|或|比|谁|何"
+)
+_COL = rf"(?P<v>(?:(?:深|浅|淡|暗|纯|亮)?(?:{ZH_COLOUR}))(?:{ZH_COLOUR})?)"
+_FILL = r"(?:的|那|这|有着|有|长着|生着|生得|长了|睁着|睁开|抬起|闭上|眨了眨|眨着|垂下|一|双|对|头|大|小|细长|明亮|清澈|漂亮|美丽|深邃|冷冷|冰冷|生就|天生|披着|留着|顶着){0,5}?"
+_PART = r"(?P<part>眼睛|眼眸|双眼|眼珠|眸子|双眸|瞳孔|瞳仁|头发|长发|短发|卷发|发丝|秀发|(?<=头.)发|(?<=头.色)发|(?<=头.色的)发)(?![现生出怒抖])"
+_TRAITS = (
+    re.compile(
+        rf"(?P<who>{WHO})(?:[^，。；\x00看望盯瞧对他她和与的{WHO[1:-1]}]{{0,8}}(?:，(?:露出|睁开|抬起|眨着|瞪着|垂下|睁着)?了?(?=[那一][双对头]|(?:{ZH_COLOUR})色?的(?:眸子|眼眸|双眸|眼睛))|(?=一[双对头])))?{_FILL}{_COL}(?:色|汪汪|幽幽|油油)?的?(?:大|小|长|短|细长|卷)?{_PART}"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO})的?(?:那|这)?(?:一)?[双头对]?{_PART}(?:原本|本来|天生|生来)?(?:是|呈|呈现出)?(?:很|极|一种)?(?:[深浅淡纯]|明亮的?|漂亮的?)?{_COL}(?:色的?|的)(?=[，。；！、]|而|且|\Z)"
+    ),
+)
+_HEIGHT = re.compile(
+    rf"(?P<who>{WHO})(?:的)?(?:身材|个子|个头|身形|生得|长得)(?:很|十分|非常|极|颇|甚是|又)?(?P<v>高大|高挑|魁梧|矮小|矮|高)(?=[，。；！、的])"
+    rf"|(?P<who2>{WHO})(?:的)?(?:身高|个子|个头|足有|有)(?:有|足有|是|约|为|将近)?(?P<v2>[12一二两]米[\d〇零一二三四五六七八九]{{1,2}}|[12]\.\d\d?米|[12]\d\d(?:公分|厘米|cm))"
+)
+_NUMBER = "(?P<n>[1-9]\\d?|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_AGES = (
+    re.compile(
+        rf"(?P<who>{WHO})(?:，)?(?:今年|现年|如今|现在|年方|时年|年仅|年|刚满|刚|刚过|才|已经|已|正好|只有|也|虚岁|这年|是|有|不过|了)*{_NUMBER}[岁歲]了?(?=[，。；！？、]|\Z)"
+    ),
+    re.compile(rf"(?P<who>{WHO})(?:年方|年仅|年已|行年){_NUMBER}(?=[，。])"),
+    re.compile(rf"(?<![\d一二三四五六七八九十]){_NUMBER}岁的(?P<who>{WHO})(?!的)"),
+)
+_BORN = re.compile(rf"(?P<who>{WHO})(?:出)?生于(?:公元)?(?P<v>\d{{4}})年")
+_SIDE = r"(?P<side>[左右])(?:边的?|侧的?)?(?P<part>脸颊|脸|颊|眉|眼|手臂|手腕|手|胳膊|臂|肩|腿|膝|脚|耳|额|掌)"
+_SCAR = re.compile(
+    rf"{_SIDE}[^，。；]{{0,8}}(?:疤|刀痕|伤痕)|(?:疤|伤痕)[^，。；]{{0,6}}{_SIDE.replace('side', 'side2').replace('part', 'part2')}"
+)
+_LOST = re.compile(
+    rf"(?P<who>{WHO})(?:已经|早已|从此)?(?:失去了?|断了|没了|少了)(?:一?条|一?只)?{_SIDE}|(?P<who2>{WHO})的{_SIDE.replace('side', 'side2').replace('part', 'part2')}(?:已经|早已)?(?:被砍断|被砍|断了|没了|瞎了|废了|截肢)"
+)
+_LIMB = re.compile(
+    rf"(?P<who>{WHO})[^，。；]{{0,6}}?(?:用|伸出|抬起|举起|挥动|挥起)(?:自己的?|他的|她的|那只|{WHO}的)?(?P<v>[左右](?:手|臂|脚|腿)|双手|双臂|两手|两只手|双腿)"
+    rf"|(?P<who2>{WHO})(?:的)?(?P<v2>[左右](?:手|臂)|双手|双臂|两手)(?:紧紧|牢牢|轻轻|稳稳|一把|各|捧|握|抓|拿|提|举|抱|接|按|攥|拉|推|持|执|端)"
+)
+_STUMP = re.compile("假肢|义肢|断[臂手腿]|空[荡袖]|袖|残|木[手腿]|铁钩|失去|没了|砍")
+_LIMP = re.compile(
+    rf"(?:跛|瘸)[^，。；]{{0,4}}{_SIDE}|{_SIDE.replace('side', 'side2').replace('part', 'part2')}[^，。；]{{0,4}}(?:跛|瘸)"
+)
+_HANDED = re.compile(
+    rf"(?P<who>{WHO})(?:天生)?是(?:个)?(?P<v>左|右)(?:撇子|利手)|(?P<who2>{WHO})(?:惯用|习惯用)(?P<v2>左|右)手"
+)
+
+_DIED = (
+    re.compile(
+        rf"(?P<who>{WHO})(?:已经|早已|早就|已|就|便|就此|终于|终究|当场|于是|最终|竟|到底|果然|也|在[^，。；]{{1,12}}){{0,2}}(?P<v>死了|去世了?|身亡|断了?气|咽了?气|咽下了?最后一口气|停止了呼吸|病逝|身故|气绝|殒命|亡故|病故|过世了?|牺牲了?|毙命|丧命|死去|战死|死在|死于|一命呜呼|与世长辞|溘然长逝)"
+    ),
+    re.compile(rf"(?P<who>{WHO})的(?:尸体|遗体|尸首|葬礼|丧事|灵柩|棺)"),
+    re.compile(
+        rf"(?P<who>{WHO})(?:已经|已|早已)?被(?:[^，。；]{{0,10}})(?:杀死|害死|处死|处决|斩首|毒死|烧死|砍死|刺死|打死)了?"
+    ),
+)
+_NOT_DIED = re.compile(
+    "[吓气笑累急羞烦渴饿困热冷疼痛羡想爱恨闷愁苦乐]死|死心|死[死活]|要死|该死|死不|找死|装死|心死|死守|死命|死死|死者|寻死|拼死|救"
+)
+_SAYS = r"(?:说道|问道|答道|笑道|喝道|叹道|冷笑道|低声道|喊道|叫道|骂道|哭道|怒道|回道|应道|接道|又道|开口道|解释道|说|道|问|答|喊)"
+_ACTS = (
+    re.compile(
+        rf"(?<![对向跟和与同给替为把被抱扶抬背拉请叫让像如似见]) ?(?P<who>{WHO})(?P<how>[^，。；：、“”「」\x00{WHO[1:-1]}]{{0,8}}?)(?P<v>{_SAYS})(?:了?一?[声句])?[：，:,]?(?=[“「\"])"
+    ),
+    re.compile(
+        rf"[”」\"](?P<who>{WHO})(?P<how>[^，。；：、“”「」\x00{WHO[1:-1]}]{{0,6}}?)(?P<v>{_SAYS})(?=[。，；：！])"
+    ),
+    re.compile(
+        rf"(?:^|(?<=[，。；！\s]))(?P<who>{WHO})(?P<how>便|就|也|又|忙|缓缓|慢慢|轻轻|突然|忽然|连忙|立刻|则|却|正|微微|大步|快步|径直|悄悄|一把|从[^，。；]{{1,8}}){{0,2}}"
+        r"(?P<v>走[进出到过来向了上下]|跑[进出到过来向了]|站起|坐[在下到了]|推开|推门|端起|拿起|拿出|点了?点头|摇了?摇头|笑了笑|笑着|叹了|抬起头|伸手|伸出|转身|转过|拔出|递给|接过|喝了|看了看|看着|望着|皱起|皱了|冲[进出向]|来到|回到|起身|拍了|打开|关上|掏出|微微一笑|哈哈大笑|举起|翻[开着看]|挥[手了着]|抱[起住着]|握[住着紧]|抓[住起]|捡起|跪[下在]|跳[上下进起]|骑[上着]|牵[着起]|爬[上起出]|低下头|坐着|站在|靠在|倚在|躺在)"
+    ),
+)
+_SAYS_LATER = re.compile(
+    rf"(?:^|[，。；])(?P<who>{WHO})[^。；：“”「」他她\x00{WHO[1:-1]}]{{1,16}}，(?P<how>[^，。；：“”「」他她\x00{WHO[1:-1]}]{{0,6}}?)(?P<v>{_SAYS})[：:]?(?=[“「])"
+)
+_NOT_ACTS = re.compile(
+    "不|没|未|若|如果|要是|倘|像|仿佛|好像|似乎|梦|想起|记得|曾|当年|从前|生前|的话|时候|以前|之前|那年|鬼|魂|信|写道|会|能|吗|？|原来|想"
+)
+_ALIVE = re.compile(
+    rf"(?P<who>{WHO})[^，。；]{{0,6}}(?:没死|没有死|未死|还活着|活了过来|复活|诈死|假死|活着回来|死里逃生)"
+)
+
+_KIN_WORD = rf"(?P<kin>(?:亲|同胞|双胞胎|孪生|义|养|继|结拜)?(?:{ZH_KIN}))"
+_KINSHIP = (
+    re.compile(rf"(?P<b>{WHO})的{_KIN_WORD}，?(?P<a>{WHO})"),
+    re.compile(
+        rf"(?P<a>{WHO})(?:便|就|正|也|乃|原|本)?是(?P<b>{WHO})(?:的|之)?(?:亲生|同父异母的?|嫡亲的?|唯一的?)?{_KIN_WORD}(?=[，。；！、]|\Z)"
+    ),
+)
+_PAIR = re.compile(
+    rf"(?P<a>{WHO})[和与](?P<b>{WHO})(?:是|乃是|乃)(?:一对|亲)?(?P<kin>兄弟|姐妹|姊妹|夫妻|表兄弟|堂兄弟|双胞胎)"
+)
+
+_GONE = (
+    re.compile(
+        rf"(?P<who>{WHAT})(?:已经|已|早已|早就|就此|从此|便|就)?(?:被[^，。；]{{0,10}})?(?P<v>烧成|烧毁|毁了|毁掉|摔碎|摔得粉碎|砸碎|碎成|碎了|化为|熔|沉入|沉没|掉进|落入|坠入|烧了|炸毁|烧光)"
+    ),
+    re.compile(rf"(?P<who>{WHAT})(?:掉|落|摔)[^，。；]{{0,8}}，?(?P<v>摔得粉碎|碎成|摔成|碎了)"),
+    re.compile(
+        rf"(?:把|将)(?:那|这)?[把枚块封只条个张幅本]?(?P<who>{WHAT})(?:一?把|随手|狠狠|远远|全都?|都)?地?(?P<v>烧成|烧了|烧毁|毁了|毁掉|摔碎|砸碎|撕碎|撕成|扔进|投入|丢进|抛进|扔下|抛入|沉入|熔了|熔掉|折断|砸烂)"
+    ),
+    re.compile(
+        rf"(?P<v>烧毁|烧掉|烧了|摔碎|砸碎|撕碎|毁掉|毁了|折断)了?(?:那|这)?[把枚块封只条个张幅本]?(?P<who>{WHAT})(?=[，。；！]|\Z)"
+    ),
+)
+_NOT_GONE = re.compile("想|要|打算|准备|欲|扬言|威胁|试图|企图|差点|捞|接住|抓住|拾|抢回|夺下|拦")
+_USED = (
+    re.compile(
+        rf"(?P<v>拿起|拿出|取出|掏出|拔出|抽出|握着|握紧|握住|举起|戴上|戴着|佩着|打开|翻开|点燃|递过|递给|接过|摩挲着?|抚摸着?|擦拭着?|挥动|挥起|捧着|展开|吹响|弹起|骑上|拿着|提着|端起)"
+        rf"(?:了)?(?:{WHO})?(?:的)?(?:那|这|腰间的?|怀里的?|怀中的?|自己的?)?(?:[把枚块封只条个张幅本支])?(?P<who>{WHAT})"
+    ),
+    re.compile(
+        rf"(?:^|[，。；])[^，。；]{{0,12}}(?P<v>用|拿|从怀[里中]掏出|从腰间拔出)(?:那|这)?[把枚块封只条个张幅本支]?(?P<who>{WHAT})[^，。；]{{0,2}}"
+    ),
+)
+_NOT_USED = re.compile(
+    "另|新|第二|仿|赝|假|一样|相似|相同|备用|碎|残|灰|修[好复]|补好|找回|寻回|捞|失而复得|还给|归还|重铸|复制|剩|废墟|空|原来|曾|相仿|一模一样|拼|想|记起|打算|半截|半块"
+)
+_BACK = re.compile(
+    rf"(?:找回|寻回|捞起|捞回|捞出|修好|修复|补好|夺回|赎回|归还|重铸|挖出)[^，。；]{{0,8}}?(?P<who>{WHAT})|(?P<who2>{WHAT})[^，。；]{{0,6}}?(?:失而复得|找回|寻回|修好|修复|重铸|捞)"
+)
+_AT = re.compile(
+    rf"(?P<who>{WHAT})(?:就|便|还|仍|依旧|仍旧|一直|正|静静地?|好好地?)?(?:放|摆|挂|藏|躺|供|收|埋|锁|停|立|坐落|位于|在)?(?:在|于)(?:了)?(?P<other>{WHAT})"
+)
+_LIES = re.compile(
+    rf"(?P<who>{WHAT})(?:就|便|还|仍|依旧|仍旧|一直|正|静静地?|好好地?)?(?:放|摆|挂|藏|躺|供|收|锁|搁)?在(?P<where>[^，。；：！？\x00{PERSON}-{THINGS}]{{1,10}})"
+)
+_OWN = re.compile(
+    rf"(?P<who>{WHAT})的(?P<part>[\u4e00-\u9fff]{{1,4}}?)(?:是|漆成|涂成|刷成)(?P<v>[\u4e00-\u9fff]{{1,5}})(?=[，。；！])"
+    rf"|(?P<who2>{WHAT})(?:是|通体|由)(?P<v2>[\u4e00-\u9fff]{{1,4}}?)(?:做|制|打造|铸)?(?:成)?(?:的|色)(?=[，。；！])|(?P<v3>[红黄蓝绿黑白灰紫金银铜铁玉木]色?的?)(?P<who3>{WHAT})"
+    rf"|(?P<who4>{WHAT})(?:一共|共|总共)?有(?P<v4>[一二三四五六七八九十两百\d]+)(?P<part4>[\u4e00-\u9fff]{{1,3}})(?=[，。；！])"
+)
+
+
+def starts_with_name(told: str) -> bool:
+    """Whether whom a sentence is about is named in its first words."""
+    return bool(told)
+
+
+def pronouns(marked: str, sign: str, sex: str) -> str:
+    """``marked`` with ``sign`` for the pronouns that mean it."""
+    words = {"m": "他", "f": "她"}.get(sex, "[他她]")
+    if sex == "-" and re.search("[看望盯瞧]|对[着视]|面前|身[边旁]|怀里", marked):
+        return marked
+    return re.sub(rf"(?<![其])(?:{words})(?!们|人|乡|日)", sign, marked)
+
+
+def found(marked: str) -> Iterator[Found]:
+    """Everything that a marked sentence plainly says."""
+    if not _DOUBT.search(marked):
+        yield from _traits(marked)
+        yield from _bodies(marked)
+        for each in _plain((*_KINSHIP, _PAIR), marked):
+            yield Found("kin", each["a"], each["kin"], each["kin"], each["b"])
+        yield from _things(marked)
+        for each in _plain(_AGES, marked):
+            yield Found("age", each["who"], "age", each["n"])
+        for each in _plain((_BORN,), marked):
+            yield Found("born", each["who"], "born", each["v"])
+        for each in _plain(_DIED, marked):
+            if not _NOT_DIED.search(marked):
+                yield Found("dead", each["who"], "alive", "no")
+    for each in _ALIVE.finditer(marked):
+        yield Found("alive", each["who"])
+    for each in _BACK.finditer(marked):
+        yield Found("alive", each["who"] or each["who2"])
+    if not _NOT_ACTS.search(marked):
+        for each in _first((*_ACTS, _SAYS_LATER), marked):
+            is_speech = re.fullmatch(_SAYS, each["v"])
+            yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
+        yield from pattern.finditer(marked)
+
+
+def _plain(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
+    """Matches before which nothing is denied."""
+    for each in _first(patterns, marked):
+        if not _DENIED.search(marked, 0, each.end()):
+            yield each
+
+
+def _traits(marked: str) -> Iterator[Found]:
+    if re.search("[眼眸瞳发]", marked):
+        for each in _plain(_TRAITS, marked):
+            about = "hair" if "发" in each["part"] else "eyes"
+            yield Found("trait", each["who"], about, each["v"])
+    for each in _plain((_HEIGHT,), marked):
+        yield Found("trait", each["who"] or each["who2"], "height", each["v"] or each["v2"])
+    for each in _plain((_HANDED,), marked):
+        yield Found("trait", each["who"] or each["who2"], "hand", each["v"] or each["v2"])
+
+
+def _bodies(marked: str) -> Iterator[Found]:
+    people = set(re.findall(WHO, marked))
+    if len(people) == 1 and not SOMEBODY.search(marked):
+        (who,) = people
+        for pattern, about in ((_SCAR, "scar"), (_LIMP, "limp")):
+            for each in _plain((pattern,), marked):
+                yield Found("trait", who, about, _part(each))
+    for each in _plain((_LOST,), marked):
+        yield Found("trait", each["who"] or each["who2"], "lost", _part(each))
+    if not _STUMP.search(marked):
+        for each in _plain((_LIMB,), marked):
+            yield Found("used", each["who"] or each["who2"], "limb", each["v"] or each["v2"])
+
+
+def _part(each: re.Match[str]) -> str:
+    return (each["side"] or each["side2"]) + (each["part"] or each["part2"])
+
+
+def _things(marked: str) -> Iterator[Found]:
+    if not re.search(WHAT, marked):
+        return
+    for each in _plain(_GONE, marked) if not _NOT_GONE.search(marked) else ():
+        yield Found("gone", each["who"], "fate", each["v"])
+    if not _NOT_USED.search(marked):
+        for each in _plain(_USED, marked):
+            yield Found("used", each["who"], "fate", each["v"])
+        for each in _plain((_AT,), marked):
+            yield Found("at", each["who"], "place", "", each["other"])
+        for each in _plain((_LIES,), marked):
+            yield Found("at", each["who"], "place", each["where"])
+    if MOVED.search(_LIES.sub("", marked)):
+        for sign in set(re.findall(WHAT, marked)):
+            yield Found("moved", sign)
+    for each in _plain((_OWN,), marked):
+        who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"])))
+        value = each["v"] or each["v2"] or each["v3"] or each["v4"]
+        if is_comparable(value):
+            yield Found("trait", who, each["part"] or each["part4"] or "", value)

@@ -1,0 +1,225 @@
+"""What a narrator plainly says of the people and things of a story: who has which eyes, who died, who spoke.
+
+A claim is made only where words leave no doubt whom they are about and that they are meant: what is quoted, denied,
+asked, supposed, remembered or compared makes none. Which words those are is a matter of the language
+(:mod:`~writer_app.text.english_claims`, :mod:`~writer_app.text.chinese_claims`); whom they are about is settled here.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import ModuleType
+from typing import NamedTuple
+
+from writer_app.text import chinese_claims, english_claims
+from writer_app.text.cast import Cast, Mention
+from writer_app.text.marking import PERSON, PERSONS, THING, THINGS, Found
+from writer_app.text.narration import BLANK, Sentence, sentences, told
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+class What(StrEnum):
+    """What a claim says."""
+
+    TRAIT = "trait"
+    AGE = "age"
+    BORN = "born"
+    DEAD = "dead"
+    ALIVE = "alive"
+    ACTS = "acts"
+    KIN = "kin"
+    GONE = "gone"
+    USED = "used"
+    AT = "at"
+    MOVED = "moved"
+    SAYS = "says"
+
+
+class Claim(NamedTuple):
+    """One thing that the text says.
+
+    Attributes:
+        about: Id of whom or what it is about.
+        what: What kind of thing.
+        attribute: Of a trait: which; of kin: the word for it.
+        value: What is said of it, in the words of the text.
+        start: Code points of the sentence that says it; ``end`` is behind its last character.
+        other: Id of the other one, of kin and places.
+        past: It is told of an earlier time than the story's.
+        doubtful: Ghosts, dreams, letters or memories are near.
+    """
+
+    about: str
+    what: What
+    attribute: str
+    value: str
+    start: int
+    end: int
+    other: str = ""
+    past: bool = False
+    doubtful: bool = False
+
+
+@dataclass
+class _Reader:
+    """Goes through a text, knowing who was spoken of last."""
+
+    cast: Cast
+    sexes: Mapping[str, str]
+    last: str = ""
+    paragraph: int = -1
+    past_section: int = -1
+    dreamt: int = -1
+    unreal: Set[int] = frozenset()
+    made: list[Claim] = field(default_factory=list)
+
+    def read(self, sentence: Sentence, mentions: list[Mention], language: ModuleType) -> None:
+        told = sentence.told
+        if sentence.paragraph != self.paragraph:
+            self.paragraph, self.last = sentence.paragraph, ""
+        people = list(dict.fromkeys(m.who for m in mentions if m.who in self.cast.people))
+        is_open = len(people) < 2 and not language.SOMEBODY.search(
+            _without(told, sentence.start, mentions)
+        )
+        bound = self._bound(told, people, is_open, language.starts_with_name)
+        marked, who = _marked(sentence, mentions, self.cast, bound, language.pronouns)
+        if is_open and people:
+            self.last = people[0]
+        elif people or not is_open:
+            self.last = ""
+        if not who:
+            return
+        past = sentence.section == self.past_section
+        near = (sentence.paragraph + by for by in (-1, 0, 1))
+        doubtful = past or sentence.section == self.dreamt or not self.unreal.isdisjoint(near)
+        for found in language.found(marked):
+            self._make(found, who, sentence, past=past, doubtful=doubtful)
+
+    def _bound(
+        self, told: str, people: list[str], is_open: bool, starts: Callable[[str], bool]
+    ) -> tuple[str, str]:
+        """Whom “he” and “she” mean in a sentence, and their sex (``-``: not known); empty where it is not plain."""
+        if not is_open:
+            return "", ""
+        who = people[0] if people else self.last
+        sex = self.sexes.get(who, "-")
+        if not who or (sex == "-" and people and not starts(told)):
+            return "", ""
+        return who, sex
+
+    def _make(
+        self,
+        found: Found,
+        who: Mapping[str, str],
+        sentence: Sentence,
+        *,
+        past: bool,
+        doubtful: bool,
+    ) -> None:
+        other = who.get(found.other, "")
+        if found.attribute in ("his", "her") and self.sexes.get(other, "-") not in (
+            "-",
+            "m" if found.attribute == "his" else "f",
+        ):
+            return
+        claim = Claim(
+            who[found.who],
+            What(found.what),
+            found.attribute,
+            found.value,
+            sentence.start,
+            sentence.end,
+            other,
+            past,
+            doubtful,
+        )
+        self.made.append(claim)
+
+
+def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
+    """What ``text`` plainly says, in order.
+
+    Args:
+        text: A scene.
+        cast: Whom and what it may name.
+        sexes: ``m`` or ``f`` of people, by id, as far as they are known.
+    """
+    reader = _Reader(cast, sexes)
+    mentions = cast.mentions(text)
+    at = 0
+    is_chinese = len(_HAN.findall(text)) * 5 > len(text)
+    language = chinese_claims if is_chinese else english_claims
+    narrated = told(text)
+    earlier, dreamt = _Places(language.EARLIER, narrated), _Places(language.DREAMT, narrated)
+    unreal = _Places(language.UNREAL, narrated)
+    told_in = sentences(text, narrated)
+    reader.unreal = {each.paragraph for each in told_in if unreal.is_in(each)}
+    for sentence in told_in:
+        while at < len(mentions) and mentions[at].start < sentence.start:
+            at += 1
+        own = list[Mention]()
+        while at < len(mentions) and mentions[at].end <= sentence.end:
+            mention = mentions[at]
+            if sentence.told[mention.start - sentence.start] != BLANK:
+                own.append(mention)
+            at += 1
+        if earlier.is_in(sentence):
+            reader.past_section = sentence.section
+        if dreamt.is_in(sentence):
+            reader.dreamt = sentence.section
+        if own or reader.last:
+            reader.read(sentence, own, language)
+    return reader.made
+
+
+class _Places:
+    """Where a pattern matches, asked sentence after sentence; finding them all at once is much faster."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._found = [found.start() for found in pattern.finditer(text)]
+
+    def is_in(self, sentence: Sentence) -> bool:
+        at = bisect_left(self._found, sentence.start)
+        return at < len(self._found) and self._found[at] < sentence.end
+
+
+def _without(told: str, start: int, mentions: list[Mention]) -> str:
+    """A sentence without its known names."""
+    for each in reversed(mentions):
+        told = told[: each.start - start] + "\x01" + told[each.end - start :]
+    return told
+
+
+def _marked(
+    sentence: Sentence,
+    mentions: list[Mention],
+    cast: Cast,
+    bound: tuple[str, str],
+    pronouns: Callable[[str, str, str], str],
+) -> tuple[str, dict[str, str]]:
+    """The sentence with a sign for each name and each pronoun that is plain, and whom each sign stands for."""
+    who: dict[str, str] = {}
+    signs: dict[str, str] = {}
+    pieces: list[str] = []
+    place = 0
+    for each in mentions:
+        sign = signs.get(each.who)
+        if sign is None:
+            first, last = (PERSON, PERSONS) if each.who in cast.people else (THING, THINGS)
+            sign = chr(min(ord(first) + len(signs), ord(last)))
+            signs[each.who], who[sign] = sign, each.who
+        pieces += (sentence.told[place : each.start - sentence.start], sign)
+        place = each.end - sentence.start
+    pieces.append(sentence.told[place:])
+    marked = re.sub("[ \\t]{2,}", " ", "".join(pieces))
+    person, sex = bound
+    if person:
+        sign = signs.get(person) or PERSONS
+        who[sign] = person
+        marked = pronouns(marked, sign, sex)
+        if sign not in marked:
+            del who[sign]
+    return marked, who

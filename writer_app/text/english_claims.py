@@ -1,0 +1,364 @@
+"""What an English sentence says plainly; see :mod:`writer_app.text.claims`."""
+
+import re
+from collections.abc import Iterator
+
+from writer_app.text.kinship import EN_KIN
+from writer_app.text.marking import WHAT, WHO, Found
+from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
+from writer_app.text.traits import EN_COLOUR, is_comparable
+from writer_app.text.whereabouts import AT_EN, MOVED
+
+#: From here on, the section tells of an earlier time.
+EARLIER = re.compile(
+    r"\b(?:(?:years?|months|weeks|days|decades?|summers?|winters?) (?:ago|before|earlier|previously)|in those days|back then|long ago"
+    r"|in (?:his|her|their) (?:youth|childhood)|as a (?:child|boy|girl)|when (?:he|she|they) (?:was|were) (?:\w+ )?(?:young|little|small|a child"
+    r"|a boy|a girl|children|alive|still alive)|(?:first|last) (?:met|saw)|flashback|the (?:day|night|week|month|year|summer|winter|spring|autumn) before|before the (?:war|fire|accident|flood|storm|murder|funeral)"
+    r"|that last (?:day|night|summer|winter|spring|autumn)|(?:was|were) (?:only |just |barely )?(?:four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)(?: years old)?(?: again| then| when|[.,;]))(?!\w)",
+    re.IGNORECASE,
+)
+#: Near these, whoever acts may be dead, and alive only in somebody's head.
+UNREAL = re.compile(
+    r"\b(?:remember\w*|recall\w*|remind\w*|memor(?:y|ies)|dream\w*|nightmares?|asleep|ghost\w*|spirits?|phantom\w*|haunt\w*|visions?|apparition"
+    r"|hallucinat\w*|portraits?|photo\w*|pictures?|painting|recording|tapes?|videos?|films?|letters?|diary|diaries|journal|notebook|imagin\w*"
+    r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|once|grave|will|legend|story|stories|tales?|years ago|the late|voicemail"
+    r"|mirror|screen|album|see (?:him|her) (?:still|again|now|as)|(?:still|almost|nearly) (?:see|hear)|in (?:his|her) day|had (?:first )?met|that was (?:how|when)|that was the (?:day|night|year|summer|winter|time)|also (?:called|named)|same name|look-?alikes?|twins?|double|stranger|calls himself|calls herself|taught|radio|television|projector|gramophone|phonograph|medium|fortune-teller|heard \S+ (?:\S+ )?voice|answering machine"
+    r"|(?:closed|shut) (?:his|her|their) eyes|through (?:him|her)|(?:1[0-9]{3}|20[0-9]{2}) again|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|role|stage|cat|dog|puppy|kitten|parrot|horse|named|namesake|novel|past)\b",
+    re.IGNORECASE,
+)
+#: From here on, the section is dreamt, or haunted.
+DREAMT = re.compile(
+    r"\b(?:dream\w*|nightmares?|ghosts?|séance|seance|phantom|apparition|hallucinat\w*|delirium|fever|fell asleep|flash(?:ed)? back)\b",
+    re.IGNORECASE,
+)
+#: Somebody else is there, of whom “he” and “she” may be meant.
+SOMEBODY = re.compile(
+    r"\b(?:man|men|woman|women|boys?|girls?|child|children|lady|ladies|gentlem[ae]n|mother|father|brothers?|sisters?|sons?|daughters?|husband"
+    r"|wife|uncle|aunt|cousins?|friends?|strangers?|servants?|maid|doctor|captain|king|queen|prince|princess|baby|babies|infant|guests?|host"
+    r"|officers?|soldiers?|guards?|teacher|nurse|driver|waiter|waitress|clerk|priest|monk|nun|fellow|guy|somebody|someone|person|people|they"
+    r"|cat|dog|horse|mare|stallion|creature|doll|twins?|grand\w+|one|other|others|another|actor|actress|daughter-in-law|thief|killer|detective"
+    r"|inspector|sergeant|witch|wizard|I|my|me|we|you|your|couple|crowd|visitor|sailor|neighbou?r|landlady|landlord|bride|groom|judge)\b"
+    r"|(?<=[a-z,;] )(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday"
+    r"|Thursday|Friday|Saturday|Sunday|English|French|German|Latin)\b)[A-Z][a-zà-ÿ]+"
+)
+#: Anywhere in a sentence, these say that it may not be so.
+_DOUBT = re.compile(
+    r"\b(?:if|unless|whether|perhaps|maybe|possibly|probably|seem\w*|appear\w*|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*"
+    r"|dreamt|pretend\w*|lied|lies|lying|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig"
+    r"|disguis\w*|mask\w*|costume\w*|paint\w*|lens|lenses|rather than|instead|anyone|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore"
+    r"|sworn|told|heard|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
+    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|bottle|reporters?|press|gave|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
+    re.IGNORECASE,
+)
+#: Before what is said, these say that it is not so, or only likened.
+_DENIED = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|without|would|could|might|may|should|as if|as though|like|almost|nearly|until|till|than|too|either|or|once"
+    r"|will|had been)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_AGE_DOUBT = re.compile(
+    r"\b(?:if|perhaps|maybe|thought|guess\w*|believ\w*|suppos\w*|pretend\w*|lied|claim\w*|said|told|remember\w*|when|or|insist\w*|joke\w*)\b|\?",
+    re.IGNORECASE,
+)
+_AGE_DENIED = re.compile(
+    r"\b(?:not|never|no|would|could|might|seem\w*|look\w*|felt|feel\w*|as if|as though|like|almost|nearly|about|around|over|under|than|since|until"
+    r"|next|once|had been|again|inside|heart|ways?|forever|soon|will|going on)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_ADJ = (
+    r"(?:(?:own|long|short|bright|pale|dark|light|deep|large|big|small|wide|cold|warm|soft|clear|tired|keen|sharp|gentle|kind|thick|thin|wet"
+    r"|loose|fine|two|great|old|young|strange|famous|brilliant|sad|calm|round|narrow|steady|intense|very|quite|vivid|straight|neat"
+    r"|ice|sea|steel|sky|storm|\w+(?:ing|ful|less|y|ish|ed|ous))[- ,]+)"
+)
+_COL = rf"(?P<v>(?:(?:dark|light|pale|deep|bright)[- ])?(?:{EN_COLOUR})(?:[- ](?:{EN_COLOUR}))?)"
+_EYES = r"(?P<part>eyes|hair|curls|locks)"
+_ALONE = r"(?=[,.;:!—]| (?:and|but|eyes)\b|\Z)"
+_TRAITS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHO})[’']s? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
+        rf"(?P<who>{WHO})[’']s? {_ADJ}*{_EYES} (?:was|were|is|are) (?:(?:a|an|the|of|very|so|quite|as|still) )*{_ADJ}*?{_COL}{_ALONE}",
+        rf"(?P<who>{WHO})[’']s {_ADJ}*{_EYES}, (?:a |an )?{_ADJ}*?{_COL}\b(?=[,.;]| and\b)",
+        rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
+        rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
+        rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b(?! \w+ (?:\w+ed|said|was|had|thought)\b)",
+        rf"(?P<who>{WHO}), whose {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
+        rf"(?P<who>{WHO}), whose {_ADJ}*{_EYES} (?:was|were|is|are) {_ADJ}*?{_COL}{_ALONE}",
+        rf"(?P<who>{WHO})(?: (?:was|is)|,) a {_ADJ}*(?P<v>blonde?|brunette|redhead)(?P<part>)\b",
+    )
+)
+_HEIGHT = (
+    re.compile(
+        rf"(?P<who>{WHO})(?:,| was| is)(?: (?:very|quite|so|rather|exceptionally|unusually))?(?: an?)?(?: (?:very|unusually))?(?: \w+,)? "
+        r"(?P<v>tall|short|tiny|diminutive|petite|towering)(?=[.,;]| and \w+[.,;]|,? (?:\w+ )?(?:man|woman|girl|boy|fellow|lad|youth)\b)"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO}) (?:was|is|stood|stands|measured|measures) (?:\w+ ){{0,2}}?(?P<v>(?:[12]\.\d\d? ?m\w*|[12]\d\d ?(?:cm|centim\w+)"
+        r"|(?:[4-7]|four|five|six|seven)[- ](?:foot|feet)(?:[- ](?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven))?))\b(?! (?:away|from|behind|below|above|off))"
+    ),
+)
+_ORDINALS = {ordinal(number): number for number in range(1, 100)}
+_NUMBER = (
+    rf"(?P<n>\d{{1,3}}|(?:{TENS})(?:[- ](?:{ONES}))?|{TEENS}|three|four|five|six|seven|eight|nine)"
+)
+_AGES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHO})(?: was| is| turned| had (?:just )?turned)(?: (?:only|just|now|barely|already|then|still|exactly))* {_NUMBER}(?: years (?:old|of age)\b|(?=[.;,]| now\b| today\b| this (?:year|spring|summer|autumn|winter|month)| in (?:January|February|March|April|May|June|July|August|September|October|November|December)))",
+        rf"(?P<who>{WHO}), (?:aged |now |only |just )?{_NUMBER}(?: years old)?,",
+        rf"\b{_NUMBER}-year-old (?P<who>{WHO})",
+        rf"\bAt {_NUMBER}, (?P<who>{WHO}) (?:was|is|still)\b",
+        rf"(?P<who>{WHO})[’']s (?P<n>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)) birthday\b(?! (?:party )?(?:would|will|in|before))",
+    )
+)
+_BORN = re.compile(
+    rf"(?P<who>{WHO})(?: was| had been|,) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b"
+)
+_BODY = r"(?P<side>left|right) (?P<part>cheek|eye|eyebrow|brow|hand|arm|wrist|shoulder|temple|leg|knee|palm|foot|ear|forearm|thigh|ankle|face)"
+_SCAR = re.compile(rf"\bscar(?:s|red)?\b[^.;]{{0,40}}?\b{_BODY}\b")
+_SCARRED = re.compile(rf"\b{_BODY}\b[^.;]{{0,12}}\bscar")
+_LOST = re.compile(
+    rf"(?P<who>{WHO}) (?:had |has )?(?:lost|was missing|is missing) (?:the use of )?(?:{WHO}[’']s|his|her|the|a) {_BODY}\b"
+    rf"|(?P<who2>{WHO})[’']s {_BODY.replace('side', 'side2').replace('part', 'part2')} (?:had been amputated|was amputated|was gone|was missing|ended in a stump)"
+)
+_LIMB = re.compile(
+    rf"(?P<who>{WHO})[’']s (?:(?P<v>(?:left|right) (?:hand|arm|leg|foot|eye|fist))|both (?P<both>hands|arms|legs|feet|eyes|fists))\b"
+    rf"|(?P<who2>{WHO}) [^.;,]{{0,40}}?\bboth (?P<both2>hands|arms|fists|eyes)\b"
+)
+_STUMP = re.compile(
+    r"\b(?:stump|prosthe\w+|wooden|artificial|empty|sleeve|missing|phantom|hook|gone|where|patch|lost|glass|blind|metal|mechanical|bionic|false|amput\w+)\b"
+)
+_LIMP = re.compile(rf"\b(?:limp\w*|lame|favou?r(?:ed|ing))\b[^.;]{{0,30}}?\b{_BODY}\b")
+_HANDED = re.compile(
+    rf"(?P<who>{WHO}) (?:was|is|,)(?: \w+)? (?P<v>left|right)-handed\b|\b(?P<v2>left|right)-handed (?P<who2>{WHO})"
+)
+
+_DIED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHO}) (?:was|is|lay|lies) dead(?=[.,;!—\x00]| and buried| on | in | at | before )(?! (?:in the water|on \S+ feet|at \S+ desk))",
+        rf"(?P<who>{WHO}) (?:(?:had|has) )?died(?=[.;,!—]| (?:in|on|at|that|this|the|last|before|peacefully|instantly|alone|suddenly|two|three|four|five|a) ?)",
+        rf"(?P<who>{WHO}) (?:was|had been|has been) (?:killed|murdered|buried|hanged|executed|drowned|slain|beheaded)(?=[.;,!—]| (?:in|on|at|by|that|this|the|beside|next))",
+        rf"\b(?:buried|cremated|entombed) (?P<who>{WHO})(?![’'])(?=[.;]| (?:on|in|at|under|beside|beneath|behind|next to) the (?:hill|church|grave|cemet|garden|family|old|oak|sea|rain|village|sand|woods|orchard|vault|crypt))",
+        rf"(?P<who>{WHO})[’']s (?:corpse|dead body|funeral|burial|lifeless body)\b",
+        rf"(?P<who>{WHO}) (?:breathed|drew|took) (?:{WHO}[’']s|his|her) last(?: breath)?\b",
+    )
+)
+_NOT_DIED = re.compile(
+    rf"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game|wire|telegram|cable|message|letter|records?|lists?|doubt\w*|gossip|radio|moves?|board|chess|round|(?:that|said|says) {WHO} (?:was|is|had))\b"
+)
+_SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|warned|observed|declared|announced|protested|begged|pleaded|suggested|explained|admitted|confessed|breathed|hissed|barked|roared|yelled|grumbled|mumbled|joked|urged|ordered|responded|went on|put in|told (?:him|her|them|everyone)|says|asks|replies|answers|whispers|shouts"
+_MOVED = (
+    "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
+    "|arrived|climbed|pulled|pushed|grabbed|reached|leaned|drove|knelt|jumped|waved|lit|chuckled|coughed|winced|glanced|stood up|got up|looked up"
+    r"|turned (?:to|towards?|round|around|away)|shook \S+ head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked|tightened|lifted|raised|lowered|stared|wiped|tossed|threw|gave|swung|crossed|folded|unfolded|adjusted|straightened|tapped"
+    "|rubbed|scratched|clapped|bowed|stirred|filled|hurried|rushed|strode|limped|marched|paused|hesitated|gestured|pointed|beckoned|whistled|hummed|yawned"
+    "|blinked|swallowed|snorted|grunted|crouched|slipped|hung up|put down|put on|set down|squeezed|hugged|kissed|embraced|poked|refilled|wandered|strolled|made (?:coffee|tea|breakfast|dinner|supper)|cooked"
+    "|(?:began|started) to (?:laugh|walk|speak|read|sing|climb|run|pace|talk|cry|weep|dance|dig|write)|stood (?:at|by|in|beside|on|near|behind|before|outside|alone|there)"
+    "|waited (?:by|at|in|for|outside|until|on)|watched (?:him|her|them|the)"
+    "|was (?:standing|sitting|waiting|leaning|walking|talking|laughing|smiling|holding|pacing|cooking|reading|already)"
+)
+_ACTS = (
+    re.compile(
+        rf"(?P<who>{WHO}) (?:(?!family )\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"
+    ),
+    re.compile(rf"[”\"’',\x00] ?(?P<v>{_SPOKE}) (?P<who>{WHO})(?![’'])"),
+)
+_NOT_ACTS = re.compile(
+    r"\b(?:not|never|no longer|if|would|could|might|as if|as though|like|dream\w*|imagin\w*|remember\w*|recall\w*|ghost\w*|had (?:once|always|often|said|told|asked|\w+ed)"
+    r"|used to|once|always|often|years|voice|memory|letter|wrote|where|when|after|ago|who|whom|which|what|that|thought|wish\w*|before|because|since|how|whose|than|until)\b|n[’']t\b|\?|:",
+    re.IGNORECASE,
+)
+_ALIVE = re.compile(
+    rf"(?P<who>{WHO}) (?:was|is|had) (?:still |very much |in fact )*(?:alive|not dead|n[’']t dead|survived|faked)\b|(?P<who2>{WHO}) (?:had )?(?:survived|faked|come back to life|returned from the dead|risen)\b"
+)
+
+_KIN = rf"(?P<kin>(?:(?:elder|older|younger|little|big|half|step|twin|only|eldest|youngest|kid|baby)[- ])*(?:{EN_KIN})(?:-in-law)?)"
+_KINSHIP = (
+    re.compile(rf"(?P<b>{WHO})[’']s? {_KIN} (?P<a>{WHO})(?![’']s? (?:{EN_KIN}))"),
+    re.compile(rf"(?P<b>{WHO})[’']s? {_KIN}, (?P<a>{WHO})(?=[,.;])"),
+    re.compile(
+        rf"(?P<a>{WHO})(?:,| was| is) (?P<b>{WHO})[’']s? (?:own |only )?{_KIN}(?=[,.;]| and\b|\Z)"
+    ),
+    re.compile(rf"(?P<a>{WHO})(?:,| was| is) (?:the|a|an) {_KIN} (?:of|to) (?P<b>{WHO})(?![’'])"),
+)
+#: Anna hugged her cousin Tom: only Anna can be meant.
+_OWN_KIN = re.compile(
+    rf"^(?:(?:When|As|Then|So|But|And) )?(?P<b>{WHO})(?![’'])(?:(?!\b(?:he|him|she|they|them|that|who)\b)[^{WHO[1:-1]}.;:\x00])*?\b(?P<whose>his|her) {_KIN},? (?P<a>{WHO})(?![’'])"
+)
+_PAIR = re.compile(
+    rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins)\b"
+)
+
+_GONE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHAT}) (?:was|were|had been|lay|is) (?:\w+ly )?(?P<v>destroyed|smashed|shattered|burned|burnt|melted|incinerated|obliterated|sunk|ground to dust)\b",
+        rf"(?P<v>burned|burnt|smashed|shattered|destroyed|melted|incinerated) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|into|in|with|down|until|and)\b|[.,;!])",
+        rf"(?P<v>threw|tossed|flung|hurled|cast|dropped|sank) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:\w+ ){{0,3}}?(?:into|in|overboard|to|off|over)(?: (?:the )?(?:\w+ ){{0,3}}(?:sea|river|lake|fire|flames|furnace|stove|hearth|pond|stream|sewer|bonfire|well|ocean|harbour|harbor|canal|cliff|bridge|waves|volcano|side))",
+        rf"(?P<v>fed|consigned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) to the (?:fire|flames|furnace|stove)",
+        rf"(?P<v>left|forgot) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:behind\b|(?:on|in|at) the (?:train|bus|tram|taxi|cab|plane|boat|ferry|carriage|coach)\b)",
+        rf"(?P<v>sold|pawned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|for|at|in)\b|[.,;])",
+        rf"(?P<who>{WHAT}) (?P<v>crumbled to|burned to|turned to|lay at the bottom of|sank|went up in flames|burned down|burned to (?:ash|ashes|the ground)|shattered|exploded)\b",
+    )
+)
+_NOT_GONE = re.compile(
+    r"\b(?:caught|fished|rescued|retrieved|snatched|saved|stopped|grabbed|tried|wanted|meant|threaten\w*|about to|going to|plan\w*|copy|copies|pages? of)\b"
+)
+_USED = (
+    re.compile(
+        rf"\b(?P<v>took|picked up|lifted|held|raised|opened|drew|wore|lit|unlocked|handed|gave|put on|slipped|pulled|gripped|clutched|fingered|touched|swung"
+        rf"|polished|read|turned|spun|sailed|boarded|steered|moored|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked|read from|wrote in|leafed through|flipped through|looked through|peered through|cut \w+ with|turned on|switched on|wrapped|buckled)(?: up| out| on| off| down)?"
+        rf"(?: (?:him|her|{WHO}))? (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?![’'])"
+    ),
+    re.compile(
+        rf"(?P<who>{WHAT}) (?P<v>hung|gleamed|glinted|shone|ticked|glittered|swung|glowed|rang)\b"
+    ),
+    re.compile(rf"\b(?P<v>slept|dined|lunched|lodged|prayed) (?:in|at) (?:the )?(?P<who>{WHAT})"),
+    re.compile(rf"\b(?P<v>with) (?:the |his |her |{WHO}[’']s )(?P<who>{WHAT})(?=[.,;])"),
+)
+_NOT_USED = re.compile(
+    r"\b(?:another|new|second|copy|copies|replacement|replica|twin|similar|spare|pieces?|shards?|ash|ashes|remains|ruins?|repaired|mended|rebuilt"
+    r"|found|recovered|retrieved|returned|restored|back|memory|empty|where|duplicate|fake|forged|other|what was left|charred|broken|fragments?|rebuil\w+|reforged|salvaged)\b"
+)
+_BACK = re.compile(
+    rf"\b(?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|salvaged|fished|brought back|bought back|replaced|dug up)\b(?: [\w’']+){{0,3}}? (?P<who>{WHAT})"
+    rf"|(?P<who2>{WHAT}) (?:was|had been|has been) (?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|replaced)\b"
+)
+_AT = re.compile(
+    rf"(?P<who>{WHAT}) (?:was|lay|stood|hung|sat|is|lies|stands|hangs|rested|was (?:kept|hidden|locked|buried))(?: (?:still|safely|now|always))? (?:in|on|at|inside|under|behind|beneath) (?:the )?(?P<other>{WHAT})"
+)
+_LIES = re.compile(rf"(?P<who>{WHAT}) {AT_EN}")
+_OF = rf"(?P<who>{WHAT})[’']s (?P<part>[a-z]+) (?:was|were|is|are) (?:painted )?(?P<v>[\w-]+)"
+_OWN = re.compile(
+    rf"(?:{_OF}|\bthe (?P<part2>[a-z]+) of (?:the )?(?P<who2>{WHAT}) (?:was|were|is|are) (?:painted )?(?P<v2>[\w-]+)"
+    rf"|\b(?P<v3>[\w-]+) (?P<who3>{WHAT})(?![’'])|(?P<who4>{WHAT}) (?:was|is) (?:made )?(?:of )?(?P<v4>[\w-]+)(?=[.,;])"
+    rf"|(?P<who5>{WHAT}) (?:had|has) (?P<v5>[\w-]+) (?P<part5>[a-z]+)\b)"
+)
+
+
+def starts_with_name(told: str) -> bool:
+    """Whether whom a sentence is about is named in its first words."""
+    return bool(re.match(r"(?:(?:When|As|Then|And|But|So|While|Now) )?[A-Z]", told))
+
+
+def pronouns(marked: str, sign: str, sex: str) -> str:
+    """``marked`` with ``sign`` for the pronouns that mean it; where the sex is not known, only for plain subjects."""
+    if sex == "-":
+        if re.search(
+            r"\b(?:into|met|at|saw|watch\w*|look\w*|star\w+|gaz\w+|kiss\w*|fac\w+|behind|beside|toward\w*)\b",
+            marked,
+        ):
+            return marked
+        words = {"subject": "He|She|he|she", "whose": "His|Her|his|her"}
+    elif sex == "m":
+        words = {"subject": "He|he", "whose": "His|his"}
+    else:
+        words = {"subject": "She|she", "whose": "Her|her"}
+    marked = re.sub(rf"\b(?:{words['whose']})\b(?= [a-z])", sign + "’s", marked)
+    return re.sub(rf"\b(?:{words['subject']})\b(?![’'])", sign, marked)
+
+
+def found(marked: str) -> Iterator[Found]:
+    """Everything that a marked sentence plainly says."""
+    if not _DOUBT.search(marked):
+        yield from _traits(marked)
+        yield from _bodies(marked)
+        yield from _kinship(marked)
+        yield from _things(marked)
+        for each in _plain(_DIED, marked):
+            if not _NOT_DIED.search(marked):
+                yield Found("dead", each["who"], "alive", "no")
+    if not _AGE_DOUBT.search(marked):
+        for each in _plain(_AGES, marked, _AGE_DENIED):
+            yield Found("age", each["who"], "age", str(_ORDINALS.get(each["n"], each["n"])))
+        for born in _plain((_BORN,), marked, _AGE_DENIED):
+            yield Found("born", born["who"], "born", born["v"])
+    for alive in _first((_ALIVE, _BACK), marked):
+        yield Found("alive", alive["who"] or alive["who2"])
+    if not _NOT_ACTS.search(marked):
+        for each in _first(_ACTS, marked):
+            is_speech = re.fullmatch(_SPOKE, each["v"])
+            yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
+        yield from pattern.finditer(marked)
+
+
+def _plain(
+    patterns: tuple[re.Pattern[str], ...], marked: str, denied: re.Pattern[str] = _DENIED
+) -> Iterator[re.Match[str]]:
+    """Matches before which nothing is denied."""
+    for each in _first(patterns, marked):
+        if not denied.search(marked, 0, each.end()):
+            yield each
+
+
+def _traits(marked: str) -> Iterator[Found]:
+    if re.search(r"eye|hair|curls|locks|blond|brunette|redhead", marked):
+        for each in _plain(_TRAITS, marked):
+            about = "eyes" if each["part"].startswith("eye") else "hair"
+            value = each["v"].replace("redhead", "red")
+            if not (about == "eyes" and value in ("dark", "fair", "sandy", "golden")):
+                yield Found("trait", each["who"], about, value)
+    for each in _plain(_HEIGHT, marked):
+        yield Found("trait", each["who"], "height", each["v"])
+    for each in _plain((_HANDED,), marked):
+        yield Found("trait", each["who"] or each["who2"], "hand", each["v"] or each["v2"])
+
+
+def _bodies(marked: str) -> Iterator[Found]:
+    people = set(re.findall(WHO, marked))
+    if len(people) == 1 and not SOMEBODY.search(marked):
+        (who,) = people
+        for pattern, about in ((_SCAR, "scar"), (_SCARRED, "scar"), (_LIMP, "limp")):
+            for each in _plain((pattern,), marked):
+                yield Found("trait", who, about, f"{each['side']} {each['part']}")
+    for each in _plain((_LOST,), marked):
+        side, part = each["side"] or each["side2"], each["part"] or each["part2"]
+        yield Found("trait", each["who"] or each["who2"], "lost", f"{side} {part}")
+    if not _STUMP.search(marked):
+        for each in _plain((_LIMB,), marked):
+            both = each["both"] or each["both2"]
+            value = f"both {both}" if both else each["v"]
+            yield Found("used", each["who"] or each["who2"], "limb", value)
+
+
+def _kinship(marked: str) -> Iterator[Found]:
+    for each in _plain((*_KINSHIP, _PAIR), marked):
+        word = each["kin"]
+        yield Found(
+            "kin",
+            each["a"],
+            word.removesuffix("s") if word.endswith("s") else word,
+            word,
+            each["b"],
+        )
+    for each in _plain((_OWN_KIN,), marked):
+        yield Found("kin", each["a"], each["whose"], each["kin"], each["b"])
+
+
+def _things(marked: str) -> Iterator[Found]:
+    if not re.search(WHAT, marked):
+        return
+    for each in _plain(_GONE, marked) if not _NOT_GONE.search(marked) else ():
+        yield Found("gone", each["who"], "fate", each["v"])
+    if not _NOT_USED.search(marked):
+        for each in _plain(_USED, marked):
+            yield Found("used", each["who"], "fate", each["v"])
+        for each in _plain((_AT,), marked):
+            yield Found("at", each["who"], "place", "", each["other"])
+        for each in _plain((_LIES,), marked):
+            yield Found("at", each["who"], "place", each["where"])
+    if MOVED.search(marked):
+        for sign in set(re.findall(WHAT, marked)):
+            yield Found("moved", sign)
+    for each in _plain((_OWN,), marked):
+        who = next(
+            filter(None, (each["who"], each["who2"], each["who3"], each["who4"], each["who5"]))
+        )
+        value = each["v"] or each["v2"] or each["v3"] or each["v4"] or each["v5"]
+        if is_comparable(value):
+            yield Found("trait", who, each["part"] or each["part2"] or each["part5"] or "", value)

@@ -1,0 +1,187 @@
+"""Names that look misspelt: one letter, or one Chinese character of the same sound or shape, away from a frequent name."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+_WORD = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ’'-]*[a-zà-ÿ]")
+_LOWER = re.compile(r"\b[a-zà-ÿ]{4,}\b")
+_OWNED = re.compile(r"[’'](?:s|ll|d|m|ve|re)?\Z")
+#: A right name stands so often, a wrong one so seldom.
+_OFTEN, _SELDOM, _TIMES = 3, 2, 3
+_SHORTEST = 5
+#: Words of so many letters are hardly one letter from another name.
+_LONG = 8
+#: Given names of so many letters are the same name, written in another way.
+_SPOKEN = 8
+#: Letters that are taken for one another.
+_SOUNDS = tuple(map(frozenset, ("aeiouy", "cksqz", "mn", "dt", "bp", "fv", "gj", "vw", "lr")))
+#: Given names that stand one letter from another one: people, not mistakes.
+_GIVEN_WORDS = (
+    "Anna Anne Annie Hanna Hannah Maria Marie Mario Marta Martha Marina Marian Marion Maris Erica Erika Ellen Helen "
+    "Elena Helena Elisa Elise Eliza Alice Alicia Clara Clare Claire Carla Carlo Carol Laura Lauren Lara Julia Julie "
+    "Juliet Julian Juliana Emma Emily Emilia Emilie Harry Henry Harvey Peter Petra Jane Janet Janey Jenny Jennie Kate "
+    "Katie Kathy Cathy Karen Karin Karl Carl Sara Sarah Susan Susana Diana Diane Dianne Daniel Daniela Danielle "
+    "Michael Michaela Michel Michelle Paul Paula Pauline Robert Roberta Roberto Louis Louise Luisa Luis Lewis Frances "
+    "Francis Franco Frank Gabriel Gabriela Martin Martina Simon Simone Steven Stephen Stefan Tomas Thomas Victor "
+    "Victoria Viktor William Willem Eleanor Elinor Leonor Lizzy Lizzie Billy Willy Bobby Betty Bessy Patsy Nancy "
+    "Fanny Jimmy Tommy Johnny Charles Charley Charlie Andrew Andrea Andreas Philip Phillip Felix Felicia Roland "
+    "Ronald Donald Harold Gerald Jerome Marcus Markus Marcia Lydia Livia Olivia Oliver Nadia Nadja Tania Tanya Sonia "
+    "Sonya Katherine Catherine Kathleen Isabel Isabella Isobel Georgia Georgie George Christina Christine Christian "
+    "Kristina Adrian Adrienne Bryan Brian Aaron Caren Corin Colin Collin Conrad Konrad Rosie Rosa Rose Jason Jacob "
+    "Jakob Nicola Nicole Nicholas Nikolas Evelyn Eveline Marla Darla Stella Della Bella Ella Elias Ellis Allan Allen "
+    "Alan Glenn Gwen Terry Jerry Perry Gerry Kerry Larry Barry Garry Mandy Sandy Randy Andy Candy Molly Polly Holly "
+    "Dolly Hollie"
+)
+_GIVEN = frozenset(_GIVEN_WORDS.split())
+
+
+class Lookalike(NamedTuple):
+    """A word that is a name but for one letter.
+
+    Attributes:
+        right: The name.
+        start: Code points in the text; ``end`` is behind it.
+    """
+
+    right: str
+    start: int
+    end: int
+
+
+class Spelling:
+    """The words of a whole manuscript, by which names are told from mistakes.
+
+    Args:
+        texts: Every scene.
+        names: All names that are right.
+    """
+
+    def __init__(self, texts: Collection[str], names: Collection[str]) -> None:
+        self._words: Counter[str] = Counter()
+        plain: set[str] = set()
+        for text in texts:
+            self._words.update(_OWNED.sub("", word) for word in _WORD.findall(text))
+            plain.update(_LOWER.findall(text))
+        known = {part for name in names for part in re.findall(r"[\w’'-]+", name)}
+        frequent = [
+            part
+            for part in known
+            if part.isascii()
+            and part[:1].isupper()
+            and len(part) >= _SHORTEST
+            and self._words[part] >= _OFTEN
+        ]
+        near: defaultdict[str, set[str]] = defaultdict(set)
+        for part in frequent:
+            for key in _deletions(part.lower()):
+                near[key].add(part)
+        self._wrong = {
+            word: right
+            for word, times in self._words.items()
+            if times <= _SELDOM
+            and len(word) >= _SHORTEST - 1
+            and word not in known
+            and (len(word) >= _SPOKEN or word not in _GIVEN)
+            and word.lower() not in plain
+            for right in [self._right(word, times, near)]
+            if right
+        }
+        self._chinese = _ChineseNames(texts, names)
+
+    def _right(self, word: str, times: int, near: dict[str, set[str]]) -> str:
+        close = {name for key in _deletions(word.lower()) for name in near.get(key, ())}
+        close = {
+            name for name in close if _is_slip(name, word) and self._words[name] >= _TIMES * times
+        }
+        return next(iter(close)) if len(close) == 1 else ""
+
+    def wrong_in(self, text: str) -> Iterator[Lookalike]:
+        """What looks misspelt in ``text``."""
+        if self._wrong:
+            for found in _WORD.finditer(text):
+                word = _OWNED.sub("", found[0])
+                if word in self._wrong:
+                    yield Lookalike(self._wrong[word], found.start(), found.start() + len(word))
+        yield from self._chinese.wrong_in(text)
+
+
+def _deletions(word: str) -> set[str]:
+    """The word, and all that it becomes when a letter is left out."""
+    return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
+
+
+def _is_slip(name: str, word: str) -> bool:
+    """Whether one slip makes ``word`` of ``name``, and no ending or other first letter does."""
+    a, b = name.lower(), word.lower()
+    if a == b or a[0] != b[0] or abs(len(a) - len(b)) > 1:
+        return False
+    # Bennets, Annie, Maria and Marie: another form of the name, or another person's.
+    if a[:-1] in (b, b[:-1]) or a == b[:-1]:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    x, y = a[start:], b[start:]
+    if x[1:] == y[1:]:
+        # Wilson and Wilton are two names; a slip puts like for like, or stands in a long word.
+        return len(a) >= _LONG or any({x[0], y[0]} <= each for each in _SOUNDS)
+    return x[1:] == y or x == y[1:] or (x[:2] == y[1::-1] and x[2:] == y[2:])
+
+
+class _ChineseNames:
+    """Names of three or four characters of which one is another one of its sound or shape."""
+
+    def __init__(self, texts: Collection[str], names: Collection[str]) -> None:
+        whole = [name for name in names if re.fullmatch("[\u4e00-\u9fff]{3,4}", name)]
+        patterns = {
+            name: re.compile(
+                "|".join(f"{name[:at]}[^\\W{each}]{name[at + 1 :]}" for at, each in enumerate(name))
+            )
+            for name in whole
+        }
+        known = set(names)
+        self._wrong: dict[str, str] = {}
+        for name, pattern in patterns.items():
+            right = sum(text.count(name) for text in texts)
+            if right < _OFTEN:
+                continue
+            near = Counter(found for text in texts for found in pattern.findall(text))
+            for word, times in near.items():
+                if any(other in word for other in known):
+                    continue
+                is_rare = times <= _SELDOM and right >= _TIMES * times
+                if is_rare and word not in known and _alike(name, word):
+                    self._wrong[word] = name
+        self._pattern = re.compile("|".join(map(re.escape, self._wrong))) if self._wrong else None
+
+    def wrong_in(self, text: str) -> Iterator[Lookalike]:
+        for found in self._pattern.finditer(text) if self._pattern else ():
+            yield Lookalike(self._wrong[found[0]], *found.span())
+
+
+def _alike(name: str, word: str) -> bool:
+    pairs = [(a, b) for a, b in zip(name, word, strict=True) if a != b]
+    return len(pairs) == 1 and (_same_sound(*pairs[0]) or _same_shape(*pairs[0]))
+
+
+def _same_sound(one: str, other: str) -> bool:
+    """GB 2312 orders its frequent characters by their sound, so neighbours there sound alike."""
+    a, b = _sound(one), _sound(other)
+    return bool(a and b) and abs(a - b) <= 10
+
+
+def _sound(character: str) -> int:
+    """The place of a character in the part of GB 2312 that is ordered by sound, from 1; 0 for others."""
+    try:
+        high, low = character.encode("gb2312")
+    except (UnicodeEncodeError, ValueError):
+        return 0
+    place = (high - 0xB0) * 94 + low - 0xA0
+    return place if 0 < place <= 3755 else 0
+
+
+def _same_shape(one: str, other: str) -> bool:
+    """Unicode orders characters by their radical and then by strokes, so close neighbours look alike."""
+    return abs(ord(one) - ord(other)) <= 3
