@@ -1,15 +1,13 @@
 """From a project on disk, or open in a window, to what there is around one of its texts."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 
-import msgspec
-
 from writer_app.craft.surroundings import BEFORE, BREAK, Page, Surroundings
-from writer_app.errors import ProjectDamaged, WriterError
+from writer_app.errors import WriterError
 from writer_app.story import files, summaries
 from writer_app.story.bible import Entry
+from writer_app.story.bible_files import BibleFolder
 from writer_app.story.project import Project, Style
 from writer_app.story.summaries import Summary
 from writer_app.story.tree import Item, Section, Tree
@@ -55,7 +53,8 @@ def from_disk(
     project: Project, here: str, first: str = ""
 ) -> tuple[Surroundings, list[WriterError]]:
     """As :func:`gather`, by the files of a project; and what of them could not be read."""
-    entries, broken = _entries(project)
+    bible = BibleFolder(project.folder / project.BIBLE)
+    entries = bible.load().entries.values()
     known, torn = summaries.load(project)
 
     def notes(item: Item) -> str:
@@ -71,22 +70,7 @@ def from_disk(
         notes=notes,
         first=first,
     )
-    return found, [*broken, *torn]
-
-
-def _entries(project: Project) -> tuple[list[Entry], list[WriterError]]:
-    """The story bible; a file that cannot be read is said and costs only itself."""
-    found: list[Entry] = []
-    problems: list[WriterError] = []
-    for path in sorted((project.folder / project.BIBLE).glob("*.toml")):
-        try:
-            said = tomllib.loads(files.read(path).text) | {"id": path.stem}
-            found.append(msgspec.convert(said, Entry))
-        except WriterError as problem:
-            problems.append(problem)
-        except (ValueError, RecursionError) as problem:
-            problems.append(ProjectDamaged(path=str(path), reason=str(problem)))
-    return found, problems
+    return found, [*bible.problems, *torn]
 
 
 def _pinned(
