@@ -479,6 +479,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("view.only-page", N_("Only the page"), "view.panels", _wish(Wish.ONLY_PAGE), "F11"),
     Command(
+        "view.board",
+        N_("Board"),
+        "view.project",
+        _wish(Wish.BOARD),
+        "Ctrl+Shift+B",
+        _in_project,
+    ),
+    Command(
         "view.authors", N_("Who wrote what"), "view.text", Session.toggle_authors, "Ctrl+Alt+W"
     ),
     Command(

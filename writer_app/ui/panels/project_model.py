@@ -19,6 +19,7 @@ from writer_app.language import _, number
 from writer_app.story.tree import Item, Kind, Section, Tree
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.session.binder import NAMES
+from writer_app.ui.session.projects import OpenProject
 
 MIME = "application/x-longhand-items"
 SECTIONS: Mapping[Section, str] = {
@@ -87,6 +88,19 @@ class Shown:
         """Words or 字 of the item and all that is under it."""
         unit = 1 if self.in_chinese else 0
         return sum(self.counts.get(each.id, (0, 0))[unit] for each in self.tree.branch(item.id))
+
+
+def shown_of(project: OpenProject | None) -> Shown:
+    """What there is to show of a project; nothing without one."""
+    if project is None:
+        return Shown()
+    return Shown(
+        project.tree,
+        project.labels,
+        project.counts,
+        {state.id: state.colour for state in project.facts.states},
+        project.is_chinese,
+    )
 
 
 class ProjectModel(QAbstractItemModel):

@@ -15,7 +15,7 @@ from writer_app.story.tree import Section
 from writer_app.text.headings import Heading
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.card import Card
-from writer_app.ui.panels.project_model import Shown
+from writer_app.ui.panels.project_model import shown_of
 from writer_app.ui.panels.project_tree import ProjectTree
 from writer_app.ui.panels.widgets import label
 from writer_app.ui.session.session import Session
@@ -103,17 +103,10 @@ class StoryPanel(QWidget):
 
     def _show_counts(self) -> None:
         project = self._binder.project
-        if project is None:
-            self.tree.show_project(Shown())
-            return
-        shown = Shown(
-            project.tree,
-            project.labels,
-            project.counts,
-            {state.id: state.colour for state in project.facts.states},
-            project.is_chinese,
-        )
+        shown = shown_of(project)
         self.tree.show_project(shown)
+        if project is None:
+            return
         texts = project.tree.section(Section.TEXT)
         whole = sum(shown.counts.get(each.id, (0, 0))[int(shown.in_chinese)] for each in texts)
         text = (

@@ -179,6 +179,7 @@ class Wish(StrEnum):
     BIBLE = "bible"
     ENTRY_CARD = "entry_card"
     IMPORT_LORE = "import_lore"
+    BOARD = "board"
     NEW_PROJECT = "new_project"
     OPEN_PROJECT = "open_project"
     PALETTE = "palette"

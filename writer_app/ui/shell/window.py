@@ -22,6 +22,7 @@ from writer_app.ui.shell import menus
 from writer_app.ui.shell.about import About
 from writer_app.ui.shell.ask_line import AskLine
 from writer_app.ui.shell.beside_selection import BesideSelection
+from writer_app.ui.shell.board_page import BoardPage
 from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.dialogs import (
     ask_backup,
@@ -139,6 +140,7 @@ class Window(QMainWindow):
             Wish.BIBLE: self._to_bible,
             Wish.ENTRY_CARD: self._to_card,
             Wish.IMPORT_LORE: self._import_lore,
+            Wish.BOARD: lambda: self._show_beside(BoardPage),
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
             Wish.PALETTE: self.palette_.open,
@@ -227,7 +229,8 @@ class Window(QMainWindow):
             presets.save(*chosen, self.session.sampling)
 
     def _show_beside(
-        self, kind: type[SettingsPage | ModelsPage | HistoryPage | About | CrashReport]
+        self,
+        kind: type[SettingsPage | ModelsPage | HistoryPage | BoardPage | About | CrashReport],
     ) -> None:
         """Show one such page, however often it is asked for."""
         page = self.findChild(kind) or kind(self.session, self)
