@@ -487,6 +487,28 @@ COMMANDS: tuple[Command, ...] = (
         _in_project,
     ),
     Command(
+        "view.notes",
+        N_("Notes beside the page"),
+        "view.project",
+        lambda session: session.beside.show_notes(),
+        "Ctrl+Shift+N",
+        lambda s: _in_project(s) and _one_text(s),
+    ),
+    Command(
+        "view.picture",
+        N_("Picture beside the page…"),
+        "view.project",
+        _wish(Wish.PICTURE),
+        enabled=_in_project,
+    ),
+    Command(
+        "view.nothing-beside",
+        N_("Nothing beside the page"),
+        "view.project",
+        lambda session: session.beside.close(),
+        enabled=_in_project,
+    ),
+    Command(
         "view.authors", N_("Who wrote what"), "view.text", Session.toggle_authors, "Ctrl+Alt+W"
     ),
     Command(

@@ -111,21 +111,21 @@ class Board(QListView):
         return [self._id(index) for index in self.selectedIndexes()]
 
     @property
-    def current_item(self) -> str:
-        """The item whose text is on the page."""
-        return self._binder.current
+    def on_page(self) -> tuple[str, ...]:
+        """The items whose texts are on the page."""
+        return (self._binder.current, *self._binder.together)
 
     # -- events ---------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return goes to the text, Alt and an arrow moves the card, Ctrl+Z takes the last move back."""
+        """Return goes to the text or texts, Alt and an arrow moves the card, Ctrl+Z takes the last move back."""
         project = self._binder.project
         if event.matches(QKeySequence.StandardKey.Undo) and project:
             project.undo()
         elif event.matches(QKeySequence.StandardKey.Redo) and project:
             project.redo()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go(self.currentIndex())
+            self._go(*self.chosen())
         elif event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
             self._shift(_STEPS[Qt.Key(event.key())])
         else:
@@ -137,7 +137,7 @@ class Board(QListView):
         if not index.isValid():
             return
         if self._painting.is_title(self.visualRect(index), event.position().toPoint()):
-            self._go(index)
+            self._go(self._id(index))
         else:
             self.edit(index)
 
@@ -157,10 +157,9 @@ class Board(QListView):
     def _id(self, index: Index) -> str:
         return str(index.data(CardRole.ID) or "")
 
-    def _go(self, index: Index) -> None:
-        item = self._id(index)
-        if item and item in self._binder.tree and self._binder.tree[item].file:
-            self._binder.go(item)
+    def _go(self, *items: str) -> None:
+        if items:
+            self._binder.go(*items)
             self.left.emit()
 
     def _shift(self, by: int) -> None:
@@ -306,7 +305,7 @@ class _CardPainting(QStyledItemDelegate):
         font = QFont(option.font)
         font.setBold(True)
         painter.setFont(font)
-        is_open = index.data(CardRole.ID) == self._board.current_item
+        is_open = index.data(CardRole.ID) in self._board.on_page
         role = QPalette.ColorRole.Accent if is_open else QPalette.ColorRole.Text
         painter.setPen(option.palette.color(role))
         line, width = QRect(inner), inner.width()

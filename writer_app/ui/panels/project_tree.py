@@ -55,6 +55,10 @@ def _one(items: list[Item]) -> bool:
     return len(items) == 1
 
 
+def _one_text(items: list[Item]) -> bool:
+    return len(items) == 1 and bool(items[0].file)
+
+
 def _several(items: list[Item]) -> bool:
     return len(items) > 1
 
@@ -91,6 +95,9 @@ def _any(_items: list[Item]) -> bool:
 DEEDS: tuple[Deed, ...] = (
     Deed(
         N_("Show together"), lambda binder, items: binder.go(*(item.id for item in items)), _several
+    ),
+    Deed(
+        N_("Show beside the page"), lambda binder, items: binder.put_beside(items[0].id), _one_text
     ),
     Deed(""),
     Deed(

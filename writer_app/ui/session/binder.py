@@ -36,6 +36,7 @@ class Binder(QObject):
         text_wanted: The path of a text that is to be shown in this window; texts_wanted: several, as one.
         files_wanted: Paths to open in windows of their own.
         draft_wanted: The id of a scene that the model is to write from its card.
+        beside_wanted: The id of an item whose text is to be shown beside the page.
         noticed, settled: As of :class:`OpenProject`.
         failed: A :class:`WriterError`.
 
@@ -52,6 +53,7 @@ class Binder(QObject):
     texts_wanted = Signal(list)
     files_wanted = Signal(list)
     draft_wanted = Signal(str)
+    beside_wanted = Signal(str)
     noticed = Signal(object)
     settled = Signal(str)
     failed = Signal(object)
@@ -124,6 +126,10 @@ class Binder(QObject):
             self._want(*(project.path(item.file) for item in texts))
         except WriterError as error:
             self.failed.emit(error)
+
+    def put_beside(self, item: str) -> None:
+        """Show the text of an item beside the page."""
+        self.beside_wanted.emit(item)
 
     def step(self, by: int) -> None:
         """Go to the next text of the manuscript (1) or the one before (-1)."""

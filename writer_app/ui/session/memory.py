@@ -25,6 +25,7 @@ class Remembered(msgspec.Struct):
         carets: Where the caret stood in each file, code points.
         notes: What the writer wanted to happen next, the latest first.
         instructions: What she wanted to become of passages, likewise.
+        beside: What was shown beside the page, by the folders of projects.
         geometry: Place and size of the last window, as Qt writes it, in hex.
         splitter: Widths of the panels, likewise.
     """
@@ -34,6 +35,7 @@ class Remembered(msgspec.Struct):
     carets: dict[str, int] = {}
     notes: list[str] = []
     instructions: list[str] = []
+    beside: dict[str, str] = {}
     geometry: str = ""
     splitter: str = ""
 

@@ -38,6 +38,7 @@ from writer_app.ui.session import dissecting
 from writer_app.ui.session.around import Around
 from writer_app.ui.session.asking import Asking, terms_of
 from writer_app.ui.session.authorship import Authorship
+from writer_app.ui.session.beside import Beside
 from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.continuing import Continuing
@@ -132,6 +133,21 @@ class Session(QObject):
         self.filing = Filing(services, self)
         self.binder = Binder(services.projects, self.filing, self)
         self._make_project_parts()
+        self.around = Around(self.binder, services.aside, self)
+        self.viewing = Viewing(services.turns, self._would_be_read, self)
+        self.summing = Summing(
+            self.binder,
+            services.turns,
+            services.aside,
+            lambda: services.recipes.transforms.get("summarise"),
+            self._asking,
+            lambda: services.preferences.values.model.summaries,
+            self,
+        )
+        self.summing.made.connect(self.around.renew)
+        self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
+        self.lore = Lore(self.binder, services.turns, self._asking, self)
+        self.beside = Beside(self.binder, services.aside, services.memory, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -145,6 +161,20 @@ class Session(QObject):
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
         self._listen_to_project()
+        self.binder.text_wanted.connect(self._want_text)
+        self.binder.texts_wanted.connect(self.texts_wanted)
+        self.binder.draft_wanted.connect(self.draft)
+        self.binder.files_wanted.connect(self.files_wanted)
+        self.binder.noticed.connect(self.noticed)
+        self.binder.settled.connect(self.settled)
+        self.binder.changed.connect(self._refresh)
+        self.binder.failed.connect(partial(self.notice, key=PROJECT_KEY))
+        self.lore.place_wanted.connect(self.go_to)
+        self.lore.noticed.connect(self.noticed)
+        self.lore.failed.connect(self._on_reading_failed)
+        self.beside.noticed.connect(self.noticed)
+        self.beside.settled.connect(self.settled)
+        self.beside.files_wanted.connect(self.files_wanted)
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
         self.outliner.changed.connect(self._refresh)
         self.outliner.failed.connect(partial(self._tell, again=self.outliner.repeat))
@@ -258,6 +288,7 @@ class Session(QObject):
         self.viewing.leave()
         self.summing.leave()
         self.remember_caret()
+        self.beside.finish()
         self.overview.leave()
         self.filing.let_go(in_log=in_log)
 

@@ -180,6 +180,7 @@ class Wish(StrEnum):
     ENTRY_CARD = "entry_card"
     IMPORT_LORE = "import_lore"
     BOARD = "board"
+    PICTURE = "picture"
     NEW_PROJECT = "new_project"
     OPEN_PROJECT = "open_project"
     PALETTE = "palette"

@@ -10,6 +10,7 @@ from writer_app.assets import private
 from writer_app.language import _
 from writer_app.story import lorebooks, project
 from writer_app.story.document import Document
+from writer_app.ui.session.beside import PICTURES
 from writer_app.ui.session.presets import Format
 
 _PATTERNS = "*.md *.txt *.fountain"
@@ -55,6 +56,11 @@ def ask_lore(parent: QWidget, folder: str) -> Path | None:
     kinds = _("Lorebooks, cards and stories ({patterns})").format(patterns=patterns)
     title = _("Import a lorebook, card or story")
     chosen, _kind = QFileDialog.getOpenFileName(parent, title, folder, kinds)
+def ask_picture(parent: QWidget, folder: str) -> Path | None:
+    """A picture to be shown beside the page; ``None`` when she thinks better of it."""
+    patterns = " ".join(f"*{each}" for each in PICTURES)
+    kinds = _("Pictures ({patterns})").format(patterns=patterns)
+    chosen, _kind = QFileDialog.getOpenFileName(parent, _("Show a picture"), folder, kinds)
     return Path(chosen) if chosen else None
 
 

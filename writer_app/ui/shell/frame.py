@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 #: Pixels. The page wants this much before a panel may stand beside it.
 PAGE, STORY, WRITING = 500, 200, 280
+BESIDE = 240
 LEAST_WINDOW = 640
 
 
@@ -21,6 +22,7 @@ class Frame(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._panels = {"writing": writing, "story": story}
         self._least = {"writing": WRITING, "story": STORY}
+        self._reserved = 0  # pixels that something beside the page takes
         self._insisted = ""  # shown on request although it is tight
         self.wanted = {"story", "writing"}
         self.setHandleWidth(1)
@@ -49,6 +51,11 @@ class Frame(QSplitter):
             self.toggle(name)
         return self._panels[name]
 
+    def reserve(self, width: int) -> None:
+        """Something beside the page takes so many pixels of it from now on."""
+        self._reserved = width
+        self.fit(self.width())
+
     def hide_panels(self, *, hidden: bool) -> None:
         """Leave only the page, or bring the panels back."""
         if hidden:
@@ -59,7 +66,7 @@ class Frame(QSplitter):
 
     def fit(self, width: int) -> None:
         """Show what is wanted and fits into ``width`` pixels."""
-        shown = fitting(width, self.wanted, self._insisted)
+        shown = fitting(width - self._reserved, self.wanted, self._insisted)
         if shown == fitting(10_000, self.wanted, ""):
             self._insisted = ""
         for name, panel in self._panels.items():

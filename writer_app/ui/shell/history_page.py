@@ -83,8 +83,9 @@ class HistoryPage(QDialog):
         self._back = button(_("Go back to this"), self._restore, "main")
         self._copy = button(_("Copy its text"), self._to_clipboard)
         self._name = button(_("Name…"), self._rename)
+        self._beside = button(_("Show beside the page"), self._show_beside)
         self._forget = button(_("Forget this version"), self._remove, "quiet")
-        for each in (self._back, self._copy, self._name, self._forget):
+        for each in (self._back, self._copy, self._beside, self._name, self._forget):
             row.addWidget(each)
         row.addStretch(1)
         row.addWidget(button(_("Close"), self.close, hint="Esc"))
@@ -141,7 +142,7 @@ class HistoryPage(QDialog):
         self._session.services.aside.run(partial(as_html, text, now, colours), show, self)
 
     def _enable(self, *, is_ready: bool) -> None:
-        for each in (self._copy, self._name, self._forget):
+        for each in (self._copy, self._beside, self._name, self._forget):
             each.setEnabled(is_ready)
         self._back.setEnabled(is_ready and not self._session.state.is_read_only)
 
@@ -151,6 +152,11 @@ class HistoryPage(QDialog):
 
     def _to_clipboard(self) -> None:
         QGuiApplication.clipboard().setText(self._shown or "")
+
+    def _show_beside(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None and self._shown is not None:
+            self._session.beside.show_version(chosen, _when(chosen), self._shown)
 
     def _rename(self) -> None:
         chosen = self._chosen()
@@ -166,9 +172,13 @@ class HistoryPage(QDialog):
             self._session.keeping.remove(chosen.id, self.refresh, self)
 
 
-def _title(version: Snapshot) -> str:
+def _when(version: Snapshot) -> str:
     moment = QDateTime.fromSecsSinceEpoch(int(version.at))
-    when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def _title(version: Snapshot) -> str:
+    when = _when(version)
     first = version.name or when
     second = _(_REASONS[version.why])
     return f"{first}\n{when}, {second}" if version.name else f"{first}\n{second}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from writer_app.language import APP_NAME, _
 from writer_app.story.snapshots import Why
@@ -12,6 +12,7 @@ from writer_app.text.links import Address
 from writer_app.ui.commands import SUBMENUS, all_commands
 from writer_app.ui.editor.page import Page
 from writer_app.ui.panels.bible import BiblePanel
+from writer_app.ui.panels.beside import BesidePane
 from writer_app.ui.panels.continuation import ContinuationPanel
 from writer_app.ui.panels.outline import OutlinePanel
 from writer_app.ui.panels.rewrite import RewritePanel
@@ -32,6 +33,7 @@ from writer_app.ui.shell.dialogs import (
     ask_name,
     ask_new_project,
     ask_open,
+    ask_picture,
     ask_preset,
     ask_project,
     ask_save,
@@ -39,7 +41,7 @@ from writer_app.ui.shell.dialogs import (
 )
 from writer_app.ui.shell.entry_card import EntryCard
 from writer_app.ui.shell.find_bar import FindBar
-from writer_app.ui.shell.frame import LEAST_WINDOW, Frame
+from writer_app.ui.shell.frame import BESIDE, LEAST_WINDOW, Frame
 from writer_app.ui.shell.history_page import HistoryPage
 from writer_app.ui.shell.leaving import Leaving
 from writer_app.ui.shell.link import LinkDialog
@@ -78,6 +80,8 @@ class Window(QMainWindow):
         self.outline = OutlinePanel(session)
         self.tabs = self._tabs()
         self._centre = QVBoxLayout()
+        self._row = QSplitter()  # the page, and what is beside it
+        self.beside_page = BesidePane(session)
         self.frame = Frame(self.story, self._middle(), self.tabs)
         self.setCentralWidget(self.frame)
         self.setStatusBar(StatusBar(session))
@@ -100,21 +104,24 @@ class Window(QMainWindow):
         session.noticed.connect(self.notices.show_notice)
         session.settled.connect(self.notices.settle)
         session.wished.connect(self.fulfil)
+        session.beside.changed.connect(self._make_room)
         session.links.asked.connect(self.ask_about)
         self.show_page(session.page)
         self.show_state(session.state)
         self._take_place()
+        self._make_room()
 
     # -- what the session says ------------------------------------------------------------------
 
     def show_page(self, page: Page) -> None:
         """Put another page in the middle."""
         if self._page is not None and self._page is not page:
-            self._centre.removeWidget(self._page)
             self._page.hide()
+            self._page.setParent(None)
             self._page.deleteLater()
         self._page = page
-        self._centre.addWidget(page, 1)
+        self._row.insertWidget(0, page)
+        self._row.setStretchFactor(0, 1)
         page.show()
         page.setFocus()
 
@@ -141,6 +148,7 @@ class Window(QMainWindow):
             Wish.ENTRY_CARD: self._to_card,
             Wish.IMPORT_LORE: self._import_lore,
             Wish.BOARD: lambda: self._show_beside(BoardPage),
+            Wish.PICTURE: self._show_picture,
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
             Wish.PALETTE: self.palette_.open,
@@ -177,6 +185,7 @@ class Window(QMainWindow):
         self.menuBar().setVisible(not only)
         self.statusBar().setVisible(not only)
         self.frame.hide_panels(hidden=only)
+        self.beside_page.setVisible(not only and self.session.beside.shown is not None)
         self._to_page()
 
     def ask_about(self, address: Address) -> None:
@@ -285,6 +294,15 @@ class Window(QMainWindow):
         if folder is not None:
             self.session.binder.open(folder)
 
+    def _show_picture(self) -> None:
+        path = ask_picture(self, self._folder())
+        if path is not None:
+            self.session.beside.show_picture(path)
+
+    def _make_room(self) -> None:
+        """For what is beside the page, the panels give way."""
+        self.frame.reserve(0 if self.session.beside.shown is None else BESIDE)
+
     def _to_note(self) -> None:
         self.frame.reveal("writing")
         self.tabs.setCurrentWidget(self.continuation)
@@ -331,6 +349,10 @@ class Window(QMainWindow):
         self._centre.setSpacing(0)
         self._centre.addWidget(self.notices)
         self._centre.addWidget(self.find_bar)
+        self._row.setHandleWidth(1)
+        self._row.setChildrenCollapsible(False)
+        self._row.addWidget(self.beside_page)
+        self._centre.addWidget(self._row, 1)
         return middle
 
     def _take_place(self) -> None:
@@ -345,6 +367,7 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.session.filing.look_outside()
+            self.session.beside.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panels give way before the page does."""
