@@ -311,6 +311,14 @@ COMMANDS: tuple[Command, ...] = (
         _in_project,
     ),
     Command(
+        "edit.find-in-project",
+        N_("Find in all texts…"),
+        "edit.find",
+        _wish(Wish.PROJECT_SEARCH),
+        "Ctrl+Shift+F",
+        _in_project,
+    ),
+    Command(
         "edit.next-text",
         N_("Next chapter or scene"),
         "edit.find",

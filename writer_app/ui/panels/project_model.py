@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 
 from writer_app.errors import N_
 from writer_app.language import _, number
+from writer_app.story.numbering import called
 from writer_app.story.tree import Item, Kind, Section, Tree
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.session.binder import NAMES
@@ -80,9 +81,7 @@ class Shown:
 
     def title(self, item: Item) -> str:
         """The number and the title."""
-        return " ".join(filter(None, (self.labels.get(item.id, ""), item.title))) or _(
-            NAMES[item.kind]
-        )
+        return called(self.labels.get(item.id, ""), item.title) or _(NAMES[item.kind])
 
     def count(self, item: Item) -> int:
         """Words or 字 of the item and all that is under it."""

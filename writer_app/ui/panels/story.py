@@ -16,6 +16,7 @@ from writer_app.text.headings import Heading
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.card import Card
 from writer_app.ui.panels.project_model import shown_of
+from writer_app.ui.panels.project_search import ProjectSearch
 from writer_app.ui.panels.project_tree import ProjectTree
 from writer_app.ui.panels.widgets import label
 from writer_app.ui.session.session import Session
@@ -34,7 +35,8 @@ class StoryPanel(QWidget):
         self.kinds.setExpanding(False)
         self.kinds.addTab(_("Project"))
         self.kinds.addTab(_("Headings"))
-        self.kinds.setAccessibleName(_("Project or headings"))
+        self.kinds.addTab(_("Find"))
+        self.kinds.setAccessibleName(_("Project, headings or search"))
         self.kinds.currentChanged.connect(self._show_kind)
         self.tree = ProjectTree(session.binder)
         self.card = Card(session)
@@ -43,6 +45,8 @@ class StoryPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._project_page())
         self._stack.addWidget(self.headings)
+        self.search = ProjectSearch(session)
+        self._stack.addWidget(self.search)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 8, 8)
         layout.setSpacing(8)
@@ -77,6 +81,12 @@ class StoryPanel(QWidget):
         """Let her go through the headings."""
         self.kinds.setCurrentIndex(1)
         self.list.setFocus()
+
+    def focus_search(self) -> None:
+        """Let her look for something in all texts of the project."""
+        if self._binder.project:
+            self.kinds.setCurrentIndex(2)
+            self.search.open()
 
     # -- inside ---------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from PySide6.QtCore import QObject, Signal
 from writer_app.errors import ChangedOnDisk, WriterError
 from writer_app.language import _, explain
 from writer_app.story import files
-from writer_app.story.project import NAME, Facts, Project, folder_of
+from writer_app.story.numbering import labels
+from writer_app.story.project import NAME, Facts, Numbering, Project, folder_of
 from writer_app.story.tree import Item, Tree
 from writer_app.text.counts import characters_zh, words
 from writer_app.ui.session.aside import Aside
@@ -59,6 +60,7 @@ class OpenProject(QObject):
         self.entries = Entries(project, aside, self)
         self.entries.changed.connect(self.entries_changed)
         self.entries.noticed.connect(self.noticed)
+        self._labelled: tuple[Tree, Numbering, dict[str, str]] | None = None
         self._is_stale = False  # the file does not say yet what holds
         self._idle = threading.Event()  # nobody writes the file
         self._idle.set()
@@ -99,7 +101,10 @@ class OpenProject(QObject):
     @property
     def labels(self) -> dict[str, str]:
         """What stands before the titles of items that are numbered."""
-        return {}
+        tree, numbering = self.tree, self.facts.numbering
+        if self._labelled is None or self._labelled[:2] != (tree, numbering):
+            self._labelled = tree, numbering, labels(tree, numbering)
+        return self._labelled[2]
 
     @property
     def is_chinese(self) -> bool:

@@ -25,6 +25,7 @@ from writer_app.language import _, current, ngettext, number
 from writer_app.story.dissection import Finding
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
+from writer_app.story.search import Hit
 from writer_app.story.snapshots import Why
 from writer_app.story.tree import Item
 from writer_app.text.habits import Habits, Switches
@@ -57,6 +58,7 @@ from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
 from writer_app.ui.session.rewriting import Rewriter
+from writer_app.ui.session.searching import Searching
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
 from writer_app.ui.session.stating import state_of
@@ -148,6 +150,7 @@ class Session(QObject):
         self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
         self.lore = Lore(self.binder, services.turns, self._asking, self)
         self.beside = Beside(self.binder, services.aside, services.memory, self)
+        self.searching = Searching(self.binder, self.filing, services.aside, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -172,6 +175,8 @@ class Session(QObject):
         self.lore.place_wanted.connect(self.go_to)
         self.lore.noticed.connect(self.noticed)
         self.lore.failed.connect(self._on_reading_failed)
+        self.searching.arrived.connect(self._on_arrived)
+        self.searching.notes_wanted.connect(self.beside.show_notes)
         self.beside.noticed.connect(self.noticed)
         self.beside.settled.connect(self.settled)
         self.beside.files_wanted.connect(self.files_wanted)
@@ -314,6 +319,10 @@ class Session(QObject):
             bar.value() + self.page.cursorRect().top() - self.page.viewport().height() // 6
         )
         self.page.setFocus()
+
+    def _on_arrived(self, hit: Hit) -> None:
+        self.go_to(hit.start)
+        self.page.select(hit.start, hit.end)
 
     def mark_up(self, change: Callable[[Page], None]) -> None:
         """Apply one of the commands of :mod:`writer_app.ui.editor.markup`."""

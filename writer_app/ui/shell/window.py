@@ -148,6 +148,7 @@ class Window(QMainWindow):
             Wish.ENTRY_CARD: self._to_card,
             Wish.IMPORT_LORE: self._import_lore,
             Wish.BOARD: lambda: self._show_beside(BoardPage),
+            Wish.PROJECT_SEARCH: self._to_search,
             Wish.PICTURE: self._show_picture,
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
@@ -283,6 +284,9 @@ class Window(QMainWindow):
         path = ask_lore(self, self._folder())
         if path is not None:
             self.session.lore.take_in(path)
+    def _to_search(self) -> None:
+        self.frame.reveal("story")
+        self.story.focus_search()
 
     def _new_project(self) -> None:
         chosen = ask_new_project(self, self._folder())
