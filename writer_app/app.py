@@ -21,6 +21,7 @@ from writer_app.language import APP_NAME, _
 from writer_app.settings import SettingsFile
 from writer_app.story import recovery
 from writer_app.story.backup import Sources
+from writer_app.story.days import Days
 from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.recovery import Recovered
@@ -30,6 +31,7 @@ from writer_app.text.discreet import told
 from writer_app.ui.bridge import Bridge
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.backups import Backups
+from writer_app.ui.session.diary import Diary
 from writer_app.ui.session.engine import Engine, Turns
 from writer_app.ui.session.memory import Memory
 from writer_app.ui.session.projects import Projects
@@ -102,6 +104,7 @@ class Program(QObject):
             aside=aside,
             recipes=Recipes(places.recipes, self),
             projects=Projects(aside, self),
+            diary=Diary(Days(places.data), aside, self),
         )
         self.themes = Themes(assets.resources() / "themes", preferences, self)
         self.desk = Desk(self.services, self.themes, self)
@@ -132,6 +135,7 @@ class Program(QObject):
         """Let everything come to its end: saves first, then journal, then engine."""
         self.services.saver.wait(_LAST_SAVE)
         self.services.projects.finish(_LAST_SAVE)
+        self.services.diary.finish()
         self.services.journal.close()
         self.services.backups.finish()
         self.engine.close()

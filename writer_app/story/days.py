@@ -93,14 +93,18 @@ class Sitting:
 
     def take(self) -> Written:
         """What there is since the last time, counted; begins anew."""
+        written = self.so_far()
+        self._made, self._undone, self._seconds = [], [], 0.0
+        return written
+
+    def so_far(self) -> Written:
+        """What there is since the last time, counted."""
         typed, typed_zh = self._count(Origin.TYPED)
         pasted, pasted_zh = self._count(*_PASTED)
         model, model_zh = self._count(Origin.MODEL)
         less = "\n".join(self._undone)
         model, model_zh = model - counts.words(less), model_zh - counts.characters_zh(less)
-        seconds = self._seconds
-        self._made, self._undone, self._seconds = [], [], 0.0
-        return Written(typed, pasted, model, typed_zh, pasted_zh, model_zh, seconds)
+        return Written(typed, pasted, model, typed_zh, pasted_zh, model_zh, self._seconds)
 
     def _count(self, *origins: Origin) -> tuple[int, int]:
         text = "\n".join(run.text for run in self._made if run.origin in origins)

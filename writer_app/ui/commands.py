@@ -516,6 +516,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda session: session.beside.close(),
         enabled=_in_project,
     ),
+    Command("view.days", N_("Writing statistics…"), "view.project", _wish(Wish.DAYS)),
     Command(
         "view.authors", N_("Who wrote what"), "view.text", Session.toggle_authors, "Ctrl+Alt+W"
     ),

@@ -13,6 +13,7 @@ from writer_app.story.saver import Saver
 from writer_app.story.snapshots import Snapshots
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.backups import Backups
+from writer_app.ui.session.diary import Diary
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.memory import Memory
 from writer_app.ui.session.projects import Projects
@@ -81,3 +82,4 @@ class Services:
     aside: Aside
     recipes: Recipes
     projects: Projects
+    diary: Diary

@@ -63,6 +63,7 @@ from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
 from writer_app.ui.session.stating import state_of
 from writer_app.ui.session.summing import Summing
+from writer_app.ui.session.today import Today
 from writer_app.ui.session.trouble import Way, ways_on
 from writer_app.ui.session.viewing import Viewing
 from writer_app.ui.session.wording import in_window
@@ -151,6 +152,7 @@ class Session(QObject):
         self.lore = Lore(self.binder, services.turns, self._asking, self)
         self.beside = Beside(self.binder, services.aside, services.memory, self)
         self.searching = Searching(self.binder, self.filing, services.aside, self)
+        self.today = Today(services.diary, self.binder, self.filing, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -294,6 +296,7 @@ class Session(QObject):
         self.summing.leave()
         self.remember_caret()
         self.beside.finish()
+        self.today.keep()
         self.overview.leave()
         self.filing.let_go(in_log=in_log)
 
@@ -763,6 +766,7 @@ class Session(QObject):
         self.overview.entered.connect(self.entered)
         self.page.caret_moved.connect(self._on_caret)
         self.page.selectionChanged.connect(self._on_caret)
+        self.today.follow(document)
         self._habits = Habits.of(document.text, self._language)
         document.subscribe(lambda _change: self._refresh())
         document.subscribe(lambda _change: self.viewing.look())
@@ -770,6 +774,12 @@ class Session(QObject):
         self.page.caret_moved.connect(lambda _offset: self.viewing.look())
         self.viewing.look()
         self._refresh()
+
+    @property
+    def counts_chinese(self) -> bool:
+        """Whether length is counted in 字, not in words."""
+        project = self.binder.project
+        return project.is_chinese if project else self._language == "zh"
 
     def style_for(self, text: str) -> PageStyle:
         """How a page of ``text`` would look."""

@@ -181,6 +181,7 @@ class Wish(StrEnum):
     IMPORT_LORE = "import_lore"
     BOARD = "board"
     PICTURE = "picture"
+    DAYS = "days"
     PROJECT_SEARCH = "project_search"
     NEW_PROJECT = "new_project"
     OPEN_PROJECT = "open_project"

@@ -9,6 +9,7 @@ from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.widgets import button
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Counts, State
+from writer_app.ui.shell.days_page import told_today
 
 _PHASES = {
     "loading": N_("loading the model"),
@@ -27,14 +28,18 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.engine = self._label()
         self.stop = button(_("Stop (Esc)"), session.stop, "quiet")
+        self.today = self._label()
         self.counts = self._label()
         self.saved = self._label()
         self.addWidget(self.engine)
         self.addWidget(self.stop)
+        self.addPermanentWidget(self.today)
         self.addPermanentWidget(self.counts)
         self.addPermanentWidget(self.saved)
         self.setContentsMargins(8, 0, 8, 0)
         session.state_changed.connect(self.show_state)
+        session.today.changed.connect(self.show_today)
+        self.show_today()
         session.counted.connect(self.show_counts)
         session.page_changed.connect(self._count_anew)
         self.show_state(session.state)
@@ -54,6 +59,16 @@ class StatusBar(QStatusBar):
     def show_counts(self, counts: Counts) -> None:
         """Words and 字; of the selection first, where there is one."""
         self.counts.setText(counts_text(counts))
+
+    def show_today(self) -> None:
+        """How much was typed today, towards the goal of the day; who wrote the rest is in the tooltip."""
+        project = self._session.binder.project
+        in_chinese = self._session.counts_chinese
+        written, goal = self._session.today.written, project.facts.goal if project else 0
+        typed = written.typed_zh if in_chinese else written.typed
+        self.today.setVisible(bool(goal or typed))
+        self.today.setText(today_text(typed, goal, in_chinese=in_chinese))
+        self.today.setToolTip(tip(told_today(written, in_chinese=in_chinese)))
 
     def _label(self) -> QLabel:
         made = QLabel()
@@ -92,6 +107,17 @@ def counts_text(counts: Counts) -> str:
         + " · "
         + _("{count} 字").format(count=number(counts.characters))
     )
+
+
+def today_text(typed: int, goal: int, *, in_chinese: bool) -> str:
+    """``312 of 1,000 words today``."""
+    if in_chinese:
+        text = _("{count} of {all} 字 today") if goal else _("{count} 字 today")
+    elif goal:
+        text = ngettext("{count} of {all} word today", "{count} of {all} words today", goal)
+    else:
+        text = ngettext("{count} word today", "{count} words today", typed)
+    return text.format(count=number(typed), all=number(goal))
 
 
 def _saved_text(state: State) -> str:

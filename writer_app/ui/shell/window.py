@@ -25,6 +25,7 @@ from writer_app.ui.shell.ask_line import AskLine
 from writer_app.ui.shell.beside_selection import BesideSelection
 from writer_app.ui.shell.board_page import BoardPage
 from writer_app.ui.shell.crash_report import CrashReport
+from writer_app.ui.shell.days_page import DaysPage
 from writer_app.ui.shell.dialogs import (
     ask_backup,
     ask_book,
@@ -149,6 +150,7 @@ class Window(QMainWindow):
             Wish.IMPORT_LORE: self._import_lore,
             Wish.BOARD: lambda: self._show_beside(BoardPage),
             Wish.PROJECT_SEARCH: self._to_search,
+            Wish.DAYS: lambda: self._show_beside(DaysPage),
             Wish.PICTURE: self._show_picture,
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
@@ -240,7 +242,9 @@ class Window(QMainWindow):
 
     def _show_beside(
         self,
-        kind: type[SettingsPage | ModelsPage | HistoryPage | BoardPage | About | CrashReport],
+        kind: type[
+            SettingsPage | ModelsPage | HistoryPage | BoardPage | DaysPage | About | CrashReport
+        ],
     ) -> None:
         """Show one such page, however often it is asked for."""
         page = self.findChild(kind) or kind(self.session, self)
