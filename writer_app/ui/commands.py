@@ -211,6 +211,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("file.open", N_("Open…"), "file.open", _wish(Wish.OPEN), "Ctrl+O"),
     Command("file.new-project", N_("New project…"), "file.project", _wish(Wish.NEW_PROJECT)),
     Command("file.open-project", N_("Open a project…"), "file.project", _wish(Wish.OPEN_PROJECT)),
+    Command(
+        "file.make-project",
+        N_("Make a project of this text…"),
+        "file.project",
+        _wish(Wish.MAKE_PROJECT),
+        enabled=lambda s: _not_empty(s) and not _in_project(s),
+    ),
+    Command("file.import", N_("Import a manuscript…"), "file.project", _wish(Wish.IMPORT)),
     Command("file.save", N_("Save"), "file.save", Session.save, "Ctrl+S", _editable),
     Command(
         "file.save-as",

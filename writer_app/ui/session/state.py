@@ -181,6 +181,8 @@ class Wish(StrEnum):
     IMPORT_LORE = "import_lore"
     BOARD = "board"
     PICTURE = "picture"
+    IMPORT = "import"
+    MAKE_PROJECT = "make_project"
     DAYS = "days"
     PROJECT_SEARCH = "project_search"
     NEW_PROJECT = "new_project"

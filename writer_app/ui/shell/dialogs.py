@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from writer_app.assets import private
 from writer_app.language import _
 from writer_app.story import lorebooks, project
+from writer_app.story import documents, files, project
 from writer_app.story.document import Document
 from writer_app.ui.session.beside import PICTURES
 from writer_app.ui.session.presets import Format
@@ -56,6 +57,14 @@ def ask_lore(parent: QWidget, folder: str) -> Path | None:
     kinds = _("Lorebooks, cards and stories ({patterns})").format(patterns=patterns)
     title = _("Import a lorebook, card or story")
     chosen, _kind = QFileDialog.getOpenFileName(parent, title, folder, kinds)
+def ask_manuscript(parent: QWidget, folder: str) -> Path | None:
+    """A manuscript to make a project of; ``None`` when she thinks better of it."""
+    patterns = " ".join(f"*{each}" for each in (*files.SUFFIXES, *documents.SUFFIXES))
+    kinds = ";;".join((_("Manuscripts ({patterns})").format(patterns=patterns), _("All files (*)")))
+    chosen, _kind = QFileDialog.getOpenFileName(parent, _("Import a manuscript"), folder, kinds)
+    return Path(chosen) if chosen else None
+
+
 def ask_picture(parent: QWidget, folder: str) -> Path | None:
     """A picture to be shown beside the page; ``None`` when she thinks better of it."""
     patterns = " ".join(f"*{each}" for each in PICTURES)

@@ -1,6 +1,7 @@
 """One window: it places page, panels and bars, and does what only a window can do. It decides nothing else."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
@@ -30,6 +31,7 @@ from writer_app.ui.shell.dialogs import (
     ask_backup,
     ask_book,
     ask_lore,
+    ask_manuscript,
     ask_model,
     ask_name,
     ask_new_project,
@@ -44,6 +46,7 @@ from writer_app.ui.shell.entry_card import EntryCard
 from writer_app.ui.shell.find_bar import FindBar
 from writer_app.ui.shell.frame import BESIDE, LEAST_WINDOW, Frame
 from writer_app.ui.shell.history_page import HistoryPage
+from writer_app.ui.shell.import_page import ImportPage
 from writer_app.ui.shell.leaving import Leaving
 from writer_app.ui.shell.link import LinkDialog
 from writer_app.ui.shell.models_page import ModelsPage
@@ -151,6 +154,8 @@ class Window(QMainWindow):
             Wish.BOARD: lambda: self._show_beside(BoardPage),
             Wish.PROJECT_SEARCH: self._to_search,
             Wish.DAYS: lambda: self._show_beside(DaysPage),
+            Wish.IMPORT: self._import,
+            Wish.MAKE_PROJECT: lambda: self._show_import(None),
             Wish.PICTURE: self._show_picture,
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
@@ -291,6 +296,16 @@ class Window(QMainWindow):
     def _to_search(self) -> None:
         self.frame.reveal("story")
         self.story.focus_search()
+
+    def _import(self) -> None:
+        source = ask_manuscript(self, self._folder())
+        if source is not None:
+            self._show_import(source)
+
+    def _show_import(self, source: Path | None) -> None:
+        if old := self.findChild(ImportPage):
+            old.close()
+        ImportPage(self.session, self, source, self._folder()).show()
 
     def _new_project(self) -> None:
         chosen = ask_new_project(self, self._folder())
