@@ -171,15 +171,20 @@ def put_away(
     Raises:
         ChangedOnDisk, SaveFailed, SaveUnsure: As :func:`keep`.
     """
-    tree = project.tree
+    tops = _tops(project.tree, items)
+    keep(project, away(project.tree, items, section))
+    return tops
+
+
+def away(tree: Tree, items: Collection[str], section: Section = Section.TRASH) -> Tree:
+    """The tree with items in the trash or the archive; they know where they came from."""
     tops = _tops(tree, items)
     homes = {each: tree.place(each, tops) for each in tops}
     for each, home in homes.items():
         # What goes from the archive to the trash has its home already.
         if tree[each].section not in AWAY:
             tree = tree.replace(each, home=tuple(map(str, home)))
-    keep(project, tree.move(tops, section))
-    return tops
+    return tree.move(tops, section)
 
 
 def restore(project: Project, items: Collection[str]) -> None:
@@ -188,14 +193,18 @@ def restore(project: Project, items: Collection[str]) -> None:
     Raises:
         ChangedOnDisk, SaveFailed, SaveUnsure: As :func:`keep`.
     """
-    tree = project.tree
+    keep(project, back(project.tree, items))
+
+
+def back(tree: Tree, items: Collection[str]) -> Tree:
+    """The tree with items where they came from, or as near to it as there still is."""
     waiting = list(_tops(tree, items))
     while waiting:
         # One that stood before another that comes back too waits for it.
         each = next((each for each in waiting if _next_is_there(tree, each)), waiting[0])
         waiting.remove(each)
         tree = _put_back(tree, each)
-    keep(project, tree)
+    return tree
 
 
 def delete(project: Project, items: Collection[str]) -> None:

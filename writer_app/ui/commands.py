@@ -343,6 +343,13 @@ COMMANDS: tuple[Command, ...] = (
         _in_project,
     ),
     Command(
+        "edit.split",
+        N_("Split the text at the caret"),
+        "edit.find",
+        lambda session: session.rearranger.split(session.page.caret),
+        enabled=lambda s: _in_project(s) and _one_text(s) and _rewritable(s),
+    ),
+    Command(
         "edit.open-link",
         N_("Open link…"),
         "edit.find",

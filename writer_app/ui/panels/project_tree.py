@@ -76,7 +76,11 @@ def _add(kind: Kind) -> Callable[[Binder, list[Item]], object]:
 
 
 def _to(section: Section) -> Callable[[Binder, list[Item]], object]:
-    return lambda binder, items: binder.move([item.id for item in items], section)
+    return lambda binder, items: binder.put_away([item.id for item in items], section)
+
+
+def _in_trash(items: list[Item]) -> bool:
+    return bool(items) and all(item.section is Section.TRASH for item in items)
 
 
 def _shift(by: int) -> Callable[[Binder, list[Item]], object]:
@@ -115,13 +119,27 @@ DEEDS: tuple[Deed, ...] = (
     Deed(N_("Move down"), _shift(1), _one, "Alt+Down"),
     Deed(N_("With a number, or without"), _toggle_number, _book),
     Deed(""),
-    Deed(N_("Back into the manuscript"), _to(Section.TEXT), _put_away),
+    Deed(
+        N_("Merge with the next text"),
+        lambda binder, items: binder.merge_wanted.emit(items[0].id),
+        lambda items: _one_text(items) and _book(items),
+    ),
+    Deed(
+        N_("Back into the manuscript"),
+        lambda binder, items: binder.put_back([item.id for item in items]),
+        _put_away,
+    ),
     Deed(N_("Into the archive"), _to(Section.ARCHIVE), _book),
     Deed(
         N_("Into the trash"),
         _to(Section.TRASH),
         lambda items: bool(items) and all(item.section is not Section.TRASH for item in items),
         "Del",
+    ),
+    Deed(
+        N_("Delete for ever…"),
+        lambda binder, items: binder.delete_wanted.emit([item.id for item in items]),
+        _in_trash,
     ),
 )
 

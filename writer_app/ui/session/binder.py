@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from writer_app.errors import N_, ProjectExists, WriterError
 from writer_app.language import _, current
+from writer_app.story import rearranging
 from writer_app.story.document import Document
 from writer_app.story.project import NAME, Facts, Project, fitting
 from writer_app.story.tree import Item, Kind, Section, Tree
@@ -36,6 +37,8 @@ class Binder(QObject):
         text_wanted: The path of a text that is to be shown in this window; texts_wanted: several, as one.
         files_wanted: Paths to open in windows of their own.
         draft_wanted: The id of a scene that the model is to write from its card.
+        merge_wanted: The id of an item whose text is to be joined with the next one's.
+        delete_wanted: Ids of items in the trash that are to be deleted for ever.
         beside_wanted: The id of an item whose text is to be shown beside the page.
         noticed, settled: As of :class:`OpenProject`.
         failed: A :class:`WriterError`.
@@ -54,6 +57,8 @@ class Binder(QObject):
     files_wanted = Signal(list)
     draft_wanted = Signal(str)
     beside_wanted = Signal(str)
+    merge_wanted = Signal(str)
+    delete_wanted = Signal(list)
     noticed = Signal(object)
     settled = Signal(str)
     failed = Signal(object)
@@ -156,6 +161,16 @@ class Binder(QObject):
                 self.project.set_tree(self.tree.move(list(items), section, under, before))
             except ValueError:
                 return
+
+    def put_away(self, items: Iterable[str], section: Section) -> None:
+        """Put items into the trash or the archive; they can be put back to where they are now."""
+        if self.project:
+            self.project.set_tree(rearranging.away(self.tree, list(items), section))
+
+    def put_back(self, items: Iterable[str]) -> None:
+        """Put items from the trash or the archive back to where they came from."""
+        if self.project:
+            self.project.set_tree(rearranging.back(self.tree, list(items)))
 
     def shift(self, item: str, by: int) -> None:
         """Move an item past its next sibling (1) or the one before (-1)."""

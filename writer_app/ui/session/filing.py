@@ -264,6 +264,11 @@ class Filing(QObject):
         elif error:
             self._explain(error, _Saving(path, self.document.form, self.document.digest))
 
+    def read_again(self) -> None:
+        """Take over what the file says now: we have written it in another way."""
+        if self.document.path is not None and not self.several:
+            self._take_theirs(self.document.path)
+
     # -- saving ---------------------------------------------------------------------------------
 
     def save(self) -> None:

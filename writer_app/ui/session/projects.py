@@ -5,13 +5,14 @@ before is kept, so that it can be taken back. The texts are not touched by any o
 """
 
 import contextlib
+import copy
 import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.errors import ChangedOnDisk, WriterError
 from writer_app.language import _, explain
@@ -28,6 +29,8 @@ from writer_app.ui.session.state import Action, Notice
 T = TypeVar("T")
 #: Changes of a tree that can be taken back.
 MOST_UNDO = 200
+#: Milliseconds until it is seen whether the project file is written.
+_RETRY_MS = 30
 
 
 class OpenProject(QObject):
@@ -43,6 +46,7 @@ class OpenProject(QObject):
         counts: Of each item with a text, as far as known: words and 字数.
         is_saving: Whether the project file is being written.
         entries: Its story bible.
+        is_rearranging: Whether texts are being split, joined or deleted.
     """
 
     changed = Signal()
@@ -55,7 +59,7 @@ class OpenProject(QObject):
         super().__init__(parent)
         self.project = project
         self.counts: dict[str, tuple[int, int]] = {}
-        self.is_saving = False
+        self.is_saving = self.is_rearranging = False
         self._aside = aside
         self.entries = Entries(project, aside, self)
         self.entries.changed.connect(self.entries_changed)
@@ -125,6 +129,10 @@ class OpenProject(QObject):
         """Let ``tree`` hold from now on, as one step that can be taken back."""
         if tree == self.tree:
             return
+        if self.is_rearranging:
+            text = _("A text is just being split or joined. Do that again in a moment.")
+            self.noticed.emit(Notice(text, key=self.key))
+            return
         self._done = [*self._done[-MOST_UNDO:], self.tree]
         self._undone = []
         self._take(tree)
@@ -152,6 +160,41 @@ class OpenProject(QObject):
         if self.counts.get(item) != count:
             self.counts[item] = count
             self.counted.emit()
+
+    def rearrange(self, work: Callable[[Project], T], done: Callable[[T], object]) -> None:
+        """Do something aside to the project and its texts together; it cannot be taken back as a step of the tree.
+
+        Args:
+            work: Gets a project that nobody else has, and writes it down itself.
+            done: Is called when it has succeeded; where it fails, a notice says so.
+        """
+        if self.is_saving or self.is_rearranging:
+            QTimer.singleShot(_RETRY_MS, self, partial(self.rearrange, work, done))
+            return
+        self.is_rearranging = True
+        self._idle.clear()
+        own = copy.copy(self.project)
+
+        def act() -> T:
+            try:
+                return work(own)
+            finally:
+                self._idle.set()
+
+        def judge(found: T | WriterError) -> None:
+            self.is_rearranging = False
+            self.project.tree, self.project.digest = own.tree, own.digest
+            # An older tree would not know where words have gone.
+            self._done, self._undone = [], []
+            self.changed.emit()
+            if self._is_stale:
+                self._save()
+            if isinstance(found, WriterError):
+                self.noticed.emit(Notice(explain(found), detail=found.detail, is_problem=True))
+            else:
+                done(found)
+
+        self._aside.run(act, judge, self)
 
     def do(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         """Do something with files of the project aside; where it fails, a notice says so."""
@@ -186,7 +229,7 @@ class OpenProject(QObject):
         self._save()
 
     def _save(self) -> None:
-        if self.is_saving:
+        if self.is_saving or self.is_rearranging:
             return
         self.is_saving, self._is_stale = True, False
         self._aside.run(_Writing(self.project, self._idle), self._on_saved, self)

@@ -57,6 +57,7 @@ from writer_app.ui.session.outlining import Outliner
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
+from writer_app.ui.session.rearranger import Rearranger
 from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.searching import Searching
 from writer_app.ui.session.services import Services
@@ -153,6 +154,7 @@ class Session(QObject):
         self.beside = Beside(self.binder, services.aside, services.memory, self)
         self.searching = Searching(self.binder, self.filing, services.aside, self)
         self.today = Today(services.diary, self.binder, self.filing, self)
+        self.rearranger = Rearranger(self.binder, self.filing, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -179,6 +181,7 @@ class Session(QObject):
         self.lore.failed.connect(self._on_reading_failed)
         self.searching.arrived.connect(self._on_arrived)
         self.searching.notes_wanted.connect(self.beside.show_notes)
+        self.rearranger.noticed.connect(self.noticed)
         self.beside.noticed.connect(self.noticed)
         self.beside.settled.connect(self.settled)
         self.beside.files_wanted.connect(self.files_wanted)

@@ -1,0 +1,149 @@
+"""Splitting and joining texts of a project, and deleting what is in its trash."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from writer_app.language import _, ngettext, number
+from writer_app.story import rearranging
+from writer_app.story.project import Project
+from writer_app.story.tree import Item
+from writer_app.text.headings import headings
+from writer_app.ui.session.binder import NAMES, Binder
+from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.state import Action, Notice
+
+KEY = "rearranging"
+
+
+class Rearranger(QObject):
+    """Does to texts what one window asks for.
+
+    What is on the page is saved before, and read again after.
+
+    Signals:
+        noticed: A :class:`Notice`.
+    """
+
+    noticed = Signal(object)
+
+    def __init__(self, binder: Binder, filing: Filing, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._binder, self._filing = binder, filing
+        self._waiting: Callable[[], object] | None = None
+        binder.merge_wanted.connect(self.merge)
+        binder.delete_wanted.connect(self.ask_to_delete)
+        filing.changed.connect(self._go_on)
+        filing.saved.connect(self._go_on)
+        filing.adopted.connect(self._forget)
+
+    def split(self, offset: int) -> None:
+        """Make two texts of the one on the page, and go on with the second.
+
+        Args:
+            offset: Of the caret, code points.
+        """
+        item, text = self._binder.item, self._filing.document.text
+        if item is None:
+            return
+        if not text[:offset].strip() or not text[offset:].strip():
+            self._say(_("Put the caret where the second text is to begin, and split it then."))
+            return
+        found = headings(text[offset:].lstrip()[:_HEADING])
+        title = found[0].title if found and found[0].offset == 0 else ""
+
+        def work(project: Project) -> str:
+            return rearranging.split(project, item.id, offset, title).id
+
+        def done(_new: str) -> None:
+            self._filing.read_again()
+            self._say(_("Split. The second text stands behind this one in the tree."))
+
+        self._when_saved(partial(self._rearrange, work, done))
+
+    def merge(self, first: str) -> None:
+        """Join a text with the one that follows it in the book; that one goes to the trash as it was."""
+        row = [each.id for each in self._binder.tree.manuscript]
+        at = row.index(first) + 1 if first in row else len(row)
+        if at >= len(row):
+            self._say(_("There is no text behind this one."))
+            return
+        if self._filing.several:
+            self._say(_("Several texts are on the page. Show one of them, and merge then."))
+            return
+        second = row[at]
+
+        def work(project: Project) -> str:
+            between = _between(project.read(project.tree[first]))
+            rearranging.merge(project, first, second, between)
+            return first
+
+        def done(_first: str) -> None:
+            if self._binder.current == first:
+                self._filing.read_again()
+            elif self._binder.current == second:
+                self._binder.go(first)
+
+        self._when_saved(partial(self._rearrange, work, done))
+
+    def ask_to_delete(self, items: list[str]) -> None:
+        """Ask whether items are to go for ever, with their files."""
+        tree = self._binder.tree
+        gone = {each.id: each for item in items for each in tree.branch(item)}
+        if {self._binder.current, *self._binder.together} & gone.keys():
+            self._say(_("One of these texts is on the page. Go to another one first."))
+            return
+        text = ngettext(
+            "“{title}” and its file are to be deleted. This cannot be taken back.",
+            "{count} texts, “{title}” first, and their files are to be deleted. This cannot be taken back.",
+            len(gone),
+        ).format(title=_title(next(iter(gone.values()))), count=number(len(gone)))
+        delete = partial(self._rearrange, partial(_delete, items=items), lambda _none: None)
+        actions = (Action(_("Delete for ever"), delete),)
+        self.noticed.emit(Notice(text, actions, key=KEY, takes_focus=True))
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _rearrange(self, work: Callable[[Project], object], done: Callable[..., object]) -> None:
+        if self._binder.project:
+            self._binder.project.rearrange(work, done)
+
+    def _when_saved(self, work: Callable[[], object]) -> None:
+        """Do it when the text on the page is saved; where that fails, nothing is done."""
+        self._waiting = work
+        if self._filing.document.is_changed and not self._filing.is_saving:
+            self._filing.save()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._waiting is None or self._filing.is_saving:
+            return
+        work, self._waiting = self._waiting, None
+        if not self._filing.document.is_changed:
+            work()
+
+    def _forget(self) -> None:
+        self._waiting = None
+
+    def _say(self, text: str) -> None:
+        self.noticed.emit(Notice(text, key=KEY))
+
+
+#: A heading is looked for in so many characters.
+_HEADING = 500
+
+
+def _between(text: str) -> str:
+    """What sets a text apart from what is added to it."""
+    if not text or text.endswith("\n\n"):
+        return ""
+    return "\n" if text.endswith("\n") else "\n\n"
+
+
+def _delete(project: Project, items: list[str]) -> None:
+    rearranging.delete(project, items)
+
+
+def _title(item: Item) -> str:
+    return item.title or _(NAMES[item.kind])
