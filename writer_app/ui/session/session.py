@@ -168,6 +168,19 @@ class Session(QObject):
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
         self._listen_to_project()
+        self.links.failed.connect(partial(self.notice, key=LINK_KEY))
+        self.presets = Presets(services, self)
+        self.presets.chosen.connect(self.set_overrides)
+        self.presets.failed.connect(partial(self.notice, key=PRESET_KEY))
+        for part in (self.links, self.concealed, self.presets):
+            part.noticed.connect(self.noticed)
+        self.presets.settled.connect(self.settled)
+        self.concealed.settled.connect(self.settled)
+        services.preferences.changed.connect(self._on_preference)
+        services.turns.model_changed.connect(self._refresh)
+
+    def _listen_to_project(self) -> None:
+        """Pass on what the parts say that have to do with the project."""
         self.binder.text_wanted.connect(self._want_text)
         self.binder.texts_wanted.connect(self.texts_wanted)
         self.binder.draft_wanted.connect(self.draft)
