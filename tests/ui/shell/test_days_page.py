@@ -30,10 +30,12 @@ def test_the_goal_belongs_to_the_project_and_what_is_typed_counts_towards_it(
     window, page, book, qtbot
 ):
     page.goal.setValue(4)
+    window.session.binder.change("fog", target=20)
     window.session.page.insertPlainText("Thick grey wet ")
     status = window.statusBar()
     qtbot.waitUntil(lambda: status.today.text() == "3 of 4 words today")
     assert status.today.toolTip().startswith("Today 3 words typed, 0 pasted, 0 from the model.")
+    qtbot.waitUntil(lambda: status.today.toolTip().endswith("This text has 5 of 20 words."))
     qtbot.waitUntil(lambda: Project.open(book.folder).facts.goal == 4)
     window.session.page.insertPlainText("cold ")
     qtbot.waitUntil(lambda: "1 day in a row" in page.row.text())

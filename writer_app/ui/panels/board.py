@@ -90,6 +90,7 @@ class Board(QListView):
         chosen, current = self.chosen(), self._id(self.currentIndex())
         scrolled = self.verticalScrollBar().value()
         self.cards.show(shown)
+        self.viewport().update()
         if not self.selectedIndexes() and chosen:
             selection, flag = self.selectionModel(), QItemSelectionModel.SelectionFlag
             selection.setCurrentIndex(self.cards.index_of(current), flag.NoUpdate)

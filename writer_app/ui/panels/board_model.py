@@ -16,7 +16,13 @@ from PySide6.QtCore import (
 
 from writer_app.language import _, ngettext, number
 from writer_app.story.tree import Item, Kind, Section, Tree
-from writer_app.ui.panels.project_model import MIME, SECTIONS, Mover, Renamer, Shown
+from writer_app.ui.panels.project_model import (
+    MIME,
+    SECTIONS,
+    Mover,
+    Renamer,
+    Shown,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -109,16 +115,17 @@ class BoardModel(QAbstractListModel):
         self._headed: set[str] = set()
 
     def show(self, shown: Shown) -> None:
-        """Show something else; where only counts differ, no row is made anew."""
+        """Show something else.
+
+        Where the same cards stand in the same places, no signal says so, only the view is to be painted anew: Qt
+        would lay out all cards because one of them says something else.
+        """
         old, self.shown = self.shown, shown
         if old.tree == shown.tree:
-            if self.rows:
-                self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
             return
         rows = rows_of(shown.tree)
         if _same_rows(self.rows, rows):
             self.rows = rows
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
             return
         self.beginResetModel()
         self.rows = rows

@@ -1,7 +1,7 @@
 """The tree of a project as Qt wants it: sections, and in them what they hold. It only shows; the binder acts."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from PySide6.QtCore import (
@@ -102,6 +102,11 @@ def shown_of(project: OpenProject | None) -> Shown:
     )
 
 
+def changed_counts(old: Shown, new: Shown) -> list[str]:
+    """The items whose own texts have another length."""
+    return [key for key, count in new.counts.items() if old.counts.get(key) != count]
+
+
 class ProjectModel(QAbstractItemModel):
     """Shows what :class:`Shown` says.
 
@@ -120,8 +125,8 @@ class ProjectModel(QAbstractItemModel):
         """Show something else; where only counts differ, no row is made anew."""
         old, self.shown = self.shown, shown
         if old.tree == shown.tree and self._roots:
-            for node in self._nodes.values():
-                index = self._index(node)
+            for key in self._different(old):
+                index = self.index_of(key)
                 self.dataChanged.emit(index, index)
             return
         self.beginResetModel()
@@ -252,6 +257,18 @@ class ProjectModel(QAbstractItemModel):
             parent.children.append(node)
             self._nodes[item.id] = node
             above.append(node)
+
+    def _different(self, old: Shown) -> Iterable[str]:
+        """The items whose rows say something else now; a count is also in those around it."""
+        if replace(old, counts=self.shown.counts) != self.shown:
+            return list(self._nodes)
+        found: dict[str, None] = {}
+        for key in changed_counts(old, self.shown):
+            node = self._nodes.get(key)
+            while node is not None and node.item is not None:
+                found[node.key] = None
+                node = node.parent
+        return found
 
     def _node(self, index: Index) -> _Node | None:
         found = index.internalPointer() if index.isValid() else None

@@ -158,7 +158,8 @@ class OpenProject(QObject):
     def set_count(self, item: str, count: tuple[int, int]) -> None:
         """How long the text of an item is now: words and 字数."""
         if self.counts.get(item) != count:
-            self.counts[item] = count
+            # Another dictionary: what is shown now is told from what was by it.
+            self.counts = self.counts | {item: count}
             self.counted.emit()
 
     def rearrange(self, work: Callable[[Project], T], done: Callable[[T], object]) -> None:

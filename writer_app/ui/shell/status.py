@@ -68,7 +68,22 @@ class StatusBar(QStatusBar):
         typed = written.typed_zh if in_chinese else written.typed
         self.today.setVisible(bool(goal or typed))
         self.today.setText(today_text(typed, goal, in_chinese=in_chinese))
-        self.today.setToolTip(tip(told_today(written, in_chinese=in_chinese)))
+        told = filter(None, (told_today(written, in_chinese=in_chinese), self._told_target()))
+        self.today.setToolTip(tip("\n".join(told)))
+
+    def _told_target(self) -> str:
+        """How much of its target the text on the page has."""
+        binder = self._session.binder
+        if binder.project is None or binder.item is None or not binder.item.target:
+            return ""
+        in_chinese, target = binder.project.is_chinese, binder.item.target
+        count = binder.project.counts.get(binder.current, (0, 0))[int(in_chinese)]
+        text = (
+            _("This text has {count} of {all} 字.")
+            if in_chinese
+            else _("This text has {count} of {all} words.")
+        )
+        return text.format(count=number(count), all=number(target))
 
     def _label(self) -> QLabel:
         made = QLabel()
