@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtTest import QTest
 
 from tests.ui.projects import novel
 from writer_app.story.tree import Section
@@ -80,6 +81,17 @@ def test_keys_move_trash_rename_and_take_back(tree, window, qtbot):
     assert titles(tree)[2:5] == ["    Fog", "    Oars", "    Lamp"]
     assert tree.rows.setData(tree.rows.index_of("fog"), " Mist ")
     assert titles(tree)[2] == "    Mist"
+
+
+def test_undo_in_the_tree_is_not_that_of_the_page(tree, window, qtbot):
+    window.session.page.insertPlainText("Thick ")
+    qtbot.waitActive(window)
+    tree.setFocus()
+    window.session.binder.move(["lamp"], Section.TEXT, "one", "fog")
+    # As a key comes from the system: shortcuts of the window are asked first.
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert titles(tree)[2:5] == ["    Fog", "    Oars", "    Lamp"]
+    assert window.session.document.text.startswith("Thick ")
 
 
 def test_dropping_asks_for_the_move_and_a_scene_takes_nothing_in(tree, window):

@@ -5,6 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -232,6 +233,17 @@ class ProjectTree(QTreeView):
         self._add_states(menu, items)
         return menu
 
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean something here are not those of the page: Ctrl+Z takes back what was done to the tree."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._is_own(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the menu, and undo in the tree."""
         if event.matches(QKeySequence.StandardKey.Undo) and self._binder.project:
@@ -244,6 +256,14 @@ class ProjectTree(QTreeView):
             super().keyPressEvent(event)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        pressed = QKeySequence(event.keyCombination())
+        return (
+            event.matches(QKeySequence.StandardKey.Undo)
+            or event.matches(QKeySequence.StandardKey.Redo)
+            or any(deed.key and QKeySequence(deed.key) == pressed for deed in DEEDS)
+        )
 
     def _do_by_key(self, event: QKeyEvent) -> bool:
         pressed = QKeySequence(event.keyCombination())
