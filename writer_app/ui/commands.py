@@ -506,7 +506,7 @@ COMMANDS: tuple[Command, ...] = (
         N_("Board"),
         "view.project",
         _wish(Wish.BOARD),
-        "Ctrl+Shift+B",
+        "Ctrl+Alt+B",
         _in_project,
     ),
     Command(

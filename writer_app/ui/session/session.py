@@ -213,8 +213,6 @@ class Session(QObject):
         self.concealed.settled.connect(self.settled)
         self.around.changed.connect(self.viewing.look)
         self.options_changed.connect(self.viewing.look)
-        services.preferences.changed.connect(self._on_preference)
-        services.turns.model_changed.connect(self._refresh)
 
     def _make_project_parts(self) -> None:
         """What lives on the project around the text."""

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from writer_app.assets import private
 from writer_app.language import _
-from writer_app.story import lorebooks, project
-from writer_app.story import documents, files, project
+from writer_app.story import documents, files, lorebooks, project
 from writer_app.story.document import Document
 from writer_app.ui.session.beside import PICTURES
 from writer_app.ui.session.presets import Format
@@ -57,6 +56,9 @@ def ask_lore(parent: QWidget, folder: str) -> Path | None:
     kinds = _("Lorebooks, cards and stories ({patterns})").format(patterns=patterns)
     title = _("Import a lorebook, card or story")
     chosen, _kind = QFileDialog.getOpenFileName(parent, title, folder, kinds)
+    return Path(chosen) if chosen else None
+
+
 def ask_manuscript(parent: QWidget, folder: str) -> Path | None:
     """A manuscript to make a project of; ``None`` when she thinks better of it."""
     patterns = " ".join(f"*{each}" for each in (*files.SUFFIXES, *documents.SUFFIXES))

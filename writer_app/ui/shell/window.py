@@ -12,8 +12,8 @@ from writer_app.story.snapshots import Why
 from writer_app.text.links import Address
 from writer_app.ui.commands import SUBMENUS, all_commands
 from writer_app.ui.editor.page import Page
-from writer_app.ui.panels.bible import BiblePanel
 from writer_app.ui.panels.beside import BesidePane
+from writer_app.ui.panels.bible import BiblePanel
 from writer_app.ui.panels.continuation import ContinuationPanel
 from writer_app.ui.panels.outline import OutlinePanel
 from writer_app.ui.panels.rewrite import RewritePanel
@@ -293,6 +293,7 @@ class Window(QMainWindow):
         path = ask_lore(self, self._folder())
         if path is not None:
             self.session.lore.take_in(path)
+
     def _to_search(self) -> None:
         self.frame.reveal("story")
         self.story.focus_search()
