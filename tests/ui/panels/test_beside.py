@@ -1,10 +1,12 @@
 """What is shown beside the page."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtGui import QColor, QImage
 
 from tests.ui.projects import novel
+from writer_app.story.bible import Entry, Fact
 from writer_app.story.project import Project
 from writer_app.story.snapshots import Snapshot, Why
 from writer_app.ui.session.beside import What
@@ -120,6 +122,21 @@ def test_only_pictures_of_the_project_are_shown(window, pane, beside, book, tmp_
         with qtbot.waitSignal(window.session.noticed):
             beside.show_picture(path)
     assert beside.shown.key == "map.png"
+
+
+def test_an_entry_of_the_bible_is_shown_as_it_is_now(window, pane, book, qtbot):
+    entries = window.session.binder.project.entries
+    qtbot.waitUntil(lambda: entries.is_read)
+    anna = Entry(
+        id="anna", name="Anna", description="Rows.", facts=(Fact(attribute="eyes", value="grey"),)
+    )
+    entries.put(anna)
+    window.bible.open("anna")
+    window.bible.editor.beside_button.click()
+    qtbot.waitUntil(pane.isVisible)
+    assert pane.text.toPlainText() == "Rows.\n\neyes: grey"
+    entries.put(msgspec.structs.replace(anna, description="Rows no more."))
+    assert pane.text.toPlainText().startswith("Rows no more.")
 
 
 def test_what_was_shown_is_shown_again_next_time(make_program, book, qtbot):

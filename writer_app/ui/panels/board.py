@@ -283,7 +283,8 @@ class _CardPainting(QStyledItemDelegate):
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         edge = palette.color(QPalette.ColorRole.Accent if is_chosen else QPalette.ColorRole.Mid)
         painter.setPen(QPen(edge, 2 if is_chosen else 1))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        # Of the window: under a style sheet, the view's own is what lies behind the cards.
+        painter.setBrush(self._board.window().palette().color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(card, _ROUND, _ROUND)
         inner = card.adjusted(_PAD, _PAD, -_PAD, -_PAD).toRect()
         inner.setTop(self._paint_title(painter, option, index, inner))

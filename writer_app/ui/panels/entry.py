@@ -62,6 +62,10 @@ class EntryEditor(QScrollArea):
         self._layout.addStretch(1)
         lore.indexed.connect(self._show_places)
 
+    def _show_beside(self) -> None:
+        self.flush()
+        self._lore.beside_wanted.emit(self.shown)
+
     # -- building -------------------------------------------------------------------------------
 
     def _make_head(self) -> None:
@@ -71,6 +75,10 @@ class EntryEditor(QScrollArea):
         row = QHBoxLayout()
         row.addWidget(self.back)
         row.addStretch(1)
+        self.beside_button = button(
+            _("Beside"), self._show_beside, "quiet", _("Show beside the page")
+        )
+        row.addWidget(self.beside_button)
         row.addWidget(self.remove_button)
         self._layout.addLayout(row)
         self.name = self._line(_("Name"))

@@ -13,11 +13,13 @@ from PySide6.QtGui import QImage, QImageReader
 from writer_app.errors import N_, ChangedOnDisk, FileUnreadable, WriterError
 from writer_app.language import _, explain
 from writer_app.reasons import reason_for
+from writer_app.story.bible import Bible, Entry
 from writer_app.story.notes import Notes
 from writer_app.story.snapshots import Snapshot
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.binder import NAMES, Binder
 from writer_app.ui.session.memory import Memory
+from writer_app.ui.session.projects import OpenProject
 from writer_app.ui.session.state import Action, Notice
 
 #: Milliseconds after the last key until notes are written down.
@@ -35,6 +37,7 @@ class What(StrEnum):
     NOTES = "notes"
     PICTURE = "picture"
     VERSION = "version"
+    ENTRY = "entry"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Shown:
 
     Attributes:
         what: Its kind.
-        key: Item, or the picture's file relative to the project; empty for a version.
+        key: Item, entry of the bible, or the picture's file relative to the project; empty for a version.
         title: For people.
         text: To be read; of notes, to be written on.
         picture: Of a picture.
@@ -83,6 +86,8 @@ class Beside(QObject):
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._write)
         self._folder = ""
+        self._project: OpenProject | None = None
+        self._entry = ""  # that was shown last time, until the bible is read
         binder.beside_wanted.connect(self.show_item)
         binder.entered.connect(self._on_entered)
         binder.changed.connect(self._on_project)
@@ -141,6 +146,13 @@ class Beside(QObject):
         """Show an earlier version of the text."""
         self._show(Shown(What.VERSION, title=version.name or when, text=text))
 
+    def show_entry(self, entry: str) -> None:
+        """Show an entry of the story bible, as it is now and when it changes."""
+        bible = self._binder.project.entries.bible if self._binder.project else Bible()
+        if entry in bible:
+            found = bible[entry]
+            self._show(Shown(What.ENTRY, entry, found.name, entry_told(found)))
+
     def close(self) -> None:
         """Show nothing more."""
         self._show(None)
@@ -151,6 +163,8 @@ class Beside(QObject):
             return
         if self.shown.what is What.TEXT:
             self.show_item(self.shown.key)
+        elif self.shown.what is What.ENTRY:
+            self.show_entry(self.shown.key)
         elif self.shown.what is What.NOTES:
             self.show_notes(if_untouched=True)
 
@@ -267,17 +281,34 @@ class Beside(QObject):
         folder = str(project.project.folder) if project else ""
         if folder == self._folder:
             return
+        if self._project:
+            self._project.entries_changed.disconnect(self._on_entries)
+        self._project = project
+        if project:
+            project.entries_changed.connect(self._on_entries)
         self._folder = ""  # what happens now is not remembered
         self.close()
         self._folder = folder
         what, _colon, key = self._memory.values.beside.get(folder, "").partition(":")
         if what == What.TEXT:
             self.show_item(key)
+        elif what == What.ENTRY:
+            self._entry = key
+            self._on_entries()
         elif what == What.PICTURE and project:
             self.show_picture(project.project.folder / key)
         elif what == What.NOTES:
             # The item on the page is known a moment later.
             QTimer.singleShot(0, self, self.show_notes)
+
+    def _on_entries(self) -> None:
+        """The bible has been read, or is another one."""
+        if self.shown is None and self._entry:
+            self.show_entry(self._entry)
+        if self.shown is not None:
+            self._entry = ""
+            if self.shown.what is What.ENTRY:
+                self.show_entry(self.shown.key)
 
     def _remember(self) -> None:
         if not self._folder:
@@ -287,6 +318,26 @@ class Beside(QObject):
             beside.pop(self._folder, None)
         elif shown.what is not What.VERSION:
             beside[self._folder] = f"{shown.what.value}:{shown.key}"
+
+
+def entry_told(entry: Entry) -> str:
+    """What there is to read of an entry, a paragraph each."""
+    facts = (
+        " — ".join(filter(None, (": ".join(filter(None, (each.attribute, each.value))), each.text)))
+        for each in entry.facts
+    )
+    fields = (f"{name}: {value}" for name, value in entry.fields.items())
+    parts = (
+        ", ".join(entry.aliases),
+        entry.description,
+        entry.voice,
+        entry.goal,
+        entry.secrets,
+        "\n".join(facts),
+        "\n".join(fields),
+        *entry.samples,
+    )
+    return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
 def _picture(path: Path) -> QImage:

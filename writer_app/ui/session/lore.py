@@ -55,6 +55,7 @@ class Lore(QObject):
         changed: The bible, or the project around the text, is another one.
         indexed: It is known anew where entries are mentioned.
         proposed: There are other proposals, or reading has begun or ended.
+        beside_wanted: The id of an entry that is to be shown beside the page.
         place_wanted: An offset in the text that is on the page now.
         noticed: A :class:`Notice`; failed: a :class:`WriterError` of the engine.
 
@@ -66,6 +67,7 @@ class Lore(QObject):
     changed = Signal()
     indexed = Signal()
     proposed = Signal()
+    beside_wanted = Signal(str)
     place_wanted = Signal(int)
     noticed = Signal(object)
     failed = Signal(object)

@@ -192,6 +192,7 @@ class Session(QObject):
         self.lore.place_wanted.connect(self.go_to)
         self.lore.noticed.connect(self.noticed)
         self.lore.failed.connect(self._on_reading_failed)
+        self.lore.beside_wanted.connect(self.beside.show_entry)
         self.searching.arrived.connect(self._on_arrived)
         self.searching.notes_wanted.connect(self.beside.show_notes)
         self.rearranger.noticed.connect(self.noticed)

@@ -33,7 +33,7 @@ class BoardPage(QDialog):
         session.binder.changed.connect(self._show)
         session.binder.counted.connect(self._show)
         self.board.left.connect(self._to_text)
-        self.resize(960, 680)
+        self.resize(1000, 700)
         self._show()
         self.board.mark(session.binder.current)
         self.board.setFocus()
