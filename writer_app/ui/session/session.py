@@ -137,24 +137,6 @@ class Session(QObject):
         self.filing = Filing(services, self)
         self.binder = Binder(services.projects, self.filing, self)
         self._make_project_parts()
-        self.around = Around(self.binder, services.aside, self)
-        self.viewing = Viewing(services.turns, self._would_be_read, self)
-        self.summing = Summing(
-            self.binder,
-            services.turns,
-            services.aside,
-            lambda: services.recipes.transforms.get("summarise"),
-            self._asking,
-            lambda: services.preferences.values.model.summaries,
-            self,
-        )
-        self.summing.made.connect(self.around.renew)
-        self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
-        self.lore = Lore(self.binder, services.turns, self._asking, self)
-        self.beside = Beside(self.binder, services.aside, services.memory, self)
-        self.searching = Searching(self.binder, self.filing, services.aside, self)
-        self.today = Today(services.diary, self.binder, self.filing, self)
-        self.rearranger = Rearranger(self.binder, self.filing, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -168,37 +150,6 @@ class Session(QObject):
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
         self._listen_to_project()
-        self.links.failed.connect(partial(self.notice, key=LINK_KEY))
-        self.presets = Presets(services, self)
-        self.presets.chosen.connect(self.set_overrides)
-        self.presets.failed.connect(partial(self.notice, key=PRESET_KEY))
-        for part in (self.links, self.concealed, self.presets):
-            part.noticed.connect(self.noticed)
-        self.presets.settled.connect(self.settled)
-        self.concealed.settled.connect(self.settled)
-        services.preferences.changed.connect(self._on_preference)
-        services.turns.model_changed.connect(self._refresh)
-
-    def _listen_to_project(self) -> None:
-        """Pass on what the parts say that have to do with the project."""
-        self.binder.text_wanted.connect(self._want_text)
-        self.binder.texts_wanted.connect(self.texts_wanted)
-        self.binder.draft_wanted.connect(self.draft)
-        self.binder.files_wanted.connect(self.files_wanted)
-        self.binder.noticed.connect(self.noticed)
-        self.binder.settled.connect(self.settled)
-        self.binder.changed.connect(self._refresh)
-        self.binder.failed.connect(partial(self.notice, key=PROJECT_KEY))
-        self.lore.place_wanted.connect(self.go_to)
-        self.lore.noticed.connect(self.noticed)
-        self.lore.failed.connect(self._on_reading_failed)
-        self.lore.beside_wanted.connect(self.beside.show_entry)
-        self.searching.arrived.connect(self._on_arrived)
-        self.searching.notes_wanted.connect(self.beside.show_notes)
-        self.rearranger.noticed.connect(self.noticed)
-        self.beside.noticed.connect(self.noticed)
-        self.beside.settled.connect(self.settled)
-        self.beside.files_wanted.connect(self.files_wanted)
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
         self.outliner.changed.connect(self._refresh)
         self.outliner.failed.connect(partial(self._tell, again=self.outliner.repeat))
@@ -214,6 +165,8 @@ class Session(QObject):
         self.concealed.settled.connect(self.settled)
         self.around.changed.connect(self.viewing.look)
         self.options_changed.connect(self.viewing.look)
+        services.preferences.changed.connect(self._on_preference)
+        services.turns.model_changed.connect(self._refresh)
 
     def _make_project_parts(self) -> None:
         """What lives on the project around the text."""
@@ -239,6 +192,10 @@ class Session(QObject):
             self,
         )
         self.dissector = Dissector(services.turns, services.aside, self._asking, self)
+        self.beside = Beside(self.binder, services.aside, services.memory, self)
+        self.searching = Searching(self.binder, self.filing, services.aside, self)
+        self.today = Today(services.diary, self.binder, self.filing, self)
+        self.rearranger = Rearranger(self.binder, self.filing, self)
 
     def _listen_to_project(self) -> None:
         """Pass on what those parts say."""
@@ -253,6 +210,13 @@ class Session(QObject):
         self.lore.place_wanted.connect(self.go_to)
         self.lore.noticed.connect(self.noticed)
         self.lore.failed.connect(self._on_reading_failed)
+        self.lore.beside_wanted.connect(self.beside.show_entry)
+        self.searching.arrived.connect(self._on_arrived)
+        self.searching.notes_wanted.connect(self.beside.show_notes)
+        self.rearranger.noticed.connect(self.noticed)
+        self.beside.noticed.connect(self.noticed)
+        self.beside.settled.connect(self.settled)
+        self.beside.files_wanted.connect(self.files_wanted)
         self.summing.made.connect(self.around.renew)
         self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
 
