@@ -5,18 +5,19 @@ text without a log is of unknown origin, and is said to be so: nothing is guesse
 is its log, so that a change of either afterwards shows.
 """
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from writer_app.errors import WriterError
 from writer_app.language import _, ngettext, number
-from writer_app.story import files
+from writer_app.story import files, records
 from writer_app.story.changes import Change, Origin
 from writer_app.story.history import History
 from writer_app.story.ledger import Ledger
@@ -111,9 +112,39 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         return total
 
 
+class Logs(Protocol):
+    """Where the logs of texts lie."""
+
+    def take(self, path: Path, text: str, digest: str) -> Replay | None:
+        """The log that leads to ``text``, which was read from ``path``; ``None`` where there is none."""
+
+
+class WithOpen:
+    """The logs of closed texts, and of those that are open: these are still being written, in the journal.
+
+    Args:
+        history: Of closed texts.
+        journal: The folder of the journal, whose changes so far are on the disk.
+    """
+
+    def __init__(self, history: History, journal: Path) -> None:
+        self._history = history
+        self._open: dict[Path, Replay] = {}
+        for path in sorted(journal.glob("*" + records.SUFFIX)):
+            with contextlib.suppress(OSError):
+                log = records.replay(path.read_bytes())
+                if log and log.saved.path:
+                    self._open[Path(log.saved.path)] = log
+
+    def take(self, path: Path, text: str, digest: str) -> Replay | None:
+        """See :class:`Logs`; what of an open text is not saved is in no log that leads to its file."""
+        log = self._open.get(path)
+        return log if log and log.text == text else self._history.take(path, text, digest)
+
+
 def gather(
     project: Project,
-    history: History,
+    history: Logs,
     saved_at: Callable[[Path], Iterable[float]] = lambda _path: (),
     *,
     now: float,
@@ -122,7 +153,7 @@ def gather(
 
     Args:
         project: Its texts are read from the disk: what is open and not saved is not in it.
-        history: Where the logs lie.
+        history: Where the logs lie: a :class:`~writer_app.story.history.History`, or :class:`WithOpen`.
         saved_at: When states of the file at a path were kept, in seconds since 1970, as snapshots tell.
         now: Seconds since 1970.
     """
@@ -210,7 +241,7 @@ def proof() -> str:
 
 
 def _part(
-    project: Project, item: Item, history: History, saved_at: Callable[[Path], Iterable[float]]
+    project: Project, item: Item, history: Logs, saved_at: Callable[[Path], Iterable[float]]
 ) -> Part:
     try:
         path = project.path(item.file)

@@ -244,6 +244,13 @@ COMMANDS: tuple[Command, ...] = (
         enabled=lambda s: _not_empty(s) and _one_text(s),
     ),
     Command("file.open-backup", N_("Open a backup…"), "file.history", _wish(Wish.OPEN_BACKUP)),
+    Command(
+        "file.statement",
+        N_("Authorship statement…"),
+        "file.history",
+        _wish(Wish.STATEMENT),
+        enabled=_in_project,
+    ),
     Command("file.settings", N_("Settings…"), "file.settings", _wish(Wish.SETTINGS), "Ctrl+,"),
     Command("file.close", N_("Close window"), "file.end", _wish(Wish.CLOSE), "Ctrl+W"),
     Command("file.quit", N_("Quit"), "file.end", _wish(Wish.QUIT), "Ctrl+Q"),
@@ -532,6 +539,13 @@ COMMANDS: tuple[Command, ...] = (
         enabled=_in_project,
     ),
     Command("view.days", N_("Writing statistics…"), "view.project", _wish(Wish.DAYS)),
+    Command(
+        "view.consistency",
+        N_("Contradictions…"),
+        "view.text",
+        _wish(Wish.CONSISTENCY),
+        enabled=_in_project,
+    ),
     Command(
         "view.authors", N_("Who wrote what"), "view.text", Session.toggle_authors, "Ctrl+Alt+W"
     ),

@@ -82,6 +82,11 @@ class Searching(QObject):
         if self._query.text:
             self._pause.start()
 
+    def show(self, item: str, span: tuple[int, int]) -> None:
+        """Show a place in the text of an item, code points, half-open."""
+        if found := self._binder.tree.get(item):
+            self.go(Hit(item, found.file, *span, excerpt="", at=0))
+
     def go(self, hit: Hit) -> None:
         """Show the text of a place in this window, the place selected."""
         item = self._binder.tree.get(hit.item)

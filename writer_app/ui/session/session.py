@@ -42,6 +42,7 @@ from writer_app.ui.session.authorship import Authorship
 from writer_app.ui.session.beside import Beside
 from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.concealed import Concealed
+from writer_app.ui.session.consistency import Consistency
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.dissecting import Dissector
 from writer_app.ui.session.drafting import Drafting
@@ -62,6 +63,7 @@ from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.searching import Searching
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
+from writer_app.ui.session.statements import Statements
 from writer_app.ui.session.stating import state_of
 from writer_app.ui.session.summing import Summing
 from writer_app.ui.session.today import Today
@@ -183,6 +185,8 @@ class Session(QObject):
             self,
         )
         self.lore = Lore(self.binder, services.turns, self._asking, self)
+        self.statements = Statements(services, self.binder, self.filing, self)
+        self.consistency = Consistency(self.binder, self.filing, services.aside, self)
         self.outliner = Outliner(
             self.binder,
             services.recipes,
@@ -199,6 +203,8 @@ class Session(QObject):
 
     def _listen_to_project(self) -> None:
         """Pass on what those parts say."""
+        self.statements.noticed.connect(self.noticed)
+        self.statements.files_wanted.connect(self.files_wanted)
         self.binder.text_wanted.connect(self._want_text)
         self.binder.texts_wanted.connect(self.texts_wanted)
         self.binder.draft_wanted.connect(self.draft)

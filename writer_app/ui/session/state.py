@@ -187,6 +187,8 @@ class Wish(StrEnum):
     PROJECT_SEARCH = "project_search"
     NEW_PROJECT = "new_project"
     OPEN_PROJECT = "open_project"
+    STATEMENT = "statement"
+    CONSISTENCY = "consistency"
     PALETTE = "palette"
     OPEN_BACKUP = "open_backup"
     HISTORY = "history"

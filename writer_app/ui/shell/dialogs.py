@@ -75,6 +75,14 @@ def ask_picture(parent: QWidget, folder: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_statement(parent: QWidget, folder: str) -> Path | None:
+    """Where the authorship statement is to lie; ``None`` when she thinks better of it."""
+    start = str(Path(folder) / (_("Authorship statement") + ".md"))
+    title = _("Save the authorship statement")
+    chosen, _kind = QFileDialog.getSaveFileName(parent, title, start, "Markdown (*.md)")
+    return Path(chosen).with_suffix(".md") if chosen else None
+
+
 def ask_model(parent: QWidget, folder: str) -> str:
     """A model file; empty when she thinks better of it."""
     kinds = _("Models (*.gguf)")

@@ -25,6 +25,7 @@ from writer_app.ui.shell.about import About
 from writer_app.ui.shell.ask_line import AskLine
 from writer_app.ui.shell.beside_selection import BesideSelection
 from writer_app.ui.shell.board_page import BoardPage
+from writer_app.ui.shell.consistency_page import ConsistencyPage
 from writer_app.ui.shell.crash_report import CrashReport
 from writer_app.ui.shell.days_page import DaysPage
 from writer_app.ui.shell.dialogs import (
@@ -41,6 +42,7 @@ from writer_app.ui.shell.dialogs import (
     ask_project,
     ask_save,
     ask_save_preset,
+    ask_statement,
 )
 from writer_app.ui.shell.entry_card import EntryCard
 from writer_app.ui.shell.find_bar import FindBar
@@ -159,6 +161,8 @@ class Window(QMainWindow):
             Wish.PICTURE: self._show_picture,
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
+            Wish.STATEMENT: self._state_authorship,
+            Wish.CONSISTENCY: lambda: self._show_beside(ConsistencyPage),
             Wish.PALETTE: self.palette_.open,
             Wish.OPEN_BACKUP: self._open_backup,
             Wish.HISTORY: lambda: self._show_beside(HistoryPage),
@@ -248,7 +252,14 @@ class Window(QMainWindow):
     def _show_beside(
         self,
         kind: type[
-            SettingsPage | ModelsPage | HistoryPage | BoardPage | DaysPage | About | CrashReport
+            SettingsPage
+            | ModelsPage
+            | HistoryPage
+            | BoardPage
+            | DaysPage
+            | ConsistencyPage
+            | About
+            | CrashReport
         ],
     ) -> None:
         """Show one such page, however often it is asked for."""
@@ -312,6 +323,12 @@ class Window(QMainWindow):
         chosen = ask_new_project(self, self._folder())
         if chosen is not None:
             self.session.binder.found(*chosen)
+
+    def _state_authorship(self) -> None:
+        project = self.session.binder.project
+        path = ask_statement(self, str(project.project.folder.parent)) if project else None
+        if path is not None:
+            self.session.statements.write(path)
 
     def _open_project(self) -> None:
         folder = ask_project(self, self._folder())
