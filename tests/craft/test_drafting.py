@@ -22,6 +22,7 @@ def test_a_scene_without_beats_goes_on_by_its_synopsis_to_its_length():
     assert next_stint(item, 330, "en").amount == 70
     assert next_stint(item, 350, "en") is None
     assert next_stint(scene(), 0, "en").amount == MOST
+    assert next_stint(scene(target=30), 0, "en").amount == 30
 
 
 def test_a_scene_with_all_beats_done_is_done():

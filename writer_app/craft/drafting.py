@@ -38,7 +38,7 @@ def next_stint(item: Item, written: int, language: str) -> Stint | None:
         share = left // len(open_beats)
         first = open_beats[0]
         return Stint(item.beats[first].text, min(MOST, max(LEAST, share)), first)
-    if item.beats or left < LEAST:
+    if item.beats or (left < LEAST and written):
         return None
     return Stint(item.synopsis, min(MOST, left))
 
