@@ -63,7 +63,7 @@ def test_from_a_premise_to_a_drafted_scene_whose_facts_the_next_one_is_told(
     outliner.draft(first.id)
     qtbot.waitUntil(lambda: len(engine.asks) == asked + 1)
     answer(engine, DRAFT)
-    qtbot.waitUntil(lambda: session.drafting is None)
+    qtbot.waitUntil(lambda: session.scenes.drafting is None)
 
     # What the scene tells is proposed, and accepted.
     session.binder.go(scenes[0])

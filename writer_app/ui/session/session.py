@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from writer_app.craft.continuation import Ask, Length
-from writer_app.craft.drafting import next_stint
 from writer_app.craft.portions import paragraph_at
 from writer_app.craft.recipe import Preset
 from writer_app.craft.samplers import Overrides
@@ -27,7 +26,6 @@ from writer_app.story.document import Document
 from writer_app.story.opening import Opening
 from writer_app.story.search import Hit
 from writer_app.story.snapshots import Why
-from writer_app.story.tree import Item
 from writer_app.text.habits import Habits, Switches
 from writer_app.text.script import language_of
 from writer_app.text.typography import as_typed
@@ -45,7 +43,6 @@ from writer_app.ui.session.concealed import Concealed
 from writer_app.ui.session.consistency import Consistency
 from writer_app.ui.session.continuing import Continuing
 from writer_app.ui.session.dissecting import Dissector
-from writer_app.ui.session.drafting import Drafting
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.gathering import Gathering
 from writer_app.ui.session.keeping import Keeping
@@ -60,6 +57,7 @@ from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong, on_battery
 from writer_app.ui.session.rearranger import Rearranger
 from writer_app.ui.session.rewriting import Rewriter
+from writer_app.ui.session.scenes import Scenes
 from writer_app.ui.session.searching import Searching
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options, State, Wish
@@ -79,7 +77,6 @@ PRESET_KEY = "preset"
 AUTHORS_KEY = "authors"
 PASTE_KEY = "paste"
 PROJECT_KEY = "project"
-DRAFT_KEY = "draft"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 
@@ -130,7 +127,6 @@ class Session(QObject):
             overrides=Overrides.read(values.sampling),
         )
         self._last_wish = "", ""
-        self.drafting: Drafting | None = None
         self._colours = colours
         # A wheel turned for zooming asks many times; setting a whole book takes a moment.
         self._restyling = QTimer(self, interval=RESTYLE_MS, singleShot=True)
@@ -199,15 +195,21 @@ class Session(QObject):
         self.beside = Beside(self.binder, services.aside, services.memory, self)
         self.searching = Searching(self.binder, self.filing, services.aside, self)
         self.today = Today(services.diary, self.binder, self.filing, self)
+        self.scenes = Scenes(
+            services, self.binder, lambda: (self.options, self._recipe(""), self._asking()), self
+        )
         self.rearranger = Rearranger(self.binder, self.filing, self)
 
     def _listen_to_project(self) -> None:
         """Pass on what those parts say."""
         self.statements.noticed.connect(self.noticed)
         self.statements.files_wanted.connect(self.files_wanted)
-        self.binder.text_wanted.connect(self._want_text)
+        self.scenes.text_wanted.connect(self.text_wanted)
+        self.scenes.here_wanted.connect(self._write_scene)
+        self.scenes.noticed.connect(self.noticed)
+        self.scenes.settled.connect(self.settled)
+        self.scenes.failed.connect(partial(self.notice, key=ENGINE_KEY))
         self.binder.texts_wanted.connect(self.texts_wanted)
-        self.binder.draft_wanted.connect(self.draft)
         self.binder.files_wanted.connect(self.files_wanted)
         self.binder.noticed.connect(self.noticed)
         self.binder.settled.connect(self.settled)
@@ -272,8 +274,7 @@ class Session(QObject):
         """The window closes: end what runs and let the document go, its text left ``in_log`` or not."""
         self.continuing.end()
         self.rewriter.dismiss()
-        if self.drafting:
-            self.drafting.stop()
+        self.scenes.stop()
         self.outliner.stop()
         self.dissector.stop()
         self.reading_along.stop()
@@ -549,63 +550,10 @@ class Session(QObject):
             options = replace(self.options, note=words)
             self.continuing.start(options, self._recipe(""), self._asking())
 
-    # -- drafting -------------------------------------------------------------------------------
-
-    def draft(self, item: str) -> None:
-        """Write a scene from its card: on the page where it is there, else into its file, while she is elsewhere."""
-        project, found = self.binder.project, self.binder.tree.get(item)
-        if project is None or found is None:
-            return
-        if item == self.binder.current:
-            self._draft_here(found, project.is_chinese)
-        elif self.drafting is None:
-            self.drafting = Drafting(
-                self.services, project, found, self._recipe(""), self.options, self._asking(), self
-            )
-            self.drafting.changed.connect(self._tell_draft)
-            self.drafting.failed.connect(partial(self.notice, key=ENGINE_KEY))
-            self.drafting.noticed.connect(self.noticed)
-            self.drafting.ended.connect(self._on_draft_ended)
-            self.drafting.start()
-            self._tell_draft()
-
-    def _draft_here(self, item: Item, is_chinese: bool) -> None:
-        counts = self.overview.counts
-        written = counts.characters if is_chinese else counts.words
-        stint = next_stint(item, written, "zh" if is_chinese else "")
-        if stint is None:
-            return
+    def _write_scene(self, options: Options) -> None:
+        """Go on at the end of the page, as the scene's card says."""
         self.page.set_caret(self.document.length)
-        options = replace(self.options, note=stint.note, length=Length.AMOUNT, amount=stint.amount)
         self.continuing.start(options, self._recipe(""), self._asking())
-
-    def _tell_draft(self) -> None:
-        drafting = self.drafting
-        if drafting is None:
-            return
-        text = _("“{title}” is being drafted: {count} so far.").format(
-            title=drafting.title, count=number(drafting.written)
-        )
-        self.noticed.emit(Notice(text, (Action(_("Stop"), drafting.stop),), key=DRAFT_KEY))
-
-    def _on_draft_ended(self) -> None:
-        drafting, self.drafting = self.drafting, None
-        if drafting is None:
-            return
-        text = _("“{title}” is drafted: {count}.").format(
-            title=drafting.title, count=number(drafting.written)
-        )
-        show = Action(_("Show"), partial(self.binder.go, drafting.item))
-        self.noticed.emit(Notice(text, (show,), key=DRAFT_KEY))
-        drafting.deleteLater()
-
-    def _want_text(self, path: Path) -> None:
-        """A text that is being drafted is shown as soon as the draft has let it go."""
-        if self.drafting and path == self.drafting.path:
-            self.drafting.ended.connect(partial(self.text_wanted.emit, path))
-            self.drafting.stop()
-        else:
-            self.text_wanted.emit(path)
 
     def _passage(self) -> tuple[int, int]:
         start, end = self.page.selection
