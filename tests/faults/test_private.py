@@ -14,8 +14,8 @@ from tests.journeys.writer import furnish, play
 
 CANARY = "the canary in the cellar"
 #: What is made to hold her text: logs of open and closed texts, earlier versions, wishes and places, what the model
-#: has read.
-KEPT = ("journal", "history", "versions.db", "memory.json", "memory")
+#: has read; and, in the statistics of days, the name of her file.
+KEPT = ("journal", "history", "versions.db", "memory.json", "memory", "days.json")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Writing statistics: how much was written on each day, by whom, and in how many minutes.
 
-One small file in the user's data folder has them for all projects: numbers only, never a word of a text. Several
+One small file in the user's data folder has them for all projects: numbers and paths only, never a word of a text. Several
 windows may add to it, so it is read again before each time it is written.
 """
 

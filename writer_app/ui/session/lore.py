@@ -312,8 +312,7 @@ class Lore(QObject):
 
     def _on_bible(self) -> None:
         """Where other names are looked for now, the page is searched as it is, not as it was saved."""
-        if self._entries and not self._entries.index.knows(self._binder.current):
-            self._look_at_page()
+        self._look_at_page()
         self.changed.emit()
 
     def _look_at_page(self) -> None:
