@@ -219,6 +219,13 @@ COMMANDS: tuple[Command, ...] = (
         enabled=lambda s: _not_empty(s) and not _in_project(s),
     ),
     Command("file.import", N_("Import a manuscript…"), "file.project", _wish(Wish.IMPORT)),
+    Command(
+        "file.project",
+        N_("About this project…"),
+        "file.project",
+        _wish(Wish.PROJECT_PAGE),
+        enabled=_in_project,
+    ),
     Command("file.save", N_("Save"), "file.save", Session.save, "Ctrl+S", _editable),
     Command(
         "file.save-as",

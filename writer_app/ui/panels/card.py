@@ -1,7 +1,18 @@
 """The card of a chapter or scene: what happens in it, how long it should get, what state it is in."""
 
+import contextlib
+from datetime import date
+
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QFormLayout, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from writer_app.language import _
 from writer_app.story.tree import Item, Section
@@ -33,10 +44,15 @@ class Card(QWidget):
         roomy(self.target)
         self.state = QComboBox()
         self.state.setAccessibleName(_("State"))
+        self.published = QLineEdit()
+        self.published.setAccessibleName(_("Day of publication"))
+        self.published.setPlaceholderText(_("Year-month-day"))
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(_("Target"), self.target)
         form.addRow(_("State"), self.state)
+        form.addRow(_("On"), self.published)
+        self._form = form
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 4, 0)
@@ -51,6 +67,7 @@ class Card(QWidget):
         self.synopsis.textChanged.connect(self._pause.start)
         self.target.valueChanged.connect(lambda _value: self._pause.start())
         self.state.activated.connect(self._keep)
+        self.published.textEdited.connect(lambda _text: self._pause.start())
 
     def show_item(self, item: Item | None) -> None:
         """Show another item, or how the same one is now."""
@@ -69,6 +86,8 @@ class Card(QWidget):
             self.synopsis.setPlainText(item.synopsis)
         self.target.setValue(item.target)
         self._fill_states(item)
+        if is_other or not self._pause.isActive():
+            self.published.setText(item.published)
         for widget in (self.synopsis, self.target, self.state):
             widget.blockSignals(False)
         is_book = item.section in (Section.FRONT, Section.TEXT)
@@ -86,6 +105,8 @@ class Card(QWidget):
         for each in project.facts.states if project else ():
             self.state.addItem(each.title, each.id)
         self.state.setCurrentIndex(max(0, self.state.findData(item.status)))
+        dated = {each.id for each in project.facts.states if each.dated} if project else set()
+        self._form.setRowVisible(self.published, item.status in dated or bool(item.published))
 
     def _keep_now(self) -> None:
         if self._pause.isActive():
@@ -99,4 +120,18 @@ class Card(QWidget):
                 synopsis=self.synopsis.toPlainText().strip(),
                 target=self.target.value(),
                 status=str(self.state.currentData() or ""),
+                published=self._day(),
             )
+
+    def _day(self) -> str:
+        """The ISO date that was typed; today where a state wants one and none was; what is no date is left out."""
+        project, state = self._binder.project, str(self.state.currentData() or "")
+        typed = self.published.text().strip()
+        wanted = project is not None and any(
+            each.dated and each.id == state for each in project.facts.states
+        )
+        if not typed:
+            return date.today().isoformat() if wanted else ""
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(typed).isoformat()
+        return self._binder.tree[self._shown].published

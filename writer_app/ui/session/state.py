@@ -187,6 +187,7 @@ class Wish(StrEnum):
     PROJECT_SEARCH = "project_search"
     NEW_PROJECT = "new_project"
     OPEN_PROJECT = "open_project"
+    PROJECT_PAGE = "project_page"
     STATEMENT = "statement"
     CONSISTENCY = "consistency"
     PALETTE = "palette"

@@ -54,6 +54,7 @@ from writer_app.ui.shell.link import LinkDialog
 from writer_app.ui.shell.models_page import ModelsPage
 from writer_app.ui.shell.notices import NoticeBar
 from writer_app.ui.shell.palette import Palette
+from writer_app.ui.shell.project_page import ProjectPage
 from writer_app.ui.shell.settings_page import SettingsPage
 from writer_app.ui.shell.status import StatusBar
 
@@ -161,6 +162,7 @@ class Window(QMainWindow):
             Wish.PICTURE: self._show_picture,
             Wish.NEW_PROJECT: self._new_project,
             Wish.OPEN_PROJECT: self._open_project,
+            Wish.PROJECT_PAGE: lambda: self._show_beside(ProjectPage),
             Wish.STATEMENT: self._state_authorship,
             Wish.CONSISTENCY: lambda: self._show_beside(ConsistencyPage),
             Wish.PALETTE: self.palette_.open,
@@ -258,6 +260,7 @@ class Window(QMainWindow):
             | BoardPage
             | DaysPage
             | ConsistencyPage
+            | ProjectPage
             | About
             | CrashReport
         ],

@@ -1,0 +1,219 @@
+"""What a project says of itself: title and author, how chapters are numbered, and in which states they can be."""
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from writer_app.language import _
+from writer_app.story.numbering import PLACE, labels
+from writer_app.story.project import Facts, Numbering, State
+from writer_app.story.tree import Item, Kind, Tree
+from writer_app.ui.panels.widgets import button, label
+from writer_app.ui.session.session import Session
+
+#: Patterns that are offered; hers may be another one.
+_PATTERNS = ("", "Chapter {n}", "第{n}章", "第{n}回", "{n}.")
+_VOLUMES = ("", "Part {n}", "Volume {n}", "第{n}卷", "第{n}部")
+_NUMERALS = ("arabic", "chinese", "roman", "words")
+#: A place in the text at which kinds of number show how they look.
+_SHOWN = 12
+_COLOURS = ("#c58b2a", "#2e6b57", "#6a5a9e", "#8a3b22", "#4a7a9e")
+
+
+class ProjectPage(QDialog):
+    """A window beside the manuscript; what is changed holds when it is agreed to."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._project = session.binder.project
+        facts = self._project.facts if self._project else Facts()
+        self.setWindowTitle(_("Project"))
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.title = QLineEdit(facts.title)
+        self.author = QLineEdit(facts.author)
+        self.language = _choice(
+            {"": _("As the text is"), "en": "English", "zh": "中文"}, facts.language
+        )
+        numbering = facts.numbering
+        self.volume = _pattern(_VOLUMES, numbering.volume)
+        self.chapter = _pattern(_PATTERNS, numbering.chapter)
+        self.numerals = _choice({each: _sample(each) for each in _NUMERALS}, numbering.numerals)
+        self.restart = QCheckBox(_("Begin again in each volume"))
+        self.restart.setChecked(numbering.restart)
+        self.example = label("", "hint")
+        self.states = self._table(facts.states)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 14)
+        layout.setSpacing(10)
+        layout.addLayout(self._form())
+        layout.addWidget(label(_("States of a chapter"), "title"))
+        layout.addWidget(self.states, 1)
+        layout.addLayout(self._row())
+        for box in (self.volume, self.chapter):
+            box.editTextChanged.connect(self._show_example)
+        self.numerals.currentIndexChanged.connect(self._show_example)
+        self._show_example()
+        self.resize(520, 600)
+
+    def facts(self) -> Facts:
+        """What the form says now."""
+        old = self._project.facts if self._project else Facts()
+        return msgspec.structs.replace(
+            old,
+            title=self.title.text().strip(),
+            author=self.author.text().strip(),
+            language=str(self.language.currentData()),
+            numbering=self._numbering(),
+            states=tuple(self._states(old)),
+        )
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setSpacing(8)
+        rows = (
+            (_("Title"), self.title),
+            (_("Author"), self.author),
+            (_("Language"), self.language),
+            (_("Volumes"), self.volume),
+            (_("Chapters"), self.chapter),
+            (_("Numbers"), self.numerals),
+            ("", self.restart),
+            ("", self.example),
+        )
+        for name, widget in rows:
+            form.addRow(name, widget)
+            widget.setAccessibleName(name or _("Numbers"))
+        return form
+
+    def _row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(button(_("Add a state"), lambda: self._add(State("", ""))))
+        row.addWidget(button(_("Remove it"), self._remove, "quiet"))
+        row.addStretch(1)
+        row.addWidget(button(_("Cancel"), self.close, hint="Esc"))
+        row.addWidget(button(_("Keep"), self._keep, "main"))
+        return row
+
+    def _table(self, states: tuple[State, ...]) -> QTableWidget:
+        table = self.states = QTableWidget(0, 3)
+        table.setHorizontalHeaderLabels([_("State"), _("Colour"), _("With a date")])
+        table.verticalHeader().hide()
+        table.horizontalHeader().setStretchLastSection(True)
+        table.setColumnWidth(0, 220)
+        table.setAccessibleName(_("States of a chapter"))
+        table.setTabKeyNavigation(False)
+        table.cellDoubleClicked.connect(self._choose_colour)
+        for state in states:
+            self._add(state)
+        return table
+
+    def _add(self, state: State) -> None:
+        row = self.states.rowCount()
+        self.states.insertRow(row)
+        colour = state.colour or _COLOURS[row % len(_COLOURS)]
+        name = QTableWidgetItem(state.title)
+        name.setData(Qt.ItemDataRole.UserRole, state.id)
+        swatch = QTableWidgetItem(colour)
+        swatch.setBackground(QColor(colour))
+        swatch.setFlags(swatch.flags() & ~Qt.ItemFlag.ItemIsEditable)
+        dated = QTableWidgetItem()
+        dated.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+        dated.setCheckState(Qt.CheckState.Checked if state.dated else Qt.CheckState.Unchecked)
+        for column, item in enumerate((name, swatch, dated)):
+            self.states.setItem(row, column, item)
+        if not state.title:
+            self.states.editItem(name)
+
+    def _remove(self) -> None:
+        self.states.removeRow(self.states.currentRow())
+
+    def _choose_colour(self, row: int, column: int) -> None:
+        cell = self.states.item(row, 1)
+        if column != 1 or cell is None:
+            return
+        chosen = QColorDialog.getColor(QColor(cell.text()), self, _("Colour"))
+        if chosen.isValid():
+            cell.setText(chosen.name())
+            cell.setBackground(chosen)
+
+    def _numbering(self) -> Numbering:
+        return Numbering(
+            volume=self.volume.currentText().strip(),
+            chapter=self.chapter.currentText().strip(),
+            numerals=self.numerals.currentData(),
+            restart=self.restart.isChecked(),
+        )
+
+    def _states(self, old: Facts) -> list[State]:
+        """Those with a name; a new one gets an id that none has, an old one keeps its own."""
+        taken = {state.id for state in old.states}
+        made = []
+        for row in range(self.states.rowCount()):
+            name, colour, dated = (self.states.item(row, column) for column in range(3))
+            if name is None or colour is None or dated is None or not name.text().strip():
+                continue
+            known = str(name.data(Qt.ItemDataRole.UserRole) or "")
+            number = 1
+            while not known:
+                if f"state-{number}" not in taken:
+                    known = f"state-{number}"
+                number += 1
+            taken.add(known)
+            is_dated = dated.checkState() == Qt.CheckState.Checked
+            made.append(State(known, name.text().strip(), colour.text(), is_dated))
+        return made
+
+    def _show_example(self) -> None:
+        """How two chapters would be called."""
+        items = [Item(id="v", kind=Kind.VOLUME)]
+        items += [Item(id=f"c{number}", kind=Kind.CHAPTER, depth=1) for number in range(_SHOWN)]
+        made = labels(Tree(tuple(items)), self._numbering())
+        names = [made.get(each, "") for each in ("v", "c0", "c1", f"c{_SHOWN - 1}")]
+        self.example.setText(" · ".join(filter(None, names)) or _("No numbers"))
+
+    def _keep(self) -> None:
+        if self._project:
+            self._project.set_facts(self.facts())
+        self.close()
+
+
+def _choice(values: dict[str, str], chosen: str) -> QComboBox:
+    box = QComboBox()
+    for value, title in values.items():
+        box.addItem(title, value)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+    return box
+
+
+def _pattern(offered: tuple[str, ...], chosen: str) -> QComboBox:
+    box = QComboBox()
+    box.setEditable(True)
+    box.addItems(offered)
+    box.setCurrentText(chosen)
+    box.setToolTip(_("{place} stands for the number; nothing: no number").format(place=PLACE))
+    return box
+
+
+def _sample(numerals: str) -> str:
+    """How numbers of this kind look."""
+    items = tuple(Item(id=f"c{number}", kind=Kind.CHAPTER) for number in range(_SHOWN))
+    pattern = Numbering(chapter=PLACE, numerals=numerals)  # type: ignore[arg-type]
+    made = labels(Tree(items), pattern)
+    return ", ".join((made["c0"], made["c1"], made[f"c{_SHOWN - 1}"]))
