@@ -28,6 +28,7 @@ _CHECKS = (
     belongings.places,
     wording.dates,
     wording.days,
+    wording.days_of_month,
     wording.names,
     wording.secrets,
 )

@@ -8,8 +8,12 @@ from writer_app.story.alarms import Alarm, Kind
 from writer_app.story.evidence import Evidence, Place
 from writer_app.story.lives import TIME_PASSED
 from writer_app.text.lookalikes import Spelling
+from writer_app.text.monthdays import OTHER_MONTH, MonthDay, month_days
 from writer_app.text.narration import said_blanked, told
 from writer_app.text.weekdays import Dated, dated, name_of, steps
+
+#: Within so many scenes a month may be one and the same without being named.
+_SAME_MONTH = 4
 
 
 def dates(evidence: Evidence) -> Iterator[Alarm]:
@@ -48,6 +52,32 @@ def days(evidence: Evidence) -> Iterator[Alarm]:
             if last and step.days is not None and (last[1] + step.days) % 7 != step.weekday:
                 yield evidence.made(Kind.DATE, "", here, last[0])
             last = here, step.weekday
+
+
+def days_of_month(evidence: Evidence) -> Iterator[Alarm]:
+    """Monday the fourth, and in the same month Friday the thirteenth."""
+    last: tuple[Place, MonthDay] | None = None
+    for item in evidence.scenes:
+        text = evidence.texts[item.id]
+        if any(month_days(text)):
+            text = told(text)
+        elif last is None:
+            continue
+        behind = 0
+        for each in month_days(text):
+            here = Place(item.id, each.start, each.end)
+            if OTHER_MONTH.search(text, behind, each.start) or (
+                last and evidence.at[item.id] - evidence.at[last[0].scene] > _SAME_MONTH
+            ):
+                last = None
+            # An earlier day may be one of the next month.
+            if last and each.day >= last[1].day and not last[1].fits(each):
+                yield evidence.made(Kind.DATE, "", here, last[0])
+            else:
+                last = here, each
+            behind = each.end
+        if OTHER_MONTH.search(text, behind):
+            last = None
 
 
 def names(evidence: Evidence) -> Iterator[Alarm]:

@@ -22,7 +22,7 @@ _MONTHS = [
     "november",
     "december",
 ]
-_DAY = "(?P<w>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+DAY = "(?P<w>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _MONTH = (
     "(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)"
 )
@@ -30,21 +30,21 @@ _YEAR = r"(?:,? (?P<y>1[0-9]{3}|20[0-9]{2}))?(?!\d)"
 _NUMBER = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _HAN_YEAR = "[12]\\d{3}|[一二][〇零一二三四五六七八九]{3}"
 _HAN_MONTH = "1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
-_HAN_DAY = "3[01]|[12]\\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
+HAN_DAY = "3[01]|[12]\\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _PATTERNS = (
-    re.compile(rf"\b{_DAY},? (?:the )?{_NUMBER}(?: of)? {_MONTH}{_YEAR}"),
-    re.compile(rf"\b{_DAY},? {_MONTH} {_NUMBER}{_YEAR}"),
+    re.compile(rf"\b{DAY},? (?:the )?{_NUMBER}(?: of)? {_MONTH}{_YEAR}"),
+    re.compile(rf"\b{DAY},? {_MONTH} {_NUMBER}{_YEAR}"),
     re.compile(
-        rf"\b{_NUMBER} {_MONTH}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{_DAY}\b"
+        rf"\b{_NUMBER} {_MONTH}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{DAY}\b"
     ),
     re.compile(
-        rf"\b{_MONTH} {_NUMBER}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{_DAY}\b"
+        rf"\b{_MONTH} {_NUMBER}(?:,? (?P<y>1[0-9]{{3}}|20[0-9]{{2}})),? (?:was |fell on |being )?(?:a )?\(?{DAY}\b"
     ),
     re.compile(
-        rf"(?:(?P<y>{_HAN_YEAR})年)?(?<![\d.十])(?P<m>{_HAN_MONTH})月(?P<d>{_HAN_DAY})[日号](?:这天)?[，,（(是 ]{{0,2}}(?:星期|周|礼拜)(?P<w>[一二三四五六日天])"
+        rf"(?:(?P<y>{_HAN_YEAR})年)?(?<![\d.十])(?P<m>{_HAN_MONTH})月(?P<d>{HAN_DAY})[日号](?:这天)?[，,（(是 ]{{0,2}}(?:星期|周|礼拜)(?P<w>[一二三四五六日天])"
     ),
     re.compile(
-        rf"(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[，,（( ]{{0,2}}(?:(?P<y>{_HAN_YEAR})年)?(?P<m>{_HAN_MONTH})月(?P<d>{_HAN_DAY})[日号]"
+        rf"(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[，,（( ]{{0,2}}(?:(?P<y>{_HAN_YEAR})年)?(?P<m>{_HAN_MONTH})月(?P<d>{HAN_DAY})[日号]"
     ),
 )
 _HINT = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|星期|周[一二三四五六日天]|礼拜")
@@ -90,10 +90,10 @@ def dated(text: str) -> Iterator[Dated]:
             month, weekday = found["m"].lower(), found["w"].lower()
             yield Dated(
                 *found.span(),
-                _value(found["y"] or "0"),
-                _MONTHS.index(month) + 1 if month in _MONTHS else _value(month),
-                _value(found["d"]),
-                _weekday(weekday),
+                day_value(found["y"] or "0"),
+                _MONTHS.index(month) + 1 if month in _MONTHS else day_value(month),
+                day_value(found["d"]),
+                weekday_value(weekday),
             )
 
 
@@ -145,7 +145,7 @@ def steps(told: str) -> Iterator[Step]:
         found = _COMES.search(told, first, named.start())
         if found is None:
             continue
-        weekday = _weekday(named[0])
+        weekday = weekday_value(named[0])
         days = None
         if found["step"] or found["zstep"]:
             said = (found["n"] or found["zn"] or "one").lower()
@@ -159,14 +159,14 @@ def steps(told: str) -> Iterator[Step]:
         yield Step(behind, len(told), None, None)
 
 
-def _value(said: str) -> int:
+def day_value(said: str) -> int:
     """The value of a number in figures, or in 汉字: year by digits, month and day by tens."""
     if said.isascii():
         return int(said)
     return int(from_digitwise(said)) if len(said) == 4 else from_hanzi(said) or 0
 
 
-def _weekday(said: str) -> int:
+def weekday_value(said: str) -> int:
     if said[0] < "\u2e80":
         return _DAYS.index(said.lower().split()[0])
     return min(6, "一二三四五六日天".index(said[-1]))
