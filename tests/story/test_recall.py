@@ -4,7 +4,7 @@ import pytest
 
 from tests.story.contradictions import fact, person, thing
 from tests.story.test_continuity import alarms
-from writer_app.story.alarms import Kind
+from writer_app.story.alarms import Kind, sentence
 from writer_app.story.bible import Kind as EntryKind
 from writer_app.story.bible import Relation
 
@@ -35,3 +35,58 @@ def test_days_of_one_month_must_fit_their_weekdays(entries, texts):
 @pytest.mark.parametrize(("entries", "texts"), NOT_DAYS)
 def test_days_that_fit_or_may_be_of_two_months_are_no_contradiction(entries, texts):
     assert alarms(entries, *texts) == []
+
+
+AGES = (
+    (
+        [],
+        [
+            "In 1931 I was twelve, and wore boots.",
+            "It was the spring of 1940.\n\nI had just turned twenty-six. It rained.",
+        ],
+    ),
+    ([CARLA], ["In 1931 Carla was twelve years old.", "In May 1940 Carla turned twenty-six."]),
+    ([], ["I was born in 1950.", "In 1960 I was fourteen, and tall."]),
+    ([], ["一九五八年春天我九岁，住在河边。", "一九七〇年，我进了厂。\n\n我刚满二十六，力气大。"]),
+    ([person("杜衡")], ["1958年杜衡九岁，住在河边。", "1970年，杜衡已经二十六岁，进了厂。"]),
+)
+NOT_AGES = (
+    (
+        [],
+        [
+            "In 1931 I was twelve, and wore boots.",
+            "It was the spring of 1940.\n\nI had just turned twenty-one. It rained.",
+        ],
+    ),
+    (
+        [CARLA],
+        ["In 1931 Carla was twelve years old.", "In May 1940 Carla looked as if she was thirty."],
+    ),
+    ([], ["In 1931 I was twelve.", "In 1940 I came home. Years later I was forty, and rich."]),
+    ([], ["In 1931 I was twelve.", "“In 1940 I was thirty,” she said."]),
+    ([], ["In 1931 I was twelve men short.", "In 1940 I was forty miles from home."]),
+    ([], ["一九五八年春天我九岁，住在河边。", "一九七〇年，我进了厂。\n\n我刚满二十一，力气大。"]),
+    ([], ["一九五八年春天我九岁，住在河边。", "一九七〇年，我想起那年我六岁，怕水。"]),
+    ([person("杜衡")], ["1958年杜衡九岁。", "1970年，杜衡看上去像三十六岁。"]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), AGES)
+def test_an_age_in_one_year_must_fit_the_age_in_another(entries, texts):
+    assert [each.kind for each in alarms(entries, *texts)] == [Kind.AGE]
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_AGES)
+def test_ages_that_fit_or_are_not_meant_are_no_contradiction(entries, texts):
+    assert alarms(entries, *texts) == []
+
+
+def test_two_who_tell_in_the_first_person_may_be_of_two_ages():
+    texts = ["In 1931 I was twelve.", "In 1940 I was thirty."]
+    assert alarms([CARLA], *texts)
+    assert alarms([CARLA], *texts, titles=("Carla", "Mother")) == []
+
+
+def test_the_narrator_has_no_name_in_the_sentence_for_people():
+    (alarm,) = alarms([], *AGES[0][1])
+    assert sentence(alarm, {}).startswith("The age of The narrator")

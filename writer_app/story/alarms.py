@@ -55,7 +55,7 @@ class Alarm(NamedTuple):
 
     Attributes:
         kind: What does not fit.
-        entry: Id of the bible's entry that it is about; empty for a date.
+        entry: Id of the bible's entry that it is about; empty for a date and for the narrator.
         scene: Id of the item in whose text ``quote`` stands.
         span: Where in it, in code points, half-open.
         quote: The words of the text.
@@ -92,7 +92,7 @@ def sentence(alarm: Alarm, names: Mapping[str, str]) -> str:
         names: The name of each entry, by id.
     """
     return _(_SENTENCES[alarm.kind]).format(
-        name=names.get(alarm.entry, alarm.entry),
+        name=names.get(alarm.entry, alarm.entry) or _("The narrator"),
         quote=_short(alarm.quote),
         against=_short(alarm.against_quote),
     )

@@ -23,6 +23,7 @@ _CHECKS = (
     lives.limbs,
     lives.ages,
     lives.births,
+    lives.lifetimes,
     lives.kin,
     belongings.losses,
     belongings.places,

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from writer_app.story.alarms import Alarm, Kind
-from writer_app.story.evidence import SOON, YEAR, Evidence, Said
-from writer_app.story.known import Bond, Known
+from writer_app.story.evidence import SOON, YEAR, Evidence, Place, Said
+from writer_app.story.known import Bond, Known, cast_of
 from writer_app.text import kinship, traits
 from writer_app.text.claims import What
+from writer_app.text.lifetimes import lifetimes as lifetimes_in
 from writer_app.text.quantities import quantities
 
 TIME_PASSED = re.compile(
@@ -21,6 +22,8 @@ _HAIR_CHANGED = re.compile(
 _LASTING = frozenset(("eyes", "hair", "height", "hand", "scar", "limp", "lost"))
 #: Someone who acts in more scenes than this after dying was misread, and did not die.
 _MISREAD = 3
+#: Whoever says “I” in two scenes, and is older or younger by more years, may be two people.
+_ONE_NARRATOR = 15
 
 
 def deaths(evidence: Evidence) -> Iterator[Alarm]:
@@ -169,6 +172,30 @@ def _born(evidence: Evidence, who: str) -> Known | None:
         if known.what is What.BORN and year:
             return known._replace(value=year[0])
     return None
+
+
+def lifetimes(evidence: Evidence) -> Iterator[Alarm]:
+    """Who was six in 1986 cannot be twenty-three in 1998."""
+    first: dict[str, tuple[Place, int]] = {}
+    cast = cast_of(evidence.entries)
+    names = {name for entry in evidence.entries.values() for name in entry.names}
+    for item in evidence.scenes:
+        text = evidence.texts[item.id]
+        for each in lifetimes_in(text, cast):
+            # Where scenes are headed by names, another one may tell each of them.
+            if not each.who and any(
+                name in scene.title for scene in evidence.scenes for name in names
+            ):
+                continue
+            here = Place(item.id, each.start, each.end)
+            before = first.setdefault(each.who, (here, each.born))
+            born = _born(evidence, each.who) if each.who else None
+            years = abs(each.born - (int(born.value) if born else before[1]))
+            # 虚岁 counts up to two more; a narrator of quite another age is another one.
+            slack = 1 if evidence.quote(here).isascii() or " " in evidence.quote(here) else 2
+            if years > slack and (each.who or years <= _ONE_NARRATOR):
+                against = born.quote if born else before[0]
+                yield evidence.made(Kind.AGE, each.who, here, against, "age")
 
 
 def births(evidence: Evidence) -> Iterator[Alarm]:

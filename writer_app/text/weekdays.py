@@ -159,6 +159,11 @@ def steps(told: str) -> Iterator[Step]:
         yield Step(behind, len(told), None, None)
 
 
+def year_value(said: str) -> int:
+    """The value of a year in four figures or 汉字."""
+    return int(said if said.isascii() else from_digitwise(said))
+
+
 def day_value(said: str) -> int:
     """The value of a number in figures, or in 汉字: year by digits, month and day by tens."""
     if said.isascii():
