@@ -90,3 +90,33 @@ def test_two_who_tell_in_the_first_person_may_be_of_two_ages():
 def test_the_narrator_has_no_name_in_the_sentence_for_people():
     (alarm,) = alarms([], *AGES[0][1])
     assert sentence(alarm, {}).startswith("The age of The narrator")
+
+
+SHUYAN = person("沈书妍", aliases=("书妍",))
+HONOR = person("Rosalind Thayer", aliases=("Rosalind", "Mrs. Thayer"))
+NAMES = (
+    ([SHUYAN], ["沈书妍推门进来。沈书妍坐下了。", "过了一会儿，沈书研才抬起头来。"]),
+    ([HONOR], ["Rosalind Thayer came in.", "There sat Rosalynd Thayer, who waited."]),
+    ([HONOR], ["Rosalind Thayer came in.", "They called for Rosalind Thaler at noon."]),
+)
+NOT_NAMES = (
+    ([SHUYAN], ["沈书妍推门进来。沈书妍坐下了。", "沈书妍的妹妹沈书雁才抬起头来。"]),
+    ([SHUYAN], ["沈书妍推门进来。沈书妍坐下了。", "沈书砚说。", "沈书砚又说。"]),
+    ([SHUYAN], ["沈书妍推门进来。沈书妍坐下了。", "沈书琴才抬起头来。"]),
+    ([SHUYAN, person("沈书研")], ["沈书妍推门进来。沈书妍坐下了。", "沈书研才抬起头来。"]),
+    ([HONOR], ["Rosalind Thayer and Rosalie Thayer came in.", "Rosalie Thayer laughed."]),
+    ([HONOR], ["Rosalind Thayer came in.", "There sat Rosamund Thayer, who waited."]),
+    ([HONOR], ["Rosalind Thayer came in.", "The Thayers waited."]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), NAMES)
+def test_a_name_one_slip_away_from_one_in_the_bible_is_found_though_it_stands_but_twice(
+    entries, texts
+):
+    assert [each.kind for each in alarms(entries, *texts)] == [Kind.NAME]
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_NAMES)
+def test_people_with_names_alike_are_two_people(entries, texts):
+    assert alarms(entries, *texts) == []

@@ -2,14 +2,19 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from writer_app.text.homophones import are_homophones
+
+_TWO_PARTS = re.compile(r"[A-ZÀ-Þ][\w’'-]+ [A-ZÀ-Þ][\w’'-]+")
 _WORD = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ’'-]*[a-zà-ÿ]")
 _LOWER = re.compile(r"\b[a-zà-ÿ]{4,}\b")
 _OWNED = re.compile(r"[’'](?:s|ll|d|m|ve|re)?\Z")
 #: A right name stands so often, a wrong one so seldom.
 _OFTEN, _SELDOM, _TIMES = 3, 2, 3
+#: A name that the bible has need stand but so often where only one sign of the same sound is wrong.
+_ONCE = 2
 _SHORTEST = 5
 #: Words of so many letters are hardly one letter from another name.
 _LONG = 8
@@ -88,6 +93,7 @@ class Spelling:
             for right in [self._right(word, times, near)]
             if right
         }
+        self._whole = _in_whole_names(texts, names, self._words, known)
         self._chinese = _ChineseNames(texts, names)
 
     def _right(self, word: str, times: int, near: dict[str, set[str]]) -> str:
@@ -104,7 +110,37 @@ class Spelling:
                 word = _OWNED.sub("", found[0])
                 if word in self._wrong:
                     yield Lookalike(self._wrong[word], found.start(), found.start() + len(word))
+        for pattern, right in self._whole:
+            for whole in pattern.finditer(text):
+                if whole["wrong"] not in self._wrong:
+                    yield Lookalike(right, *whole.span("wrong"))
         yield from self._chinese.wrong_in(text)
+
+
+def _in_whole_names(
+    texts: Collection[str], names: Collection[str], words: Mapping[str, int], known: Collection[str]
+) -> list[tuple[re.Pattern[str], str]]:
+    """Names of two parts of which one is right and the other one slip away: Honora Vale, Honoria Vail."""
+    whole = [name.split() for name in names if _TWO_PARTS.fullmatch(name)]
+    near: defaultdict[str, set[str]] = defaultdict(set)
+    for part in {part for parts in whole for part in parts if len(part) >= _SHORTEST - 1}:
+        for key in _deletions(part.lower()) if words.get(part) else ():
+            near[key].add(part)
+    slips: defaultdict[str, list[str]] = defaultdict(list)
+    for word, times in words.items():
+        if times <= _SELDOM and word not in known and word not in _GIVEN:
+            for part in {part for key in _deletions(word.lower()) for part in near.get(key, ())}:
+                slips[part].append(word)
+    made: list[tuple[re.Pattern[str], str]] = []
+    for first, last in whole:
+        for right, other, text in ((first, last, "{} {}"), (last, first, "{1} {0}")):
+            for word in slips.get(right, ()):
+                # Whoever has the first name in common is hardly of another family one letter away.
+                is_slip = _is_slip(right, word, is_sure=right == last)
+                if is_slip and not _beside(right, word, texts):
+                    said = text.format(f"(?P<wrong>{re.escape(word)})", re.escape(other))
+                    made.append((re.compile(rf"\b{said}\b"), right))
+    return made
 
 
 def _deletions(word: str) -> set[str]:
@@ -112,7 +148,7 @@ def _deletions(word: str) -> set[str]:
     return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
-def _is_slip(name: str, word: str) -> bool:
+def _is_slip(name: str, word: str, *, is_sure: bool = False) -> bool:
     """Whether one slip makes ``word`` of ``name``, and no ending or other first letter does."""
     a, b = name.lower(), word.lower()
     if a == b or a[0] != b[0] or abs(len(a) - len(b)) > 1:
@@ -126,7 +162,7 @@ def _is_slip(name: str, word: str) -> bool:
     x, y = a[start:], b[start:]
     if x[1:] == y[1:]:
         # Wilson and Wilton are two names; a slip puts like for like, or stands in a long word.
-        return len(a) >= _LONG or any({x[0], y[0]} <= each for each in _SOUNDS)
+        return is_sure or len(a) >= _LONG or any({x[0], y[0]} <= each for each in _SOUNDS)
     return x[1:] == y or x == y[1:] or (x[:2] == y[1::-1] and x[2:] == y[2:])
 
 
@@ -145,14 +181,15 @@ class _ChineseNames:
         self._wrong: dict[str, str] = {}
         for name, pattern in patterns.items():
             right = sum(text.count(name) for text in texts)
-            if right < _OFTEN:
+            if right < _ONCE:
                 continue
             near = Counter(found for text in texts for found in pattern.findall(text))
             for word, times in near.items():
                 if any(other in word for other in known):
                     continue
-                is_rare = times <= _SELDOM and right >= _TIMES * times
-                if is_rare and word not in known and _alike(name, word):
+                is_rare = times <= _SELDOM and right >= max(_OFTEN, _TIMES * times)
+                is_rare = is_rare and _alike(name, word)
+                if is_rare or (times == 1 and _is_homophone(name, word, texts)):
                     self._wrong[word] = name
         self._pattern = re.compile("|".join(map(re.escape, self._wrong))) if self._wrong else None
 
@@ -164,6 +201,19 @@ class _ChineseNames:
 def _alike(name: str, word: str) -> bool:
     pairs = [(a, b) for a, b in zip(name, word, strict=True) if a != b]
     return len(pairs) == 1 and (_same_sound(*pairs[0]) or _same_shape(*pairs[0]))
+
+
+def _is_homophone(name: str, word: str, texts: Collection[str]) -> bool:
+    """Whether ``word`` is ``name`` but for a sign of the same sound, and is nowhere beside it as another person is."""
+    pairs = [(a, b) for a, b in zip(name, word, strict=True) if a != b]
+    return len(pairs) == 1 and are_homophones(*pairs[0]) and not _beside(name, word, texts)
+
+
+def _beside(name: str, word: str, texts: Collection[str]) -> bool:
+    """Whether one paragraph has both."""
+    return any(
+        name in line for text in texts if word in text for line in text.split("\n") if word in line
+    )
 
 
 def _same_sound(one: str, other: str) -> bool:
