@@ -97,6 +97,7 @@ HONOR = person("Rosalind Thayer", aliases=("Rosalind", "Mrs. Thayer"))
 NAMES = (
     ([SHUYAN], ["沈书妍推门进来。沈书妍坐下了。", "过了一会儿，沈书研才抬起头来。"]),
     ([HONOR], ["Rosalind Thayer came in.", "There sat Rosalynd Thayer, who waited."]),
+    ([HONOR], ["Mrs. Thayer came in. So Mrs. Thayer sat.", "They waited for Mrs. Theyer."]),
     ([HONOR], ["Rosalind Thayer came in.", "They called for Rosalind Thaler at noon."]),
 )
 NOT_NAMES = (
@@ -107,6 +108,7 @@ NOT_NAMES = (
     ([HONOR], ["Rosalind Thayer and Rosalie Thayer came in.", "Rosalie Thayer laughed."]),
     ([HONOR], ["Rosalind Thayer came in.", "There sat Rosamund Thayer, who waited."]),
     ([HONOR], ["Rosalind Thayer came in.", "The Thayers waited."]),
+    ([HONOR], ["Mrs. Thayer came in. So Mrs. Thayer and Mrs. Theyer sat.", "Tea came."]),
 )
 
 

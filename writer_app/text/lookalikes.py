@@ -76,7 +76,7 @@ class Spelling:
             if part.isascii()
             and part[:1].isupper()
             and len(part) >= _SHORTEST
-            and self._words[part] >= _OFTEN
+            and self._words[part] >= _ONCE
         ]
         near: defaultdict[str, set[str]] = defaultdict(set)
         for part in frequent:
@@ -91,7 +91,7 @@ class Spelling:
             and (len(word) >= _SPOKEN or word not in _GIVEN)
             and word.lower() not in plain
             for right in [self._right(word, times, near)]
-            if right
+            if right and (self._words[right] >= _OFTEN or not _beside(right, word, texts))
         }
         self._whole = _in_whole_names(texts, names, self._words, known)
         self._chinese = _ChineseNames(texts, names)
@@ -99,7 +99,11 @@ class Spelling:
     def _right(self, word: str, times: int, near: dict[str, set[str]]) -> str:
         close = {name for key in _deletions(word.lower()) for name in near.get(key, ())}
         close = {
-            name for name in close if _is_slip(name, word) and self._words[name] >= _TIMES * times
+            name
+            for name in close
+            if _is_slip(name, word)
+            and self._words[name]
+            >= (_ONCE if _is_once(name, times) else max(_OFTEN, _TIMES * times))
         }
         return next(iter(close)) if len(close) == 1 else ""
 
@@ -141,6 +145,11 @@ def _in_whole_names(
                     said = text.format(f"(?P<wrong>{re.escape(word)})", re.escape(other))
                     made.append((re.compile(rf"\b{said}\b"), right))
     return made
+
+
+def _is_once(name: str, times: int) -> bool:
+    """Whether a name is so long, and what looks like it so rare, that two right ones are enough."""
+    return times == 1 and len(name) > _SHORTEST
 
 
 def _deletions(word: str) -> set[str]:
