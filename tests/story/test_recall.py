@@ -122,3 +122,93 @@ def test_a_name_one_slip_away_from_one_in_the_bible_is_found_though_it_stands_bu
 @pytest.mark.parametrize(("entries", "texts"), NOT_NAMES)
 def test_people_with_names_alike_are_two_people(entries, texts):
     assert alarms(entries, *texts) == []
+
+
+IRENE = person("Irene Falk", fact("eyes", "grey"), fact("sex", "female"))
+PAUL = person("Paul Reuss", fact("sex", "male"))
+LAN = person("兰蕴之", fact("瞳色", "黑色"))
+QIU = person("秋禾")
+LOOKS = (
+    # The first name alone, and a pronoun in a later paragraph, behind what somebody says.
+    ([IRENE, PAUL], ["Irene sat down.\n\n“Well?” said Paul.\n\nShe lifted her brown eyes to him."]),
+    # A scene that begins with a pronoun goes on with the only woman whom the last one ended with.
+    (
+        [IRENE, PAUL],
+        [
+            "At last Irene left.",
+            "She had come for the quiet.\n\n“I can go,” said Paul.\n\nHe saw her brown eyes.",
+        ],
+    ),
+    (
+        [LAN, QIU],
+        ["兰蕴之走进来。\n\n秋禾停住了手。她没有抬头。\n\n他坐下，一双蓝色的眸子望着灯。"],
+    ),
+    ([LAN], ["兰蕴之，县令的独子，走进来。\n\n“坐。”\n\n他坐下，一双蓝色的眸子望着灯。"]),
+)
+NOT_LOOKS = (
+    (
+        [IRENE, PAUL, person("Ada Falk", fact("sex", "female"))],
+        ["Irene and Ada sat down.\n\nShe lifted her brown eyes to Paul."],
+    ),
+    ([IRENE, PAUL], ["Irene sat down.\n\nThe girl came in. She lifted her brown eyes to him."]),
+    ([IRENE, PAUL], ["Irene sat down.\n\nMarta came in. She lifted her brown eyes to him."]),
+    ([IRENE, PAUL], ["Irene met the nurse.\n\nShe lifted her brown eyes to him."]),
+    ([IRENE, PAUL], ["Irene sat down.\n\n***\n\nShe lifted her brown eyes to Paul."]),
+    (
+        [IRENE, PAUL],
+        [
+            "At last Irene left.",
+            "Paul came. “A visitor.” A woman sat there. She lifted her brown eyes.",
+        ],
+    ),
+    ([IRENE, PAUL], ["At last Irene left.", "Rain fell.", "She lifted her brown eyes to Paul."]),
+    ([IRENE, PAUL], ["Irene sat down.\n\n“Well?” said Paul.\n\nShe lifted her grey eyes to him."]),
+    ([LAN, QIU], ["兰蕴之走进来。\n\n秋禾的手停住了。\n\n他坐下，一双蓝色的眸子望着灯。"]),
+    ([LAN], ["兰蕴之走进来。\n\n那人跟在后面。他坐下，一双蓝色的眸子望着灯。"]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), LOOKS)
+def test_a_pronoun_that_can_mean_but_one_person_is_understood_across_paragraphs(entries, texts):
+    assert [each.kind for each in alarms(entries, *texts)] == [Kind.TRAIT]
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_LOOKS)
+def test_a_pronoun_that_may_mean_somebody_else_says_nothing(entries, texts):
+    assert alarms(entries, *texts) == []
+
+
+GREGOR = person("Gregor", fact("sex", "male"))
+WEI = person("魏长庚", fact("性别", "男"))
+DEATHS = (
+    ([GREGOR], ["Gregor was lowered into the grave at noon.", "Rain.", "Gregor poured the tea."]),
+    ([GREGOR], ["At dawn they found Gregor’s body below the weir.", "“Well,” said Gregor."]),
+    ([GREGOR], ["Gregor lay down. He never woke again.", "Gregor opened the door."]),
+    ([GREGOR], ["They buried Gregor on the hill.", "Gregor laughed."]),
+    ([WEI], ["魏长庚躺下去，再也没有醒来。", "魏长庚推开门。"]),
+    ([WEI], ["天亮前，他们把魏长庚葬在后山。", "魏长庚推开门，道：“来了？”"]),
+    ([WEI], ["众人给魏长庚守灵。", "“坐。”魏长庚说。"]),
+)
+NOT_DEATHS = (
+    ([GREGOR], ["Gregor was lowered into the well.", "Gregor poured the tea."]),
+    ([GREGOR], ["They never found Gregor’s body.", "“Well,” said Gregor."]),
+    ([GREGOR], ["Gregor never moved house again.", "Gregor opened the door."]),
+    ([GREGOR], ["They buried Gregor in blankets.", "Gregor laughed."]),
+    (
+        [GREGOR],
+        ["They buried Gregor on the hill.", "Gregor laughed. Then she woke, and it was morning."],
+    ),
+    ([WEI], ["魏长庚从此没有再来。", "魏长庚推开门。"]),
+    ([WEI], ["他们把魏长庚葬在后山。", "魏长庚推开门，笑了笑。她喊了一声，就醒了。"]),
+    ([WEI], ["魏长庚把银子埋在后山。", "魏长庚推开门。"]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), DEATHS)
+def test_a_death_told_without_the_word_is_a_death(entries, texts):
+    assert [each.kind for each in alarms(entries, *texts)] == [Kind.DEAD]
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_DEATHS)
+def test_who_only_seems_to_die_or_is_dreamt_of_raises_no_alarm(entries, texts):
+    assert alarms(entries, *texts) == []

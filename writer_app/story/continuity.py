@@ -6,7 +6,8 @@ in :mod:`~writer_app.story.lives`, :mod:`~writer_app.story.belongings` and :mod:
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from writer_app.story import belongings, lives, wording
 from writer_app.story.alarms import Alarm, read_intended, without
@@ -15,7 +16,10 @@ from writer_app.story.evidence import Evidence
 from writer_app.story.known import Reader, cast_of, sexes_of
 from writer_app.story.project import Project
 from writer_app.story.tree import Tree
-from writer_app.text.claims import Claim, claims
+from writer_app.text.cast import Cast
+from writer_app.text.claims import Claim, claims, ending
+from writer_app.text.narration import told
+from writer_app.text.sexes import decided, votes
 
 _CHECKS = (
     lives.deaths,
@@ -40,27 +44,45 @@ class Checker:
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[Claim, ...]] = {}
+        self._voted: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
 
     def check(
         self, tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]
     ) -> list[Alarm]:
         """See :func:`check`."""
         cast, sexes = cast_of(entries), sexes_of(entries)
-        names = hashlib.sha256(repr((sorted(cast.owner.items()), sorted(sexes.items()))).encode())
+        scenes = [(item.id, texts.get(item.id, "")) for item in tree.manuscript]
+        sure, likely = decided(self._votes(cast, [text for _, text in scenes]))
+        likely, sexes = likely | sexes, sure | sexes
+        names = hashlib.sha256(
+            repr([sorted(each.items()) for each in (cast.owner, sexes, likely)]).encode()
+        )
         kept: dict[str, tuple[Claim, ...]] = {}
         found: dict[str, tuple[Claim, ...]] = {}
-        for item in tree.manuscript:
-            text = texts.get(item.id, "")
+        before: dict[str, str] = {}
+        for item, text in scenes:
             mark = names.copy()
+            mark.update(repr(sorted(before.items())).encode())
             mark.update(text.encode("utf-8", "surrogatepass"))
             key = mark.hexdigest()
             known = kept.get(key, self._read.get(key))
-            kept[key] = tuple(claims(text, cast, sexes)) if known is None else known
-            found[item.id] = kept[key]
+            kept[key] = tuple(claims(text, cast, sexes, likely, before)) if known is None else known
+            found[item] = kept[key]
+            before = ending(text, cast, sexes)
         self._read = kept
         evidence = Evidence(tree, texts, entries, found, Reader(tree, cast, sexes))
         made = {alarm.key: alarm for each in _CHECKS for alarm in each(evidence)}
         return sorted(made.values(), key=lambda alarm: (evidence.at[alarm.scene], alarm.span))
+
+    def _votes(self, cast: Cast, texts: Sequence[str]) -> list[Counter[tuple[str, str]]]:
+        """What each text says of the sex of people, reading only those that have changed."""
+        names = repr(sorted(cast.owner.items()))
+        kept: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
+        for text in texts:
+            known = self._voted.get((names, text))
+            kept[names, text] = votes(told(text), cast) if known is None else known
+        self._voted = kept
+        return [kept[names, text] for text in texts]
 
 
 def check(tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]) -> list[Alarm]:

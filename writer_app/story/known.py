@@ -5,6 +5,7 @@ whom it is about. Times are positions in the manuscript.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -48,6 +49,18 @@ _HE = re.compile(
     re.IGNORECASE,
 )
 
+_FIRST = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]{2,}(?= [A-ZÀ-Þ][a-zà-ÿ]+\Z)")
+#: Titles, and first names that are words as well.
+_NO_FIRST_WORDS = (
+    "Mrs Miss Doctor Professor Master Sir Lady Lord Dame Madam Madame Captain Colonel Major General Sergeant Inspector Detective Aunt Uncle Father Mother"
+    " Sister Brother King Queen Prince Princess Young Old Little Big Pastor Reverend Bishop Abbot Saint Grandfather Grandmother Grandpa Grandma Cousin Judge"
+    " Duke Duchess Count Countess Baron Baroness Earl Emperor Empress President Mayor Officer Nurse Widow The Great Black White Red Grey Gray Silver Golden"
+    " Will Mark Grace Hope Faith Joy Rose May June April August Summer Autumn Dawn Art Drew Chase Hunter Grant Frank Dean Guy Pat Bill Jack Rob Sue Ray"
+    " Lily Ivy Iris Violet Daisy Ruby Pearl Amber Jade Olive Hazel Heather Holly Ginger Melody Harmony Patience Prudence Charity Constance Earnest Ernest"
+    " Angel Christian Rich Dusty Sandy Rusty Sunny Sky Storm River Robin Jay Martin Basil Forest Cliff Glen Reed Heath Miles Lance Gene Hope Victory"
+)
+_NO_FIRST = frozenset(_NO_FIRST_WORDS.split())
+
 
 class Known(NamedTuple):
     """One thing that the bible says of an entry.
@@ -85,8 +98,17 @@ class Bond(NamedTuple):
 
 
 def cast_of(entries: Mapping[str, Entry]) -> Cast:
-    """The names that the bible has."""
+    """The names that the bible has, and the first names of its people where only one of them has it."""
     people = {e.id: e.names for e in entries.values() if e.kind is Kind.CHARACTER}
+    parts = Counter(
+        part
+        for entry in entries.values()
+        for part in {part for name in entry.names for part in re.findall(r"[\w’'-]+", name)}
+    )
+    for who, names in people.items():
+        first = _FIRST.match(names[0]) if names else None
+        if first and parts[first[0]] == 1 and first[0] not in _NO_FIRST:
+            people[who] = (*names, first[0])
     kinds = (Kind.OBJECT, Kind.PLACE)
     return Cast(people, {e.id: e.names for e in entries.values() if e.kind in kinds})
 

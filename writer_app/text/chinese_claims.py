@@ -8,6 +8,8 @@ from writer_app.text.marking import PERSON, THINGS, WHAT, WHO, Found
 from writer_app.text.traits import ZH_COLOUR, is_comparable
 from writer_app.text.whereabouts import MOVED
 
+#: Sentences that may tell of eyes or hair.
+LOOKS = re.compile("[眼眸瞳发]")
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile(
     "[年月天日]之?前|当年|从前|昔日|那年|小时候|儿时|年少时|幼时|回忆|往事|旧事|生前|曾经"
@@ -19,6 +21,10 @@ UNREAL = re.compile(
 )
 #: From here on, the section is dreamt, or haunted.
 DREAMT = re.compile("梦[见到里中]|入梦|做了[一个]*梦|鬼魂|亡魂|幻觉|幻境|幻象|昏迷|高烧|睡着了")
+#: What was told before it in the section was dreamt.
+WAKES = re.compile(
+    "(?:就|便|猛地|突然|忽然|一下子|才)?(?:惊|吓|哭|笑)?醒(?:了|来|过来)|睁开眼[^，。]{0,6}天花板"
+)
 #: Somebody else is there, of whom 他 and 她 may be meant.
 SOMEBODY = re.compile(
     "[人男女]人|男[子孩]|女[子孩]|姑娘|少[年女妇]|老[人者头太翁妇]|孩子|小[孩姐伙]|公子|先生|夫人|太太|奶奶|父亲|母亲|[爹娘爸妈]|哥|弟|姐|妹|叔|伯|舅|姑|姨|婶|祖"
@@ -81,9 +87,27 @@ _DIED = (
     re.compile(
         rf"(?P<who>{WHO})(?:已经|早已|早就|已|就|便|就此|终于|终究|当场|于是|最终|竟|到底|果然|也|在[^，。；]{{1,12}}){{0,2}}(?P<v>死了|去世了?|身亡|断了?气|咽了?气|咽下了?最后一口气|停止了呼吸|病逝|身故|气绝|殒命|亡故|病故|过世了?|牺牲了?|毙命|丧命|死去|战死|死在|死于|一命呜呼|与世长辞|溘然长逝)"
     ),
-    re.compile(rf"(?P<who>{WHO})的(?:尸体|遗体|尸首|葬礼|丧事|灵柩|棺)"),
+    re.compile(
+        rf"(?P<who>{WHO})的(?:尸体|遗体|尸首|尸身|葬礼|丧事|灵柩|棺|骨灰|坟[前头上边]|墓[前碑]|灵堂|牌位|遗像|头七|忌日|追悼会)"
+    ),
+    re.compile(
+        rf"(?:把|将)(?P<who>{WHO})(?:的[尸遗]体)?(?:[^，。；\x00{WHO[1:-1]}]{{0,10}})?(?:葬|埋|安葬|下葬|掩埋|火化|入殓|入土)(?:了|在|到|进|于)"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO})(?:[^，。；把将给替拿用\x00{WHO[1:-1]}]{{0,6}})?(?:下葬|入土|出殡|入殓|火化|葬在|埋在)(?:了|那天|的时候|这天|之后|以后)?(?!雪|被|书|土豆)"
+    ),
+    re.compile(rf"给(?P<who>{WHO})(?:送葬|收尸|守灵|立碑|上坟|烧纸|出殡|办丧事|收殓)"),
     re.compile(
         rf"(?P<who>{WHO})(?:已经|已|早已)?被(?:[^，。；]{{0,10}})(?:杀死|害死|处死|处决|斩首|毒死|烧死|砍死|刺死|打死)了?"
+    ),
+)
+#: What the living never do again; these hold a 没 of their own.
+_NEVER_AGAIN = (
+    re.compile(
+        rf"(?P<who>{WHO})[^。！？\x00{WHO[1:-1]}]{{0,24}}?(?:再也|从此|就此)(?:没|没有)(?:再)?(?:醒过?来|睁开?过?眼|站?起来过?|动过|出过气|有了?呼吸)(?=[，。；！]|\Z)"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO})(?:已经|已|早就|早)?(?:没了|没有了)(?:呼吸|气息|脉搏|心跳|气)(?=[，。；！]|\Z)"
     ),
 )
 _NOT_DIED = re.compile(
@@ -191,6 +215,9 @@ def found(marked: str) -> Iterator[Found]:
             yield Found("born", each["who"], "born", each["v"])
         for each in _plain(_DIED, marked):
             if not _NOT_DIED.search(marked):
+                yield Found("dead", each["who"], "alive", "no")
+        for each in _first(_NEVER_AGAIN, marked):
+            if not _DENIED.search(marked, 0, each.start()):
                 yield Found("dead", each["who"], "alive", "no")
     for each in _ALIVE.finditer(marked):
         yield Found("alive", each["who"])

@@ -10,14 +10,17 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 from writer_app.text import chinese_claims, english_claims
 from writer_app.text.cast import Cast, Mention
+from writer_app.text.focus import Focus, Sexes
 from writer_app.text.marking import PERSON, PERSONS, THING, THINGS, Found
 from writer_app.text.narration import BLANK, Sentence, sentences, told
 
+#: Code points in which a scene's last three paragraphs are looked for.
+_TAIL = 3000
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -69,6 +72,7 @@ class _Reader:
 
     cast: Cast
     sexes: Mapping[str, str]
+    focus: Focus
     last: str = ""
     paragraph: int = -1
     past_section: int = -1
@@ -97,6 +101,26 @@ class _Reader:
         doubtful = past or sentence.section == self.dreamt or not self.unreal.isdisjoint(near)
         for found in language.found(marked):
             self._make(found, who, sentence, past=past, doubtful=doubtful)
+
+    def look(self, sentence: Sentence, mentions: list[Mention], language: ModuleType) -> None:
+        """Read whose eyes and hair a sentence tells of whose pronoun means somebody named earlier."""
+        past = sentence.section == self.past_section
+        known = {(each.about, each.attribute) for each in self.made if each.start == sentence.start}
+        people = {m.who for m in mentions}
+        for sex in ("m", "f"):
+            is_said = language.pronouns(sentence.told, PERSONS, sex) != sentence.told
+            if not is_said or any(
+                self.sexes.get(who, sex) == sex for who in people & self.cast.people
+            ):
+                continue
+            person = self.focus.meant(sex, sentence)
+            if not person:
+                continue
+            marked, who = _marked(sentence, mentions, self.cast, (person, sex), language.pronouns)
+            for found in language.found(marked):
+                is_own = found.what == "trait" and who.get(found.who) == person
+                if is_own and (person, found.attribute) not in known:
+                    self._make(found, who, sentence, past=past, doubtful=past)
 
     def _bound(
         self, told: str, people: list[str], is_open: bool, starts: Callable[[str], bool]
@@ -139,15 +163,22 @@ class _Reader:
         self.made.append(claim)
 
 
-def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
+def claims(
+    text: str,
+    cast: Cast,
+    sexes: Mapping[str, str],
+    likely: Mapping[str, str] = MappingProxyType({}),
+    before: Mapping[str, str] = MappingProxyType({}),
+) -> list[Claim]:
     """What ``text`` plainly says, in order.
 
     Args:
         text: A scene.
         cast: Whom and what it may name.
         sexes: ``m`` or ``f`` of people, by id, as far as they are known.
+        likely: The same, as far as it is likely.
+        before: By sex, whom the scene before ended with.
     """
-    reader = _Reader(cast, sexes)
     mentions = cast.mentions(text)
     at = 0
     is_chinese = len(_HAN.findall(text)) * 5 > len(text)
@@ -156,6 +187,10 @@ def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
     earlier, dreamt = _Places(language.EARLIER, narrated), _Places(language.DREAMT, narrated)
     unreal = _Places(language.UNREAL, narrated)
     told_in = sentences(text, narrated)
+    focus = Focus(narrated, told_in, mentions, cast, Sexes(sexes, likely), before)
+    reader = _Reader(cast, sexes, focus)
+    waking = _Places(language.WAKES, narrated)
+    awake = {each.section: each.start for each in told_in if waking.is_in(each)}
     reader.unreal = {each.paragraph for each in told_in if unreal.is_in(each)}
     for sentence in told_in:
         while at < len(mentions) and mentions[at].start < sentence.start:
@@ -172,7 +207,22 @@ def claims(text: str, cast: Cast, sexes: Mapping[str, str]) -> list[Claim]:
             reader.dreamt = sentence.section
         if own or reader.last:
             reader.read(sentence, own, language)
-    return reader.made
+        if language.LOOKS.search(sentence.told):
+            reader.look(sentence, own, language)
+    # Whoever wakes has dreamt what was told before.
+    sections = {each.start: each.section for each in told_in}
+    return [
+        c._replace(doubtful=True) if c.start < awake.get(sections[c.start], 0) else c
+        for c in reader.made
+    ]
+
+
+def ending(text: str, cast: Cast, sexes: Mapping[str, str]) -> dict[str, str]:
+    """By sex, whom a scene ends with: the only one whom its last paragraphs name."""
+    tail = text[text.rfind("\n", 0, max(0, len(text) - _TAIL)) + 1 :]
+    narrated = told(tail)
+    found = sentences(tail, narrated)
+    return Focus(narrated, found, cast.mentions(tail), cast, Sexes(sexes, {}), {}).ending()
 
 
 class _Places:

@@ -9,6 +9,8 @@ from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
 from writer_app.text.traits import EN_COLOUR, is_comparable
 from writer_app.text.whereabouts import AT_EN, MOVED
 
+#: Sentences that may tell of eyes or hair.
+LOOKS = re.compile(r"\b(?:eyes?|hair|curls|locks|haired|eyed)\b")
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile(
     r"\b(?:(?:years?|months|weeks|days|decades?|summers?|winters?) (?:ago|before|earlier|previously)|in those days|back then|long ago"
@@ -30,6 +32,10 @@ UNREAL = re.compile(
 DREAMT = re.compile(
     r"\b(?:dream\w*|nightmares?|ghosts?|séance|seance|phantom|apparition|hallucinat\w*|delirium|fever|fell asleep|flash(?:ed)? back)\b",
     re.IGNORECASE,
+)
+#: What was told before it in the section was dreamt.
+WAKES = re.compile(
+    r"\b(?:woke|awoke|wakes|awakes|awakened|woken)\b(?! (?:him|her|them|up the|the)\b)|\bsat (?:up|upright|bolt upright) in bed\b"
 )
 #: Somebody else is there, of whom “he” and “she” may be meant.
 SOMEBODY = re.compile(
@@ -141,13 +147,26 @@ _DIED = tuple(
         rf"(?P<who>{WHO}) (?:was|had been|has been) (?:killed|murdered|buried|hanged|executed|drowned|slain|beheaded)(?=[.;,!—]| (?:in|on|at|by|that|this|the|beside|next))",
         rf"\b(?:buried|cremated|entombed) (?P<who>{WHO})(?![’'])(?=[.;]| (?:on|in|at|under|beside|beneath|behind|next to) the (?:hill|church|grave|cemet|garden|family|old|oak|sea|rain|village|sand|woods|orchard|vault|crypt))",
         rf"(?P<who>{WHO})[’']s (?:corpse|dead body|funeral|burial|lifeless body)\b",
+        rf"(?P<who>{WHO}) (?:stopped breathing|passed away|gave up the ghost|(?:bled|froze|starved|burned|choked|fell|fell down) (?:to death|dead)|had been dead (?:for|since)|was dead (?:by|when) )",
+        rf"(?P<who>{WHO})(?: was|[’']s (?:body|coffin) was|[’']s coffin| had been) (?:lowered|laid|put|let down|went down) (?:slowly |gently )?(?:in|into|to) (?:the |{WHO}[’']s )?(?:grave|earth|ground|rest|family vault|vault|tomb|clay)\b",
+        rf"\b(?:laid|lowered|buried|burned|cremated) (?P<who>{WHO})(?![’'])(?: to rest| in (?:the|a) (?:ground|earth|grave)| in \w+ (?:grave|ground)|(?= (?:on|in|at|under|beside|beneath|behind|next to|that|the|two|three)\b|[.,;]))(?! (?:in|under) (?:blankets|kisses|work|snow|sand|letters|the blankets|the covers|the sheets|bed|a heap))",
+        rf"\b(?:found|fished|pulled|dragged|brought|carried|washed|buried|identified) (?P<who>{WHO})[’']s body\b(?! (?:was )?(?:warm|heat))",
+        rf"(?P<who>{WHO})[’']s (?:body (?:was|had been) (?:found|washed|brought|carried|pulled|buried|dragged|recovered)|heart (?:had )?stopped(?: beating)?(?=[.,;])|grave|tombstone|gravestone|headstone|ashes)\b",
+        rf"\b(?:drew|pulled|drawn|laid) (?:the|a) (?:sheet|blanket|cloth|coat) (?:up )?over (?P<who>{WHO})[’']s (?:face|head|eyes)\b",
         rf"(?P<who>{WHO}) (?:breathed|drew|took) (?:{WHO}[’']s|his|her) last(?: breath)?\b",
+    )
+)
+#: What the living never do again; these hold a “not” or “never” of their own.
+_NEVER_AGAIN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{WHO}) (?:never|did not|didn[’']t) (?:woke|wake|waken|stir|stirred|moved|move|breathed|breathe|opened|open)(?: up)?(?: (?:his|her|{WHO}[’']s) eyes)? again\b",
     )
 )
 _NOT_DIED = re.compile(
     rf"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game|wire|telegram|cable|message|letter|records?|lists?|doubt\w*|gossip|radio|moves?|board|chess|round|(?:that|said|says) {WHO} (?:was|is|had))\b"
 )
-_SPOKE = "said|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|warned|observed|declared|announced|protested|begged|pleaded|suggested|explained|admitted|confessed|breathed|hissed|barked|roared|yelled|grumbled|mumbled|joked|urged|ordered|responded|went on|put in|told (?:him|her|them|everyone)|says|asks|replies|answers|whispers|shouts"
+_SPOKE = "said|testified|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|warned|observed|declared|announced|protested|begged|pleaded|suggested|explained|admitted|confessed|breathed|hissed|barked|roared|yelled|grumbled|mumbled|joked|urged|ordered|responded|went on|put in|told (?:him|her|them|everyone)|says|asks|replies|answers|whispers|shouts"
 _MOVED = (
     "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
     "|arrived|climbed|pulled|pushed|grabbed|reached|leaned|drove|knelt|jumped|waved|lit|chuckled|coughed|winced|glanced|stood up|got up|looked up"
@@ -268,6 +287,9 @@ def found(marked: str) -> Iterator[Found]:
         yield from _things(marked)
         for each in _plain(_DIED, marked):
             if not _NOT_DIED.search(marked):
+                yield Found("dead", each["who"], "alive", "no")
+        for each in _first(_NEVER_AGAIN, marked):
+            if not _DENIED.search(marked, 0, each.start()) and not _NOT_DIED.search(marked):
                 yield Found("dead", each["who"], "alive", "no")
     if not _AGE_DOUBT.search(marked):
         for each in _plain(_AGES, marked, _AGE_DENIED):
