@@ -212,3 +212,70 @@ def test_a_death_told_without_the_word_is_a_death(entries, texts):
 @pytest.mark.parametrize(("entries", "texts"), NOT_DEATHS)
 def test_who_only_seems_to_die_or_is_dreamt_of_raises_no_alarm(entries, texts):
     assert alarms(entries, *texts) == []
+
+
+LOCKET = thing("his mother’s locket")
+VASE = thing("霁蓝瓶")
+FLUTE = thing("竹笛")
+LOSSES = (
+    (
+        [LOCKET],
+        [
+            "He had the locket in his hand still. Then he flung it far out into the lake.",
+            "Rain.",
+            "He opened his mother’s locket.",
+        ],
+    ),
+    (
+        [LOCKET],
+        [
+            "It was an old locket. She held it out.\n\nHe let go, and the river closed over it.",
+            "He put on his mother’s locket.",
+        ],
+    ),
+    ([FLUTE], ["他从袖中取出竹笛。\n\n他把它扔进河里。", "雨。", "她腰间系着那支竹笛。"]),
+    ([FLUTE], ["竹笛落在地上，一声脆响。大的碎片滚到桌下。", "他拿起竹笛。"]),
+)
+NOT_LOSSES = (
+    (
+        [LOCKET],
+        [
+            "He had the locket in his hand. He would have flung it into the lake.",
+            "He opened his mother’s locket.",
+        ],
+    ),
+    (
+        [LOCKET],
+        [
+            "He had the locket on. He took the letter and threw it into the fire.",
+            "He opened his mother’s locket.",
+        ],
+    ),
+    (
+        [LOCKET, thing("the iron key")],
+        [
+            "He had the locket and the iron key. He threw it into the lake.",
+            "He opened his mother’s locket.",
+        ],
+    ),
+    ([LOCKET], ["He flung it far out into the lake.", "He opened his mother’s locket."]),
+    (
+        [LOCKET],
+        [
+            "The locket lay there. The sun sank, and the sea took it.",
+            "The locket was returned. He opened his mother’s locket.",
+        ],
+    ),
+    ([FLUTE], ["他取出竹笛。他想把它扔进河里。", "她腰间系着那支竹笛。"]),
+    ([FLUTE], ["他取出竹笛。茶碗落地，大的碎片滚到桌下。", "他拿起竹笛。"]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), LOSSES)
+def test_the_only_thing_of_a_scene_is_lost_though_it_is_not_named(entries, texts):
+    assert [each.kind for each in alarms(entries, *texts)] == [Kind.OBJECT]
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_LOSSES)
+def test_what_is_lost_may_be_something_else(entries, texts):
+    assert alarms(entries, *texts) == []

@@ -110,7 +110,8 @@ def cast_of(entries: Mapping[str, Entry]) -> Cast:
         if first and parts[first[0]] == 1 and first[0] not in _NO_FIRST:
             people[who] = (*names, first[0])
     kinds = (Kind.OBJECT, Kind.PLACE)
-    return Cast(people, {e.id: e.names for e in entries.values() if e.kind in kinds})
+    things = {e.id: e.names for e in entries.values() if e.kind in kinds}
+    return Cast(people, things, [who for who in things if entries[who].kind is Kind.OBJECT])
 
 
 def sexes_of(entries: Mapping[str, Entry]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Who and what a text may name, and where it does so: longest names first, and only where no other person is meant."""
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 _TITLE = re.compile(
@@ -37,12 +37,16 @@ class Cast:
     Args:
         people: Names of each person, by id.
         things: Names of everything else, by id; these may begin a sentence or not (the brass key).
+        objects: Ids of those things that can be carried, broken or lost.
 
     A name that several bear names nobody.
     """
 
     def __init__(
-        self, people: Mapping[str, Sequence[str]], things: Mapping[str, Sequence[str]] | None = None
+        self,
+        people: Mapping[str, Sequence[str]],
+        things: Mapping[str, Sequence[str]] | None = None,
+        objects: Collection[str] = (),
     ) -> None:
         owners: defaultdict[str, set[str]] = defaultdict(set)
         for each, names in (*people.items(), *(things or {}).items()):
@@ -52,7 +56,9 @@ class Cast:
                 owners[name].add(each)
                 if each not in people and name[0].islower():
                     owners[name[0].upper() + name[1:]].add(each)
-        self.people = frozenset(people)
+        self.people, self.objects = frozenset(people), frozenset(objects)
+        heads = Counter(head for head, _ in _heads(things or {}, objects))
+        self.heads = {head: who for head, who in _heads(things or {}, objects) if heads[head] == 1}
         self.owner = {
             name: next(iter(ids)) if len(ids) == 1 else "" for name, ids in owners.items()
         }
@@ -82,6 +88,12 @@ class Cast:
             if who and not (who in self.people and _is_another(text, name, at)):
                 found.append(Mention(who, at, behind))
         return found
+
+
+def _heads(things: Mapping[str, Sequence[str]], objects: Collection[str]) -> list[tuple[str, str]]:
+    """The last word of each English name of two words or more, which a text may say alone, and whose it is."""
+    named = {(name.split()[-1], who) for who in objects for name in things[who] if " " in name}
+    return sorted((head, who) for head, who in named if re.fullmatch("[a-z]{3,}", head))
 
 
 def _stands(text: str, name: str, at: int) -> bool:

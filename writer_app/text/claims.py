@@ -16,6 +16,7 @@ from typing import NamedTuple
 from writer_app.text import chinese_claims, english_claims
 from writer_app.text.cast import Cast, Mention
 from writer_app.text.focus import Focus, Sexes
+from writer_app.text.losing import losses
 from writer_app.text.marking import PERSON, PERSONS, THING, THINGS, Found
 from writer_app.text.narration import BLANK, Sentence, sentences, told
 
@@ -209,6 +210,11 @@ def claims(
             reader.read(sentence, own, language)
         if language.LOOKS.search(sentence.told):
             reader.look(sentence, own, language)
+    lost = [
+        Claim(each.what, What.GONE, "fate", "", each.start, each.end)
+        for each in losses(narrated, told_in, mentions, cast)
+    ]
+    reader.made = sorted((*reader.made, *lost), key=lambda claim: claim.start)
     # Whoever wakes has dreamt what was told before.
     sections = {each.start: each.section for each in told_in}
     return [
