@@ -279,3 +279,30 @@ def test_the_only_thing_of_a_scene_is_lost_though_it_is_not_named(entries, texts
 @pytest.mark.parametrize(("entries", "texts"), NOT_LOSSES)
 def test_what_is_lost_may_be_something_else(entries, texts):
     assert alarms(entries, *texts) == []
+
+
+SAFE = thing(
+    "wall safe", fact(text="The combination of the wall safe is 4471.", known_by=("paul reuss",))
+)
+BOX = thing("铜匣", fact(text="铜匣的密码是3308。", attribute="密码", known_by=("兰蕴之",)))
+CODES = (
+    ([IRENE, PAUL, SAFE], ["Irene knelt down, wiped the dust off, and entered 4471. It opened."]),
+    ([LAN, QIU, BOX], ["秋禾蹲下来，擦了擦灰，按下3308。灯亮了。"]),
+)
+NOT_CODES = (
+    ([IRENE, PAUL, SAFE], ["Paul knelt down and entered 4471. It opened."]),
+    ([IRENE, PAUL, SAFE], ["“It is 4471,” said Paul.", "Irene knelt down and entered 4471."]),
+    ([IRENE, PAUL, SAFE], ["Irene knelt down and entered 4417. Nothing."]),
+    ([IRENE, PAUL, SAFE], ["Irene and Paul knelt down and entered 4471."]),
+    ([LAN, QIU, BOX], ["纸条上写着3308。", "秋禾蹲下来，按下3308。"]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), CODES)
+def test_who_keys_in_a_secret_number_must_have_learnt_it(entries, texts):
+    assert [each.kind for each in alarms(entries, *texts)] == [Kind.KNOWS]
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_CODES)
+def test_a_number_that_was_told_or_is_another_one_betrays_nothing(entries, texts):
+    assert alarms(entries, *texts) == []

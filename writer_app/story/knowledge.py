@@ -13,6 +13,7 @@ from writer_app.story.bible import Entry, Kind
 from writer_app.story.known import Reader, cast_of
 from writer_app.story.tree import Item
 from writer_app.text.cast import Cast
+from writer_app.text.narration import told
 
 _SPEECH = re.compile(r"“([^“”\n]*)”|「([^「」\n]*)」|\"([^\"\n]*)\"")
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+[.!?。！？…]*")
@@ -35,6 +36,11 @@ _STOP_WORDS = (
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _STOP_HAN = frozenset("的了是在着也就都和与及而其之已有被把这那他她它我你们个")
+_CODE = re.compile(r"(?<![\d.,])\d{3,12}(?![\d.,]*\d)")
+_KEYED_IN = (
+    r"\b(?:pressed|typed|dial+ed|entered|keyed|punched|tapped|put|spun|turned the dial to|set the (?:dial|lock|dials) to)(?: in| out)?(?: the)?"
+    r"(?: code| number| combination| numbers| digits| keys)?[,:]? |(?:按下|按出|按了|输入|输了|键入|敲下|敲了|打下|拨到|拨了|拨出|转到|对准)了?(?:密码|数字|号码)?[：，]?"
+)
 _PRONOUN = re.compile(r"(?i)\b(?:I|me|my|you|your|he|him|his|she|her)\b|[我你他她]")
 
 
@@ -103,6 +109,41 @@ def leaks(
                 )
                 if at[item.id] < knows and secret.is_in(said):
                     yield Leak(who, item.id, start, start + len(said), secret.text)
+
+
+def codes(
+    scenes: Sequence[Item],
+    at: Mapping[str, int],
+    texts: Mapping[str, str],
+    entries: Mapping[str, Entry],
+    reader: Reader,
+) -> Iterator[Leak]:
+    """Who keys in a secret number that no scene has told them; arguments as of :func:`leaks`."""
+    known = [(s, code) for s in _secrets(entries, reader) for code in _CODE.findall(s.text)]
+    cast = cast_of(entries) if known else None
+    for secret, code in known if cast else ():
+        keyed = re.compile(rf"(?:{_KEYED_IN})(?P<code>{code})(?!\d)")
+        for item in scenes:
+            text = texts[item.id]
+            if code not in text:
+                continue
+            found = keyed.search(told(text))
+            # Whoever saw or heard it before may know it.
+            if found is None or code in text[: found.start("code")]:
+                break
+            sentence = _last_sentence(text, found.start())
+            people = {m.who for m in cast.mentions(sentence) if m.who in cast.people}
+            if len(people) == 1:
+                who = people.pop()
+                never = reader.last + 1
+                if at[item.id] < min(secret.known.get(who, never), secret.known.get("", never)):
+                    yield Leak(who, item.id, found.start(), found.end(), secret.text)
+            break
+
+
+def _last_sentence(text: str, end: int) -> str:
+    """What stands in a text before ``end`` of the sentence there."""
+    return re.split(r"[.!?。！？…\n]", text[:end])[-1]
 
 
 def _secrets(entries: Mapping[str, Entry], reader: Reader) -> list[_Secret]:

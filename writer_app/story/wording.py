@@ -99,7 +99,8 @@ def names(evidence: Evidence) -> Iterator[Alarm]:
 def secrets(evidence: Evidence) -> Iterator[Alarm]:
     """Somebody says or knows what they have not learnt yet."""
     scenes, at, texts = evidence.scenes, evidence.at, evidence.texts
-    for leak in knowledge.leaks(scenes, at, texts, evidence.entries, evidence.reader):
+    given = scenes, at, texts, evidence.entries, evidence.reader
+    for leak in (*knowledge.leaks(*given), *knowledge.codes(*given)):
         yield evidence.made(
             Kind.KNOWS, leak.who, Place(leak.scene, leak.start, leak.end), leak.fact
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from writer_app.text.kinship import ZH_KIN
-from writer_app.text.marking import PERSON, THINGS, WHAT, WHO, Found
+from writer_app.text.marking import PERSON, THING, THINGS, WHAT, WHO, Found
 from writer_app.text.traits import ZH_COLOUR, is_comparable
 from writer_app.text.whereabouts import MOVED
 
@@ -170,7 +170,7 @@ _USED = (
     ),
 )
 _NOT_USED = re.compile(
-    "另|新|第二|仿|赝|假|一样|相似|相同|备用|碎|残|灰|修[好复]|补好|找回|寻回|捞|失而复得|还给|归还|重铸|复制|剩|废墟|空|原来|曾|相仿|一模一样|拼|想|记起|打算|半截|半块"
+    f"另|新(?=[的做买打造铸换把枚块封只条个张幅本支{THING}-{THINGS}])|[换重崭]新|第二|仿|赝|假|一样|相似|相同|备用|碎|残|灰|修[好复]|补好|找回|寻回|捞|失而复得|还给|归还|重铸|复制|剩|废墟|空|原来|曾|相仿|一模一样|拼|想|记起|打算|半截|半块"
 )
 _BACK = re.compile(
     rf"(?:找回|寻回|捞起|捞回|捞出|修好|修复|补好|夺回|赎回|归还|重铸|挖出)[^，。；]{{0,8}}?(?P<who>{WHAT})|(?P<who2>{WHAT})[^，。；]{{0,6}}?(?:失而复得|找回|寻回|修好|修复|重铸|捞)"

@@ -236,6 +236,7 @@ _USED = (
     re.compile(rf"\b(?P<v>slept|dined|lunched|lodged|prayed) (?:in|at) (?:the )?(?P<who>{WHAT})"),
     re.compile(rf"\b(?P<v>with) (?:the |his |her |{WHO}[’']s )(?P<who>{WHAT})(?=[.,;])"),
 )
+_CLAUSES = (", and ", ", but ", ", then ", "; ")
 _NOT_USED = re.compile(
     r"\b(?:another|new|second|copy|copies|replacement|replica|twin|similar|spare|pieces?|shards?|ash|ashes|remains|ruins?|repaired|mended|rebuilt"
     r"|found|recovered|retrieved|returned|restored|back|memory|empty|where|duplicate|fake|forged|other|what was left|charred|broken|fragments?|rebuil\w+|reforged|salvaged)\b"
@@ -368,7 +369,11 @@ def _things(marked: str) -> Iterator[Found]:
     for each in _plain(_GONE, marked) if not _NOT_GONE.search(marked) else ():
         yield Found("gone", each["who"], "fate", each["v"])
     if not _NOT_USED.search(marked):
-        for each in _plain(_USED, marked):
+        for each in _first(_USED, marked):
+            # What an earlier main clause denies or puts off does not touch this one.
+            clause = max(marked.rfind(mark, 0, each.start()) for mark in _CLAUSES)
+            if _DENIED.search(marked, max(0, clause), each.end()):
+                continue
             yield Found("used", each["who"], "fate", each["v"])
         for each in _plain((_AT,), marked):
             yield Found("at", each["who"], "place", "", each["other"])
