@@ -306,3 +306,48 @@ def test_who_keys_in_a_secret_number_must_have_learnt_it(entries, texts):
 @pytest.mark.parametrize(("entries", "texts"), NOT_CODES)
 def test_a_number_that_was_told_or_is_another_one_betrays_nothing(entries, texts):
     assert alarms(entries, *texts) == []
+
+
+MAX = person("Max Orlik", fact(text="Max is an only child."))
+BIG = person("许曼", relations=(Relation(to="许舟", what="姐姐"),))
+BOY = person("许舟")
+OLD = person(
+    "Ida Moor",
+    fact("sex", "female"),
+    relations=(Relation(to="ned moor", what="is the elder sister of"),),
+)
+NED = person("Ned Moor", fact("sex", "male"))
+SIBLINGS = (
+    ([MAX], ["Max’s younger brother was waiting at the gate."]),
+    ([], ["My mother was an only child.", "In the shop stood my mother’s sister."]),
+    (
+        [],
+        [
+            "Grandmother had had one child, my mother.",
+            "He told me that his mother and mine had been sisters.",
+        ],
+    ),
+    ([], ["我父亲是独子。", "门口站着我父亲的弟弟。"]),
+    ([BIG, BOY], ["许曼坐着。许舟看着这个小他两岁的妹妹，笑了。"]),
+    ([OLD, NED], ["Ida sat down. Ned looked at this younger sister of his, and laughed."]),
+)
+NOT_SIBLINGS = (
+    ([MAX], ["Max had always wished for a brother. He was like Max’s brother."]),
+    ([MAX], ["Max’s half brother was waiting at the gate."]),
+    ([], ["My mother was an only child.", "In the shop stood my father’s sister."]),
+    ([], ["My mother was an only child.", "“My mother’s sister,” said the man."]),
+    ([], ["我父亲是独子。", "门口站着我父亲的结拜弟弟。"]),
+    ([BIG, BOY], ["许曼坐着。许舟看着这个大他两岁的姐姐，笑了。"]),
+    ([BIG, BOY, person("许岚")], ["许舟说起这个小他两岁的妹妹，笑了。"]),
+    ([OLD, NED], ["Ida sat down and looked at this younger brother of hers, and laughed."]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), SIBLINGS)
+def test_an_only_child_has_no_brother_and_an_elder_sister_is_not_younger(entries, texts):
+    assert {each.kind for each in alarms(entries, *texts)} == {Kind.KIN}
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_SIBLINGS)
+def test_other_brothers_and_sisters_are_no_contradiction(entries, texts):
+    assert alarms(entries, *texts) == []

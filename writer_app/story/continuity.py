@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from writer_app.story import belongings, lives, wording
+from writer_app.story import belongings, lives, siblings, wording
 from writer_app.story.alarms import Alarm, read_intended, without
 from writer_app.story.bible import Entry
 from writer_app.story.evidence import Evidence
@@ -29,6 +29,8 @@ _CHECKS = (
     lives.births,
     lives.lifetimes,
     lives.kin,
+    siblings.only,
+    siblings.elder,
     belongings.losses,
     belongings.places,
     wording.dates,
