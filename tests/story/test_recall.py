@@ -5,7 +5,6 @@ import pytest
 from tests.story.contradictions import fact, person, thing
 from tests.story.test_continuity import alarms
 from writer_app.story.alarms import Kind, sentence
-from writer_app.story.bible import Kind as EntryKind
 from writer_app.story.bible import Relation
 
 CARLA = person("Carla Reuss", fact("sex", "female"), aliases=("Carla",))

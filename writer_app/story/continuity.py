@@ -18,7 +18,6 @@ from writer_app.story.project import Project
 from writer_app.story.tree import Tree
 from writer_app.text.cast import Cast
 from writer_app.text.claims import Claim, claims, ending
-from writer_app.text.narration import told
 from writer_app.text.sexes import decided, votes
 
 _CHECKS = (
@@ -82,7 +81,7 @@ class Checker:
         kept: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
         for text in texts:
             known = self._voted.get((names, text))
-            kept[names, text] = votes(told(text), cast) if known is None else known
+            kept[names, text] = votes(text, cast) if known is None else known
         self._voted = kept
         return [kept[names, text] for text in texts]
 

@@ -112,6 +112,11 @@ class Evidence:
         year = years.pop()
         return int(year) if any(year in line[:60] for line in text.split("\n")) else 0
 
+    def headed_by_names(self) -> bool:
+        """Whether a scene has the name of somebody in its title: then another one may tell each scene."""
+        titles = "\n".join(item.title for item in self.scenes)
+        return bool(self.reader.cast.mentions(titles))
+
     def after(
         self, kind: Kind, who: str, later: list[Said], back: list[int], against: "Known | Said"
     ) -> Iterator[Alarm]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from writer_app.story.bible import Entry, Kind
-from writer_app.story.known import Reader, cast_of
+from writer_app.story.known import Reader
 from writer_app.story.tree import Item
 from writer_app.text.cast import Cast
 from writer_app.text.narration import told
@@ -98,7 +98,7 @@ def leaks(
     known = _secrets(entries, reader)
     if not known:
         return
-    cast = cast_of(entries)
+    cast = reader.cast
     for item in scenes:
         for who, start, said in _uttered(texts[item.id], cast):
             if _UNSURE.search(said):
@@ -120,8 +120,7 @@ def codes(
 ) -> Iterator[Leak]:
     """Who keys in a secret number that no scene has told them; arguments as of :func:`leaks`."""
     known = [(s, code) for s in _secrets(entries, reader) for code in _CODE.findall(s.text)]
-    cast = cast_of(entries) if known else None
-    for secret, code in known if cast else ():
+    for secret, code in known:
         keyed = re.compile(rf"(?:{_KEYED_IN})(?P<code>{code})(?!\d)")
         for item in scenes:
             text = texts[item.id]
@@ -132,7 +131,7 @@ def codes(
             if found is None or code in text[: found.start("code")]:
                 break
             sentence = _last_sentence(text, found.start())
-            people = {m.who for m in cast.mentions(sentence) if m.who in cast.people}
+            people = {m.who for m in reader.cast.mentions(sentence) if m.who in reader.cast.people}
             if len(people) == 1:
                 who = people.pop()
                 never = reader.last + 1

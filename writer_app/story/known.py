@@ -143,10 +143,14 @@ class Reader:
         tree: Where the scenes stand that facts name.
         cast: The names of all entries.
         sexes: As :func:`sexes_of`.
+
+    Attributes:
+        cast: As given.
+        last: The position behind the last scene.
     """
 
     def __init__(self, tree: Tree, cast: Cast, sexes: Mapping[str, str]) -> None:
-        self._cast = cast
+        self.cast = cast
         self._sexes = sexes
         self._at = {item.id: place for place, item in enumerate(tree.manuscript)}
         self._tree = tree
@@ -245,7 +249,7 @@ class Reader:
             if name[0] >= "\u2e80":
                 ways = (own, name + own, f"{name}的{own}", f"{name}有一双{own}", f"{name}。{own}")
             for way in ways:
-                for claim in claims(way, self._cast, self._sexes):
+                for claim in claims(way, self.cast, self._sexes):
                     is_own = claim.about == entry.id and claim.what in (
                         What.TRAIT,
                         What.AGE,

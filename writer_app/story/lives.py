@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from writer_app.story.alarms import Alarm, Kind
 from writer_app.story.evidence import SOON, YEAR, Evidence, Place, Said
-from writer_app.story.known import Bond, Known, cast_of
+from writer_app.story.known import Bond, Known
 from writer_app.text import kinship, traits
 from writer_app.text.claims import What
 from writer_app.text.lifetimes import lifetimes as lifetimes_in
@@ -177,15 +177,12 @@ def _born(evidence: Evidence, who: str) -> Known | None:
 def lifetimes(evidence: Evidence) -> Iterator[Alarm]:
     """Who was six in 1986 cannot be twenty-three in 1998."""
     first: dict[str, tuple[Place, int]] = {}
-    cast = cast_of(evidence.entries)
-    names = {name for entry in evidence.entries.values() for name in entry.names}
+    cast = evidence.reader.cast
+    is_one_narrator = not evidence.headed_by_names()
     for item in evidence.scenes:
         text = evidence.texts[item.id]
         for each in lifetimes_in(text, cast):
-            # Where scenes are headed by names, another one may tell each of them.
-            if not each.who and any(
-                name in scene.title for scene in evidence.scenes for name in names
-            ):
+            if not each.who and not is_one_narrator:
                 continue
             here = Place(item.id, each.start, each.end)
             before = first.setdefault(each.who, (here, each.born))

@@ -5,24 +5,28 @@ from collections.abc import Iterator
 from writer_app.story.alarms import Alarm, Kind
 from writer_app.story.bible import Entry
 from writer_app.story.evidence import Evidence, Place
-from writer_app.story.known import cast_of
 from writer_app.text import kinship
-from writer_app.text.siblings import ONLY_CHILD, aged, only_children
+from writer_app.text.siblings import ONLY_CHILD, aged, may_be_only, only_children
 
 
 def only(evidence: Evidence) -> Iterator[Alarm]:
     """Somebody has a brother or a sister who was an only child."""
-    cast = cast_of(evidence.entries)
+    cast = evidence.reader.cast
     sole: dict[str, Place | str] = {}
     for entry in evidence.entries.values():
         said = next((each for each in _stated(entry) if ONLY_CHILD.search(each)), "")
         if said:
             sole[entry.id] = said
     has: dict[str, Place] = {}
+    if not sole and not any(may_be_only(evidence.texts[item.id]) for item in evidence.scenes):
+        return
+    is_one_narrator = not evidence.headed_by_names()
     for item in evidence.scenes:
         for each in only_children(evidence.texts[item.id], cast):
             here = Place(item.id, each.start, each.end)
             who = each.who if each.who in evidence.entries else ""
+            if not who and not is_one_narrator:
+                continue
             if each.is_only and each.who in has:
                 yield evidence.made(Kind.KIN, who, here, has[each.who], "kin")
             elif not each.is_only and each.who in sole:
@@ -35,7 +39,7 @@ def only(evidence: Evidence) -> Iterator[Alarm]:
 
 def elder(evidence: Evidence) -> Iterator[Alarm]:
     """Whoever is the only sister of somebody, and elder, is called the younger one, or the other way round."""
-    cast = cast_of(evidence.entries)
+    cast = evidence.reader.cast
     bonds = [
         (entry.id, bond)
         for entry in evidence.entries.values()

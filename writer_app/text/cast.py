@@ -62,6 +62,7 @@ class Cast:
         self.owner = {
             name: next(iter(ids)) if len(ids) == 1 else "" for name, ids in owners.items()
         }
+        self._found: dict[str, list[Mention]] = {}
         self._names: dict[str, list[str]] = {}
         for name in sorted(self.owner, key=len, reverse=True):
             self._names.setdefault(name[:2], []).append(name)
@@ -73,7 +74,12 @@ class Cast:
         )
 
     def mentions(self, text: str) -> list[Mention]:
-        """All plain names in ``text``, in order."""
+        """All plain names in ``text``, in order; a text is gone through once."""
+        if text not in self._found:
+            self._found[text] = self._look(text)
+        return self._found[text]
+
+    def _look(self, text: str) -> list[Mention]:
         found: list[Mention] = []
         behind = 0
         for start in self._start.finditer(text) if self._start else ():

@@ -213,12 +213,7 @@ def found(marked: str) -> Iterator[Found]:
             yield Found("age", each["who"], "age", each["n"])
         for each in _plain((_BORN,), marked):
             yield Found("born", each["who"], "born", each["v"])
-        for each in _plain(_DIED, marked):
-            if not _NOT_DIED.search(marked):
-                yield Found("dead", each["who"], "alive", "no")
-        for each in _first(_NEVER_AGAIN, marked):
-            if not _DENIED.search(marked, 0, each.start()):
-                yield Found("dead", each["who"], "alive", "no")
+        yield from _deaths(marked)
     for each in _ALIVE.finditer(marked):
         yield Found("alive", each["who"])
     for each in _BACK.finditer(marked):
@@ -227,6 +222,15 @@ def found(marked: str) -> Iterator[Found]:
         for each in _first((*_ACTS, _SAYS_LATER), marked):
             is_speech = re.fullmatch(_SAYS, each["v"])
             yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
+
+
+def _deaths(marked: str) -> Iterator[Found]:
+    for each in _plain(_DIED, marked):
+        if not _NOT_DIED.search(marked):
+            yield Found("dead", each["who"], "alive", "no")
+    for each in _first(_NEVER_AGAIN, marked):
+        if not _DENIED.search(marked, 0, each.start()):
+            yield Found("dead", each["who"], "alive", "no")
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:

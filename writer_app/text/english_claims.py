@@ -286,12 +286,7 @@ def found(marked: str) -> Iterator[Found]:
         yield from _bodies(marked)
         yield from _kinship(marked)
         yield from _things(marked)
-        for each in _plain(_DIED, marked):
-            if not _NOT_DIED.search(marked):
-                yield Found("dead", each["who"], "alive", "no")
-        for each in _first(_NEVER_AGAIN, marked):
-            if not _DENIED.search(marked, 0, each.start()) and not _NOT_DIED.search(marked):
-                yield Found("dead", each["who"], "alive", "no")
+        yield from _deaths(marked)
     if not _AGE_DOUBT.search(marked):
         for each in _plain(_AGES, marked, _AGE_DENIED):
             yield Found("age", each["who"], "age", str(_ORDINALS.get(each["n"], each["n"])))
@@ -303,6 +298,16 @@ def found(marked: str) -> Iterator[Found]:
         for each in _first(_ACTS, marked):
             is_speech = re.fullmatch(_SPOKE, each["v"])
             yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
+
+
+def _deaths(marked: str) -> Iterator[Found]:
+    if _NOT_DIED.search(marked):
+        return
+    for each in _plain(_DIED, marked):
+        yield Found("dead", each["who"], "alive", "no")
+    for each in _first(_NEVER_AGAIN, marked):
+        if not _DENIED.search(marked, 0, each.start()):
+            yield Found("dead", each["who"], "alive", "no")
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:

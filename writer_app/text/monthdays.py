@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from writer_app.text.spelling import ordinal
-from writer_app.text.weekdays import DAY, HAN_DAY, day_value, weekday_value
+from writer_app.text.weekdays import DAY, HAN_DAY, HINT, day_value, weekday_value
 
 _WORDS = {ordinal(number): number for number in range(1, 32)}
 _FIGURES = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)"
@@ -58,6 +58,8 @@ class MonthDay(NamedTuple):
 
 def month_days(told: str) -> Iterator[MonthDay]:
     """Such days in what a narrator tells, in order."""
+    if not HINT.search(told):
+        return
     found = {m.start("w"): m for pattern in _PATTERNS for m in pattern.finditer(told)}
     for each in sorted(found.values(), key=lambda m: m.start()):
         said = each["d"]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from writer_app.text.cast import Cast
+from writer_app.text.narration import BLANK, told
 
 #: Pronouns that go back to the subject of their sentence, or of the one before; and what says so for sure.
 _SAME = re.compile(
@@ -20,15 +21,16 @@ _STOP = re.compile('[.!?。！？…\n\x00“”"「」]')
 _ENOUGH, _AGREED = 2, 0.8
 
 
-def votes(narrated: str, cast: Cast) -> Counter[tuple[str, str]]:
-    """How often a text whose quotations are blanked out says he (``m``) or she (``f``) of each person.
+def votes(text: str, cast: Cast) -> Counter[tuple[str, str]]:
+    """How often the narrator of a text says he (``m``) or she (``f``) of each person.
 
     Only sentences that name one person, and begin with the name, count.
     """
     made: Counter[tuple[str, str]] = Counter()
+    narrated = told(text)
     # Old texts say 他 of women too.
     is_modern = "她" in narrated
-    found = [m for m in cast.mentions(narrated) if m.who in cast.people]
+    found = [m for m in cast.mentions(text) if m.who in cast.people and narrated[m.start] != BLANK]
     for at, each in enumerate(found):
         if narrated[each.end : each.end + 1] in ("'", "’", "的"):
             continue

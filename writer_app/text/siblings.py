@@ -18,6 +18,9 @@ _ONLY = re.compile(
     r"|(?P<zx>我(?:父亲|母亲|爹|娘|爸|妈|爸爸|妈妈)?|\x02)(?:就|也|原|本)?是(?:家里|家中)?的?(?:唯一的孩子|独生?[子女]|独生子女|独苗)"
     r"|只(?:有|生了?)(?:我)?(?P<zchild>父亲|母亲|爹|爸爸|妈妈)一个(?:孩子|儿子|女儿)"
 )
+_MAY_BE = re.compile(
+    r"\bonly (?:child|son|daughter)\b|\bone (?:child|son|daughter), my\b|独[子女生苗]|唯一的孩子|一个(?:孩子|儿子|女儿)"
+)
 _HAS = re.compile(
     rf"(?P<x>\b[Mm]y (?:{_PARENT})|\x02)[’']s (?:(?:own|elder|older|younger|little|big|twin|eldest|youngest) )*(?:brothers?|sisters?)\b(?!-in-law| officer| in arms| and sisters in| of mercy)"
     rf"|\b(?:his|her) (?:father|mother) and (?P<mine>mine) (?:were|had been|are) (?:brothers|sisters|siblings|twins|brother and sister)\b"
@@ -63,6 +66,11 @@ class Aged(NamedTuple):
     end: int
 
 
+def may_be_only(text: str) -> bool:
+    """Whether a text may tell of an only child; most do not."""
+    return bool(_MAY_BE.search(text))
+
+
 def only_children(text: str, cast: Cast) -> Iterator[Kept]:
     """Who is told to have brothers or sisters, or to have none."""
     narrated = told(text)
@@ -91,7 +99,7 @@ def only_children(text: str, cast: Cast) -> Iterator[Kept]:
 
 def aged(text: str, cast: Cast) -> Iterator[Aged]:
     """Brothers and sisters who are called younger or elder beside the names of two people."""
-    narrated = told(text)
+    narrated = told(text) if _AGED.search(text) else ""
     for found in _AGED.finditer(narrated):
         near = {
             m.who

@@ -47,7 +47,8 @@ _PATTERNS = (
         rf"(?:星期|周|礼拜)(?P<w>[一二三四五六日天])[，,（( ]{{0,2}}(?:(?P<y>{_HAN_YEAR})年)?(?P<m>{_HAN_MONTH})月(?P<d>{HAN_DAY})[日号]"
     ),
 )
-_HINT = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|星期|周[一二三四五六日天]|礼拜")
+#: A weekday is named.
+HINT = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|星期|周[一二三四五六日天]|礼拜")
 _MONTHLY = re.compile(rf"{_MONTH}|月")
 #: Before it, calendars differed from country to country.
 _FIRST_YEAR = 1753
@@ -79,7 +80,7 @@ class Dated(NamedTuple):
 
 def dated(text: str) -> Iterator[Dated]:
     """The dates of ``text`` that name their weekday."""
-    if not (_HINT.search(text) and _MONTHLY.search(text)):
+    if not (HINT.search(text) and _MONTHLY.search(text)):
         return
     seen: set[int] = set()
     for pattern in _PATTERNS:
@@ -137,7 +138,7 @@ _OTHER_TIME = re.compile(
 
 def steps(told: str) -> Iterator[Step]:
     """The days that a narrator comes to, in order; whatever else tells of time lies between them as a step unknown."""
-    if not _HINT.search(told):
+    if not HINT.search(told):
         return
     behind = 0
     for named in _NAMED.finditer(told):
@@ -172,6 +173,7 @@ def day_value(said: str) -> int:
 
 
 def weekday_value(said: str) -> int:
+    """0 for Monday to 6 for Sunday."""
     if said[0] < "\u2e80":
         return _DAYS.index(said.lower().split()[0])
     return min(6, "一二三四五六日天".index(said[-1]))
