@@ -26,7 +26,11 @@ _HAS = re.compile(
     rf"|\b(?:his|her) (?:father|mother) and (?P<mine>mine) (?:were|had been|are) (?:brothers|sisters|siblings|twins|brother and sister)\b"
     rf"|(?P<y>\b[Mm]y (?:father|mother)) and (?:his|hers|her (?:father|mother)|his (?:father|mother)|theirs) (?:were|had been|are) (?:brothers|sisters|siblings|twins|brother and sister)\b"
     r"|(?P<i>\b[Mm]y) (?:(?:own|elder|older|younger|little|big|twin|eldest|youngest) )+(?:brother|sister)\b(?!-in-law)"
-    r"|(?P<zx>我(?:父亲|母亲|爹|娘|爸|妈|爸爸|妈妈)|\x02)的?(?:亲)?(?:哥哥|弟弟|姐姐|妹妹|兄弟姐妹|亲兄弟|胞[兄弟姐妹])"
+    r"|(?P<zx>我(?:父亲|母亲|爹|娘|爸|妈|爸爸|妈妈)|\x02)的(?:亲)?(?:哥哥|弟弟|姐姐|妹妹|兄弟姐妹|亲兄弟|胞[兄弟姐妹])"
+)
+_SIBLING = re.compile(
+    r"[’']s (?:\w+ ){0,2}(?:brother|sister)|\bmine (?:were|had been|are)\b|\b[Mm]y (?:\w+ ){1,2}(?:brother|sister)|\b[Mm]y (?:father|mother) and\b|\bonly (?:child|son|daughter)\b"
+    r"|\bone (?:child|son|daughter),|的(?:亲|胞)?[哥弟姐妹兄]|独[子女生苗]|唯一的孩子|一个(?:孩子|儿子|女儿)"
 )
 _UNSURE = re.compile(
     r"(?i)\b(?:if|as if|as though|like|would|could|never|no|not|without|wish\w*|dream\w*|imagin\w*|pretend\w*|wanted|half|step|foster|adopt\w*|sworn|thought|lied"
@@ -74,7 +78,7 @@ def may_be_only(text: str) -> bool:
 def only_children(text: str, cast: Cast) -> Iterator[Kept]:
     """Who is told to have brothers or sisters, or to have none."""
     narrated = told(text)
-    if not (_SIBLING.search(narrated) or _ONLY.search(narrated)):
+    if not _SIBLING.search(narrated):
         return
     people = [m for m in cast.mentions(text) if m.who in cast.people and narrated[m.start] != BLANK]
     for each in sentences(text, narrated):
@@ -111,11 +115,6 @@ def aged(text: str, cast: Cast) -> Iterator[Aged]:
         if kin.isascii():
             kin = ("elder " if re.search("older|elder|big|senior", how) else "younger ") + kin
         yield Aged(tuple(sorted(near)), kin, *found.span())
-
-
-_SIBLING = re.compile(
-    r"(?i)\b(?:brothers?|sisters?|siblings?|twins|only child|one child)\b|[哥弟姐妹兄]|独[子女生苗]|唯一的孩子|一个(?:孩子|儿子|女儿)"
-)
 
 
 def _node(found: re.Match[str]) -> str:
