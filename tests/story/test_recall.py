@@ -5,6 +5,7 @@ import pytest
 from tests.story.contradictions import fact, person, thing
 from tests.story.test_continuity import alarms
 from writer_app.story.alarms import Kind, sentence
+from writer_app.story.bible import Kind as EntryKind
 from writer_app.story.bible import Relation
 
 CARLA = person("Carla Reuss", fact("sex", "female"), aliases=("Carla",))
@@ -349,4 +350,44 @@ def test_an_only_child_has_no_brother_and_an_elder_sister_is_not_younger(entries
 
 @pytest.mark.parametrize(("entries", "texts"), NOT_SIBLINGS)
 def test_other_brothers_and_sisters_are_no_contradiction(entries, texts):
+    assert alarms(entries, *texts) == []
+
+
+PRESS = thing("the Lark Press", fact("address", "Dyer Lane"), kind=EntryKind.PLACE)
+MILL = thing("Tarn Mill", kind=EntryKind.PLACE)
+TEA = thing("听雨楼", fact("楼层", "三楼"), kind=EntryKind.PLACE)
+ADDRESSES = (
+    ([PRESS], ["By then the Lark Press was in Copper Street, over a baker’s."]),
+    (
+        [MILL],
+        [
+            "Tarn Mill stood on the north bank of the river.",
+            "Tarn Mill lay on the south bank, in the sun.",
+        ],
+    ),
+    ([MILL], ["Tarn Mill was on the third floor.", "Tarn Mill was on the fifth floor."]),
+    ([TEA], ["听雨楼在二楼，窗子朝东。"]),
+)
+NOT_ADDRESSES = (
+    ([PRESS], ["By then the Lark Press was in Dyer Lane, over a baker’s."]),
+    ([PRESS], ["The Lark Press was near Copper Street."]),
+    (
+        [MILL],
+        [
+            "Tarn Mill stood on the north bank.",
+            "They moved the mill. Tarn Mill stood on the south bank.",
+        ],
+    ),
+    ([MILL], ["Tarn Mill was on the third floor.", "“Tarn Mill is on the fifth floor,” he said."]),
+    ([TEA], ["听雨楼在三楼，窗子朝东。", "听雨楼不在二楼。"]),
+)
+
+
+@pytest.mark.parametrize(("entries", "texts"), ADDRESSES)
+def test_a_place_is_on_one_floor_in_one_street_and_on_one_bank(entries, texts):
+    assert [each.kind for each in alarms(entries, *texts)] == [Kind.PLACE]
+
+
+@pytest.mark.parametrize(("entries", "texts"), NOT_ADDRESSES)
+def test_places_that_have_moved_or_are_only_near_are_no_contradiction(entries, texts):
     assert alarms(entries, *texts) == []

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from writer_app.story.alarms import Alarm, Kind
 from writer_app.story.bible import Kind as EntryKind
-from writer_app.story.evidence import SOON, Evidence
+from writer_app.story.evidence import SOON, Evidence, Place
+from writer_app.text.addresses import MOVES, parts
+from writer_app.text.addresses import addresses as addresses_in
 from writer_app.text.claims import What
 from writer_app.text.whereabouts import exclude
 
@@ -60,6 +62,31 @@ def places(evidence: Evidence) -> Iterator[Alarm]:
                 continue
             if not any(_are_joined(evidence, other.id, place) for place in where):
                 yield evidence.alarm(Kind.PLACE, who, each, known[-1], "place")
+
+
+def addresses(evidence: Evidence) -> Iterator[Alarm]:
+    """A place is on another floor, in another street or on another bank than the bible or the text before says."""
+    told: dict[tuple[str, str], tuple[str, Place]] = {}
+    is_moved = False
+    for item in evidence.scenes:
+        text = evidence.texts[item.id]
+        is_moved = is_moved or bool(MOVES.search(text))
+        for each in addresses_in(text, evidence.reader.cast):
+            here = Place(item.id, each.start, each.end)
+            stated = [
+                (value, known.quote)
+                for known in evidence.known.get(each.who, ())
+                if known.what is What.TRAIT and known.holds(evidence.at[item.id])
+                for kind, value in parts(known.value)
+                if kind == each.kind
+            ]
+            if stated:
+                if all(value != each.value for value, _ in stated):
+                    yield evidence.made(Kind.PLACE, each.who, here, stated[-1][1], "place")
+                continue
+            before = told.setdefault((each.who, each.kind), (each.value, here))
+            if before[0] != each.value and not is_moved:
+                yield evidence.made(Kind.PLACE, each.who, here, before[1], "place")
 
 
 def _are_joined(evidence: Evidence, one: str, other: str) -> bool:

@@ -32,6 +32,7 @@ _CHECKS = (
     siblings.elder,
     belongings.losses,
     belongings.places,
+    belongings.addresses,
     wording.dates,
     wording.days,
     wording.days_of_month,
