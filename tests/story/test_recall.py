@@ -188,8 +188,34 @@ DEATHS = (
     ([WEI], ["魏长庚躺下去，再也没有醒来。", "魏长庚推开门。"]),
     ([WEI], ["天亮前，他们把魏长庚葬在后山。", "魏长庚推开门，道：“来了？”"]),
     ([WEI], ["众人给魏长庚守灵。", "“坐。”魏长庚说。"]),
+    (
+        [GREGOR, IRENE],
+        ["Gregor lay still.\n\nIrene wept. They buried him on Friday.", "Rain.", "Gregor laughed."],
+    ),
+    (
+        [GREGOR, IRENE],
+        ["Gregor sat down.\n\n“Rest,” said Irene.\n\nHe died at noon.", "Rain.", "Gregor laughed."],
+    ),
+    ([WEI], ["魏长庚躺下去。\n\n天亮前，众人把他葬在后山。", "魏长庚推开门。"]),
 )
 NOT_DEATHS = (
+    (
+        [GREGOR, IRENE],
+        [
+            "Gregor sat down.\n\nIrene wept for her father. They buried him on Friday.",
+            "Gregor laughed.",
+        ],
+    ),
+    (
+        [GREGOR, IRENE, PAUL],
+        ["Gregor and Paul sat down.\n\nIrene wept. They buried him on Friday.", "Gregor laughed."],
+    ),
+    ([GREGOR, IRENE], ["Gregor wept. He buried him on Friday.", "Gregor laughed."]),
+    (
+        [GREGOR, IRENE],
+        ["Gregor sat down.\n\nAn old man came in.\n\nHe died at noon.", "Gregor laughed."],
+    ),
+    ([WEI], ["魏长庚坐下来。\n\n老人死了。天亮前，他们把他葬在后山。", "魏长庚推开门。"]),
     ([GREGOR], ["Gregor was lowered into the well.", "Gregor poured the tea."]),
     ([GREGOR], ["They never found Gregor’s body.", "“Well,” said Gregor."]),
     ([GREGOR], ["Gregor never moved house again.", "Gregor opened the door."]),

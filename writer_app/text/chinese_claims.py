@@ -10,6 +10,8 @@ from writer_app.text.whereabouts import MOVED
 
 #: Sentences that may tell of eyes or hair.
 LOOKS = re.compile("[眼眸瞳发]")
+#: Sentences that may tell of a death.
+DYING = re.compile("死|葬|埋|尸|遗体|断气|咽气|坟|墓|棺|再也没|没了|殓|守灵|收尸|去世|身亡|呼吸")
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile(
     "[年月天日]之?前|当年|从前|昔日|那年|小时候|儿时|年少时|幼时|回忆|往事|旧事|生前|曾经"
@@ -199,6 +201,11 @@ def pronouns(marked: str, sign: str, sex: str) -> str:
     if sex == "-" and re.search("[看望盯瞧]|对[着视]|面前|身[边旁]|怀里", marked):
         return marked
     return re.sub(rf"(?<![其])(?:{words})(?!们|人|乡|日)", sign, marked)
+
+
+def objects(marked: str, sign: str, sex: str) -> str:
+    """``marked``: 他 and 她 are the same, whoever does what."""
+    return marked
 
 
 def found(marked: str) -> Iterator[Found]:

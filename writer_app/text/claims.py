@@ -123,6 +123,26 @@ class _Reader:
                 if is_own and (person, found.attribute) not in known:
                     self._make(found, who, sentence, past=past, doubtful=past)
 
+    def bury(self, sentence: Sentence, mentions: list[Mention], language: ModuleType) -> None:
+        """Read whose death a sentence tells where a pronoun means the only one of that sex in the section."""
+        past = sentence.section == self.past_section
+        dead = {each.about for each in self.made if each.what is What.DEAD}
+        people = {m.who for m in mentions} & self.cast.people
+        for sex in ("m", "f"):
+            # Whoever is named, or is “he” there, buries another one.
+            if any(self.sexes.get(who, sex) == sex for who in people):
+                continue
+            person = self.focus.alone(sex, sentence)
+            if not person or person in dead:
+                continue
+            told = language.objects(sentence.told, PERSONS, sex)
+            is_object = told != sentence.told
+            if not is_object:
+                told = language.pronouns(told, PERSONS, sex)
+            for found in language.found(told):
+                if found.what == "dead":
+                    self._make(found, {found.who: person}, sentence, past=past, doubtful=past)
+
     def _bound(
         self, told: str, people: list[str], is_open: bool, starts: Callable[[str], bool]
     ) -> tuple[str, str]:
@@ -210,6 +230,8 @@ def claims(
             reader.read(sentence, own, language)
         if language.LOOKS.search(sentence.told):
             reader.look(sentence, own, language)
+        if language.DYING.search(sentence.told):
+            reader.bury(sentence, own, language)
     lost = [
         Claim(each.what, What.GONE, "fate", "", each.start, each.end)
         for each in losses(narrated, told_in, mentions, cast)

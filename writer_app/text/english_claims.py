@@ -11,6 +11,10 @@ from writer_app.text.whereabouts import AT_EN, MOVED
 
 #: Sentences that may tell of eyes or hair.
 LOOKS = re.compile(r"\b(?:eyes?|hair|curls|locks|haired|eyed)\b")
+#: Sentences that may tell of a death.
+DYING = re.compile(
+    r"\b(?:died|dead|buried|bury|grave|killed|drowned|hanged|coffin|body|breath|breathing|breathed|again|corpse|funeral|laid|sheet|passed away|heart)\b"
+)
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile(
     r"\b(?:(?:years?|months|weeks|days|decades?|summers?|winters?) (?:ago|before|earlier|previously)|in those days|back then|long ago"
@@ -277,6 +281,23 @@ def pronouns(marked: str, sign: str, sex: str) -> str:
         words = {"subject": "She|she", "whose": "Her|her"}
     marked = re.sub(rf"\b(?:{words['whose']})\b(?= [a-z])", sign + "’s", marked)
     return re.sub(rf"\b(?:{words['subject']})\b(?![’'])", sign, marked)
+
+
+def objects(marked: str, sign: str, sex: str) -> str:
+    """``marked`` with ``sign`` for “him” or “her” as whom something is done to, unless he or she does it."""
+    subject, object_ = (
+        (r"\bhe\b", "him")
+        if sex == "m"
+        else (
+            r"\bshe\b",
+            r"her(?=[.,;:!]| (?:in|on|at|under|beside|beneath|behind|next|that|the|to)\b)",
+        )
+    )
+    return (
+        marked
+        if re.search(subject, marked, re.IGNORECASE)
+        else re.sub(rf"\b{object_}", sign, marked)
+    )
 
 
 def found(marked: str) -> Iterator[Found]:

@@ -102,6 +102,14 @@ class Focus:
         )
         return who if is_near and is_here and is_alone else ""
 
+    def alone(self, sex: str, sentence: Sentence) -> str:
+        """As :meth:`meant`, where the sex is sure and nobody else of it comes up in the section before."""
+        who = self._only(sex, sentence.section)
+        if not who or who not in self._sexes.sure or self.meant(sex, sentence) != who:
+            return ""
+        start = next(each.start for each in self._sentences if each.section == sentence.section)
+        return "" if self._newcomer(sex, start, sentence.end) else who
+
     def ending(self) -> dict[str, str]:
         """By sex, the only one whom the last paragraphs that name one of that sex name."""
         made: dict[str, str] = {}
