@@ -144,8 +144,17 @@ LOOKS = (
         ["兰蕴之走进来。\n\n秋禾停住了手。她没有抬头。\n\n他坐下，一双蓝色的眸子望着灯。"],
     ),
     ([LAN], ["兰蕴之，县令的独子，走进来。\n\n“坐。”\n\n他坐下，一双蓝色的眸子望着灯。"]),
+    ([LAN], ["兰蕴之坐下，抬起一双蓝眸。"]),
+    ([LAN], ["“坐。”兰蕴之的金瞳亮了一下。"]),
+    ([person("尤三", fact("发色", "银白"))], ["尤三一头黑发，站在门口。"]),
+    ([IRENE, PAUL], ["Paul looked at the brown of Irene’s eyes."]),
+    ([IRENE, PAUL], ["Paul sat.\n\nIrene sat down. He liked the brown of her eyes."]),
 )
 NOT_LOOKS = (
+    ([LAN], ["兰蕴之坐下，一双黑眸望着灯。"]),
+    ([LAN], ["兰蕴之坐下，灰眼圈更重了。"]),
+    ([LAN], ["兰蕴之像是有一双蓝眸。"]),
+    ([person("尤三", fact("发色", "黑"))], ["尤三气得脸红发抖。"]),
     (
         [IRENE, PAUL, person("Ada Falk", fact("sex", "female"))],
         ["Irene and Ada sat down.\n\nShe lifted her brown eyes to Paul."],

@@ -92,6 +92,8 @@ _TRAITS = tuple(
         rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
         rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b(?! \w+ (?:\w+ed|said|was|had|thought)\b)",
+        rf"\bthe {_ADJ}*?{_COL} of (?P<who>{WHO})[’']s {_ADJ}*?{_EYES}\b",
+        rf"(?P<who>{WHO})[’']s {_ADJ}*{_EYES}(?:,| that| which) (?:of|were) (?:a|an|the) {_ADJ}*?{_COL}\b",
         rf"(?P<who>{WHO}), whose {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?P<who>{WHO}), whose {_ADJ}*{_EYES} (?:was|were|is|are) {_ADJ}*?{_COL}{_ALONE}",
         rf"(?P<who>{WHO})(?: (?:was|is)|,) a {_ADJ}*(?P<v>blonde?|brunette|redhead)(?P<part>)\b",
