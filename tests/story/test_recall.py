@@ -16,6 +16,10 @@ DAYS = (
     ([], ["三号，星期一，他们到了。", "十五号星期五，船来了。"]),
 )
 NOT_DAYS = (
+    (
+        [],
+        ["They met on Tuesday the second.", "Some weeks went by.", "On Friday the sixth, he came."],
+    ),
     ([], ["They met on Tuesday the second, by the gate.", "It was Friday the fifth, and he came."]),
     ([], ["They met on Tuesday the second.", "A month later, on Friday the sixth, he came."]),
     ([], ["They met on Tuesday the twenty-second.", "On Friday the third, he came."]),
@@ -275,6 +279,29 @@ NOT_LOSSES = (
     (
         [LOCKET],
         [
+            "He had the locket in his hand. He flung it into the lake.",
+            "A diver fished it out.",
+            "He opened his mother’s locket.",
+        ],
+    ),
+    (
+        [LOCKET],
+        [
+            "It was a replica. He had the locket in his hand. He flung it into the lake.",
+            "He opened his mother’s locket.",
+        ],
+    ),
+    (
+        [FLUTE],
+        [
+            "他从袖中取出竹笛。他把它扔进河里。",
+            "有人从河里捞上来一样东西。",
+            "她腰间系着那支竹笛。",
+        ],
+    ),
+    (
+        [LOCKET],
+        [
             "He had the locket in his hand. He would have flung it into the lake.",
             "He opened his mother’s locket.",
         ],
@@ -325,6 +352,10 @@ CODES = (
     ([LAN, QIU, BOX], ["秋禾蹲下来，擦了擦灰，按下3308。灯亮了。"]),
 )
 NOT_CODES = (
+    (
+        [IRENE, PAUL, SAFE],
+        ["Paul had told her the combination at last.", "Irene knelt down and entered 4471."],
+    ),
     ([IRENE, PAUL, SAFE], ["Paul knelt down and entered 4471. It opened."]),
     ([IRENE, PAUL, SAFE], ["“It is 4471,” said Paul.", "Irene knelt down and entered 4471."]),
     ([IRENE, PAUL, SAFE], ["Irene knelt down and entered 4417. Nothing."]),

@@ -1,10 +1,11 @@
 """What cannot be true of things: they are gone and yet used, or in two places."""
 
+import re
 from collections.abc import Iterator
 
 from writer_app.story.alarms import Alarm, Kind
 from writer_app.story.bible import Kind as EntryKind
-from writer_app.story.evidence import SOON, Evidence, Place
+from writer_app.story.evidence import SOON, Evidence, Place, Said
 from writer_app.text.addresses import MOVES, parts
 from writer_app.text.addresses import addresses as addresses_in
 from writer_app.text.claims import What
@@ -12,6 +13,15 @@ from writer_app.text.whereabouts import exclude
 
 #: What is used in more scenes than this after its loss was misread, and not lost.
 _MISREAD = 3
+
+#: There are two of them.
+_COPY = re.compile(
+    r"(?i)\b(?:cop(?:y|ies)|replicas?|duplicates?|forger(?:y|ies)|counterfeits?|imitations?|fakes?|a second one|another just like|the same make)\b|摹本|赝品|仿[制品造]|复制|替代品|一模一样的|同样的一[只把枚块支个本]|一对"
+)
+_GOT_BACK = re.compile(
+    r"(?i)\b(?:mended|repaired|glued|fished|dragged|dredged|dug|dived|dove|recovered|retrieved|found|rescued|saved|got|gave|brought|washed) (?:it|them)\b|\bwashed up\b"
+    "|捞[起上出到回]|补好|修好|粘[好起]|锔|拼好|找[回到]|寻回|送回|还给|还了"
+)
 
 
 def losses(evidence: Evidence) -> Iterator[Alarm]:
@@ -36,8 +46,23 @@ def losses(evidence: Evidence) -> Iterator[Alarm]:
                 for s in used
                 if s.at > loss.at or (s.at == loss.at and s.claim.start - loss.claim.end > SOON)
             ]
+            later = [s for s in later if not _may_be_whole(evidence, loss, s)]
             if len({s.at for s in later}) <= _MISREAD:
                 yield from evidence.after(Kind.OBJECT, who, later, back, loss)
+
+
+def _may_be_whole(evidence: Evidence, loss: Said, used: Said) -> bool:
+    """Whether the text tells, up to a use, of a copy, or between loss and use of something got back or mended."""
+    names = evidence.entries[loss.claim.about].names
+    for item in evidence.scenes:
+        at, text = evidence.at[item.id], evidence.texts[item.id]
+        if at > used.at:
+            break
+        start = 0 if at > loss.at else loss.claim.end
+        is_double = any(name in text for name in names) and _COPY.search(text)
+        if is_double or (at >= loss.at and _GOT_BACK.search(text, start)):
+            return True
+    return False
 
 
 def places(evidence: Evidence) -> Iterator[Alarm]:

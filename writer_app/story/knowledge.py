@@ -37,6 +37,11 @@ _STOP_WORDS = (
 _STOP = frozenset(_STOP_WORDS.split())
 _STOP_HAN = frozenset("的了是在着也就都和与及而其之已有被把这那他她它我你们个")
 _CODE = re.compile(r"(?<![\d.,])\d{3,12}(?![\d.,]*\d)")
+#: Somebody was told a number, or found or guessed it.
+_NUMBER_TOLD = re.compile(
+    r"(?i)\b(?:told|gave|given|learn\w*|shown|showed|guess\w*|found|wrote|written|watched|whisper\w*|remember\w*)\b[^.!?\n]{0,60}\b(?:numbers?|code|combination|digits|password)\b"
+    "|(?:告诉|说了|给了|写[给着了]|问出|猜|记[得住下]|想起|偷看|看[见到]|背[得下出])[^。！？\n]{0,20}(?:密码|数字|号码|口令)"
+)
 _KEYED_IN = (
     r"\b(?:pressed|typed|dial+ed|entered|keyed|punched|tapped|put|spun|turned the dial to|set the (?:dial|lock|dials) to)(?: in| out)?(?: the)?"
     r"(?: code| number| combination| numbers| digits| keys)?[,:]? |(?:按下|按出|按了|输入|输了|键入|敲下|敲了|打下|拨到|拨了|拨出|转到|对准)了?(?:密码|数字|号码)?[：，]?"
@@ -129,6 +134,9 @@ def codes(
             found = keyed.search(told(text))
             # Whoever saw or heard it before may know it.
             if found is None or code in text[: found.start("code")]:
+                break
+            earlier = "\n".join(texts[other.id] for other in scenes if at[other.id] < at[item.id])
+            if _NUMBER_TOLD.search(earlier) or _NUMBER_TOLD.search(text, 0, found.start()):
                 break
             sentence = _last_sentence(text, found.start())
             people = {m.who for m in reader.cast.mentions(sentence) if m.who in reader.cast.people}

@@ -59,6 +59,8 @@ def days_of_month(evidence: Evidence) -> Iterator[Alarm]:
     last: tuple[Place, MonthDay] | None = None
     for item in evidence.scenes:
         text = evidence.texts[item.id]
+        if OTHER_MONTH.search(item.title):
+            last = None
         if any(month_days(text)):
             text = told(text)
         elif last is None:

@@ -32,8 +32,8 @@ _PATTERNS = (
 )
 #: Another month may have come; a season, a month or a year is named.
 OTHER_MONTH = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|(?i:\b(?:months?|monthly|fortnights?|years?|weeks (?:later|passed|went)"
-    r"|spring|summer|autumn|winter)\b)|[个这那本下上次每]月|月[底初末中]|[一二三四五六七八九十\d]月|[去今明后前次翌来]年|年[前后]|[初入]?[春夏秋冬][天日]"
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|(?i:\b(?:months?|monthly|fortnights?|years?|weeks"
+    r"|spring|summer|autumn|winter)\b)|[个这那本下上次每]月|个(?:星期|礼拜)|[几两三四五六七八九十]周|月[底初末中]|[一二三四五六七八九十\d]月|[去今明后前次翌来]年|年[前后]|[初入]?[春夏秋冬][天日]"
 )
 
 
