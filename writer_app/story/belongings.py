@@ -53,7 +53,7 @@ def losses(evidence: Evidence) -> Iterator[Alarm]:
 
 def _may_be_whole(evidence: Evidence, loss: Said, used: Said) -> bool:
     """Whether the text tells, up to a use, of a copy, or between loss and use of something got back or mended."""
-    names = evidence.entries[loss.claim.about].names
+    names = [name.split()[-1] for name in evidence.entries[loss.claim.about].names]
     for item in evidence.scenes:
         at, text = evidence.at[item.id], evidence.texts[item.id]
         if at > used.at:

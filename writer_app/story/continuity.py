@@ -46,13 +46,15 @@ class Checker:
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[Claim, ...]] = {}
+        self._ends: dict[str, dict[str, str]] = {}
+        self._cast: Cast | None = None
         self._voted: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
 
     def check(
         self, tree: Tree, texts: Mapping[str, str], entries: Mapping[str, Entry]
     ) -> list[Alarm]:
         """See :func:`check`."""
-        cast, sexes = cast_of(entries), sexes_of(entries)
+        cast, sexes = self._cast_of(entries), sexes_of(entries)
         scenes = [(item.id, texts.get(item.id, "")) for item in tree.manuscript]
         sure, likely = decided(self._votes(cast, [text for _, text in scenes]))
         likely, sexes = likely | sexes, sure | sexes
@@ -62,6 +64,7 @@ class Checker:
         kept: dict[str, tuple[Claim, ...]] = {}
         found: dict[str, tuple[Claim, ...]] = {}
         before: dict[str, str] = {}
+        ends: dict[str, dict[str, str]] = {}
         for item, text in scenes:
             mark = names.copy()
             mark.update(repr(sorted(before.items())).encode())
@@ -70,11 +73,22 @@ class Checker:
             known = kept.get(key, self._read.get(key))
             kept[key] = tuple(claims(text, cast, sexes, likely, before)) if known is None else known
             found[item] = kept[key]
-            before = ending(text, cast, sexes)
-        self._read = kept
+            if key not in ends:
+                known_end = self._ends.get(key)
+                ends[key] = ending(text, cast, sexes) if known_end is None else known_end
+            before = ends[key]
+        self._read, self._ends = kept, ends
         evidence = Evidence(tree, texts, entries, found, Reader(tree, cast, sexes))
         made = {alarm.key: alarm for each in _CHECKS for alarm in each(evidence)}
+        cast.keep([text for _, text in scenes])
         return sorted(made.values(), key=lambda alarm: (evidence.at[alarm.scene], alarm.span))
+
+    def _cast_of(self, entries: Mapping[str, Entry]) -> Cast:
+        """The names of the bible; the cast of the last check where they are the same, which knows the texts."""
+        cast = cast_of(entries)
+        if self._cast is None or not cast.same_as(self._cast):
+            self._cast = cast
+        return self._cast
 
     def _votes(self, cast: Cast, texts: Sequence[str]) -> list[Counter[tuple[str, str]]]:
         """What each text says of the sex of people, reading only those that have changed."""

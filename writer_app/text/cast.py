@@ -79,6 +79,15 @@ class Cast:
             self._found[text] = self._look(text)
         return self._found[text]
 
+    def same_as(self, other: "Cast") -> bool:
+        """Whether both look for the same names of the same people and things."""
+        mine, others = ((c.owner, c.people, c.objects) for c in (self, other))
+        return mine == others
+
+    def keep(self, texts: Collection[str]) -> None:
+        """Forget what was found in all other texts."""
+        self._found = {text: self._found[text] for text in texts if text in self._found}
+
     def _look(self, text: str) -> list[Mention]:
         found: list[Mention] = []
         behind = 0

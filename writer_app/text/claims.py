@@ -21,7 +21,7 @@ from writer_app.text.marking import PERSON, PERSONS, THING, THINGS, Found
 from writer_app.text.narration import BLANK, Sentence, sentences, told
 
 #: Code points in which a scene's last three paragraphs are looked for.
-_TAIL = 3000
+_TAIL = 1200
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
