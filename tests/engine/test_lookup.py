@@ -77,11 +77,11 @@ def test_drafts_and_bans_agree(model):
 def test_a_sampled_answer_is_drawn_from_the_same_scores_as_without_drafts(client):
     """The same seed draws the same numbers; a draw differs only where the last bits of a score decide."""
     settings = {"sampling": Sampling(temperature=2.5), "max_tokens": 5, "min_tokens": 5}
-    plain = [ask(client, seed=seed, **settings)[0] for seed in range(40)]
-    drafted = [ask(client, seed=seed, like=PASSAGE, **settings)[0] for seed in range(40)]
-    assert len(set(plain)) > 10, "a draw that leaves no choice shows nothing"
+    plain = [ask(client, seed=seed, **settings)[0] for seed in range(20)]
+    drafted = [ask(client, seed=seed, like=PASSAGE, **settings)[0] for seed in range(20)]
+    assert len(set(plain)) > 6, "a draw that leaves no choice shows nothing"
     same = sum(one == other for one, other in zip(plain, drafted, strict=True))
-    assert same >= 32
+    assert same >= 16
 
 
 def test_restraints_and_grammar_hold_with_drafts(client):

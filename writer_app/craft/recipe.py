@@ -11,6 +11,7 @@ Each kind is a folder and a struct: :class:`Preset` here, :class:`~writer_app.cr
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeVar
 
@@ -122,7 +123,7 @@ def load(path: Path, shape: type[R]) -> R:
     except (OSError, UnicodeDecodeError) as problem:
         raise RecipeError(path=str(path), line=1, reason=str(problem)) from problem
     try:
-        recipe = msgspec.convert(tomllib.loads(source), shape)
+        recipe = _convert(source, shape)
     except msgspec.ValidationError as problem:
         line = _line_of(source, str(problem))
         raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
@@ -136,6 +137,13 @@ def load(path: Path, shape: type[R]) -> R:
     for key, reason in mistakes:
         raise RecipeError(path=str(path), line=_line_of(source, f"`$.{key}`"), reason=reason)
     return recipe
+
+
+@lru_cache(maxsize=512)
+def _convert(source: str, shape: type[R]) -> R:
+    """Kept, for every window reads the same files; recipes cannot be changed."""
+    made: R = msgspec.convert(tomllib.loads(source), shape)
+    return made
 
 
 def load_all(folders: Iterable[Path], shape: type[R]) -> tuple[dict[str, R], list[RecipeError]]:
