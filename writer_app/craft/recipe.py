@@ -123,7 +123,7 @@ def load(path: Path, shape: type[R]) -> R:
     except (OSError, UnicodeDecodeError) as problem:
         raise RecipeError(path=str(path), line=1, reason=str(problem)) from problem
     try:
-        recipe = _convert(source, shape)
+        recipe: R = _convert(source, shape)
     except msgspec.ValidationError as problem:
         line = _line_of(source, str(problem))
         raise RecipeError(path=str(path), line=line, reason=str(problem)) from problem
@@ -142,8 +142,7 @@ def load(path: Path, shape: type[R]) -> R:
 @lru_cache(maxsize=512)
 def _convert(source: str, shape: type[R]) -> R:
     """Kept, for every window reads the same files; recipes cannot be changed."""
-    made: R = msgspec.convert(tomllib.loads(source), shape)
-    return made
+    return msgspec.convert(tomllib.loads(source), shape)
 
 
 def load_all(folders: Iterable[Path], shape: type[R]) -> tuple[dict[str, R], list[RecipeError]]:
