@@ -103,7 +103,10 @@ def test_a_text_of_no_project_is_never_kept(start, folder, sherlock):
     assert not list(folder.rglob("*.memory"))
 
 
-@pytest.mark.parametrize("damage", ["truncated", "altered", "foreign"])
+@pytest.mark.parametrize(
+    "damage",
+    ["truncated", *(pytest.param(each, marks=pytest.mark.soak) for each in ("altered", "foreign"))],
+)
 def test_a_damaged_memory_is_read_again_by_a_living_engine(start, folder, sherlock, damage):
     text = sherlock[20_000:21_200]
     first = start()

@@ -118,7 +118,13 @@ def test_nothing_is_guessed_twice_nor_where_tokens_do_not_spell_the_text():
     assert plan(Sequence(old, [0] * LONG, b"", spelled=False), edited(old)) is None
 
 
-@pytest.mark.parametrize("inserts", [True, False], ids=["three for six", "five taken out"])
+@pytest.mark.parametrize(
+    "inserts",
+    [
+        pytest.param(True, id="three for six"),
+        pytest.param(False, id="five taken out", marks=pytest.mark.soak),
+    ],
+)
 def test_what_follows_a_far_edit_is_not_read_again_and_says_nearly_the_same(
     real, sherlock, inserts
 ):

@@ -43,7 +43,7 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part("kill", ("kills", "documents_lost", "max_seconds_lost"), Amount(1, 8), Amount(50, 20)),
+    Part("kill", ("kills", "documents_lost", "max_seconds_lost"), Amount(1, 5), Amount(50, 20)),
     Part(
         "syscalls",
         ("save_kill_points", "partial_files", "errno_points", "false_saved"),

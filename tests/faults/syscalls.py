@@ -148,9 +148,9 @@ def is_clear(sentence: str) -> bool:
 def run(count: int, seed: int, folder: Path) -> dict[str, Any]:
     """All figures of the ``seed``-th subject, with the first ``count`` errors of those that come up next.
 
-    Without all errors it is killed at every other call only.
+    Without all errors it is killed at every third call only.
     """
-    every = 1 if count == len(ERRORS) else 2
+    every = 1 if count == len(ERRORS) else 3
     name = list(SUBJECTS)[seed % len(SUBJECTS)]
     turned = [ERRORS[(seed + number) % len(ERRORS)] for number in range(count)]
     parts = (

@@ -130,6 +130,7 @@ class EngineClient:
         self._child: subprocess.Popen[bytes] | None = None
         self._events: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
         self._log = ChildLog()
+        self._last_words: threading.Thread | None = None
         self._sending = threading.Lock()
         self._next_id = 0
         self._cancelled_at: dict[int, float] = {}
@@ -312,8 +313,12 @@ class EngineClient:
             env=_ENVIRONMENT | os.environ,
             start_new_session=sys.platform != "win32",
         )
-        for work in (self._drain_events, self._drain_stderr):
-            threading.Thread(target=work, args=(self._child, self._events), daemon=True).start()
+        events, self._last_words = (
+            threading.Thread(target=work, args=(self._child, self._events), daemon=True)
+            for work in (self._drain_events, self._drain_stderr)
+        )
+        events.start()
+        self._last_words.start()
         ready = self._next_of(0, START, START)
         if isinstance(ready, Failed):
             raise from_code(ready.code, ready.params, ready.detail)
@@ -406,6 +411,8 @@ class EngineClient:
             self._kill()
             status = child.returncode
         self.model = None
+        if self._last_words:
+            self._last_words.join(GRACE)  # what it said last may still be on its way
         return _death(status, self._log.tail)
 
     def _kill(self) -> None:
