@@ -1,6 +1,5 @@
 """What one window has to do with a project: which one its text belongs to, and going from text to text."""
 
-import secrets
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from writer_app.language import _, current
 from writer_app.story import rearranging
 from writer_app.story.document import Document
 from writer_app.story.project import NAME, Facts, Project, fitting
+from writer_app.story.rearranging import new_id
 from writer_app.story.tree import Item, Kind, Section, Tree
 from writer_app.text.counts import characters_zh, words
 from writer_app.ui.session.filing import Filing, absolute
@@ -199,7 +199,7 @@ class Binder(QObject):
         name = title or _(NAMES[kind])
 
         def insert(file: str) -> None:
-            item = Item(id=new_id(), kind=kind, title=title, file=file)
+            item = Item(id=new_id(opened.tree), kind=kind, title=title, file=file)
             section, under, before = _place(opened.tree, kind, after)
             opened.set_tree(opened.tree.insert(item, section, under, before))
             if file:
@@ -293,14 +293,9 @@ def _make(folder: Path, title: str) -> Path:
     if (folder / NAME).exists():
         raise ProjectExists(path=str(folder))
     file = project.create(_(NAMES[Kind.CHAPTER]))
-    project.tree = Tree((Item(id=new_id(), kind=Kind.CHAPTER, file=file),))
+    project.tree = Tree((Item(id=new_id(project.tree), kind=Kind.CHAPTER, file=file),))
     project.save()
     return folder
-
-
-def new_id() -> str:
-    """A name for a new item, which no other one has."""
-    return secrets.token_hex(5)
 
 
 def _place(tree: Tree, kind: Kind, after: str) -> tuple[Section, str, str]:

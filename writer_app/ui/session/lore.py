@@ -19,12 +19,13 @@ from writer_app.story.document import Document
 from writer_app.story.index import Appearance
 from writer_app.story.lorebooks import Imported, Note, open_file
 from writer_app.story.project import Project
+from writer_app.story.rearranging import new_id
 from writer_app.story.tree import Item, Section, Tree
 from writer_app.story.tree import Kind as Level
 from writer_app.text.difference import difference
 from writer_app.text.mentions import Edit
 from writer_app.ui.session.asking import Asking
-from writer_app.ui.session.binder import Binder, new_id
+from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.engine import Turns
 from writer_app.ui.session.entries import Entries
 from writer_app.ui.session.state import Notice
@@ -391,7 +392,7 @@ class Lore(QObject):
 
         def insert(file: str) -> None:
             kind = Level.NOTE if is_note else Level.CHAPTER
-            item = Item(id=new_id(), kind=kind, title=title, file=file)
+            item = Item(id=new_id(project.tree), kind=kind, title=title, file=file)
             project.set_tree(project.tree.insert(item, section))
             if self._entries:
                 self._entries.look_everywhere()
