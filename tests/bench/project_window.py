@@ -51,7 +51,7 @@ def ms(act: Callable[[], object], times: int = 5) -> float:
 
 def measured(window: Window, folder: Path, scenes: int) -> dict[str, object]:
     """All figures of an open window."""
-    binder, before = window.session.binder, states(folder)
+    binder, before = window.session.book.binder, states(folder)
     places = iter(range(10, scenes, 10))
 
     def move() -> None:
@@ -70,7 +70,7 @@ def measured(window: Window, folder: Path, scenes: int) -> dict[str, object]:
     bar = page.board.verticalScrollBar()
     figures["scroll_board"] = ms(lambda: bar.setValue(bar.value() + 300))
     page.close()
-    searching, told = window.session.searching, []
+    searching, told = window.session.book.searching, []
     searching.found.connect(told.append)
     for name, words in (("search_first", "Scene 77"), ("search", "nowhere")):
         began, seen = time.perf_counter(), len(told)
@@ -98,10 +98,10 @@ def main() -> None:
         began = time.perf_counter()
         program.begin([str(folder / "text" / "0.md")])
         window = program.desk.windows[0]
-        until(lambda: window.session.binder.current)
+        until(lambda: window.session.book.binder.current)
         QApplication.processEvents()
         opening = round(1000 * (time.perf_counter() - began), 1)
-        until(lambda: len(window.session.binder.project.counts) >= options.scenes)
+        until(lambda: len(window.session.book.binder.project.counts) >= options.scenes)
         figures = measured(window, folder, options.scenes)
         window.leaving.leave_without()
         program.end()

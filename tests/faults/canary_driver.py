@@ -37,8 +37,8 @@ class Part:
         page = self._window.session.page
         page.set_caret(self._window.session.document.length)
         QTest.keyClicks(page, f" {self._phrases['document']} ")
-        options = self._window.session.options
-        self._window.session.set_options(replace(options, note=self._phrases["note"]))
+        options = self._window.session.choices.options
+        self._window.session.choices.set_options(replace(options, note=self._phrases["note"]))
 
     def ask(self) -> None:
         """The prompt holds the manuscript, the answer a phrase too."""

@@ -71,7 +71,7 @@ def deeds(canary: str) -> Iterator[None]:
         yield
     page.set_caret(session.document.length)
     QTest.keyClicks(page, f"It was {canary}.")
-    session.set_options(type(session.options)(note=f"more of {canary}"))
+    session.choices.set_options(type(session.choices.options)(note=f"more of {canary}"))
     QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     while session.continuing.is_running or "told" not in session.document.text:
         yield

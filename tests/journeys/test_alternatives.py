@@ -149,7 +149,9 @@ def test_the_starter_model_writes_three_and_says_which_fits_best(
     path.write_text(f"It was late. {BEFORE} It did not move.{AFTER}")
     writer = sit_down_for_real(path)
     writer.page.set_caret(path.read_text().index(AFTER))
-    writer.window.session.set_options(Options(alternatives=3, length=Length.AMOUNT, amount=30))
+    writer.window.session.choices.set_options(
+        Options(alternatives=3, length=Length.AMOUNT, amount=30)
+    )
     writer.ask()
     writer.wait_for_answer()
     kept = list(writer.window.session.continuing.versions)

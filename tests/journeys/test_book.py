@@ -33,16 +33,16 @@ def test_from_a_premise_to_a_drafted_scene_whose_facts_the_next_one_is_told(
     engine.load()
 
     # A project of her own, and an outline in it.
-    session.binder.found("The Lamp", tmp_path)
-    qtbot.waitUntil(lambda: session.binder.project is not None)
+    session.book.binder.found("The Lamp", tmp_path)
+    qtbot.waitUntil(lambda: session.book.binder.project is not None)
     session.wished.emit(Wish.OUTLINE_PANEL)
-    outliner = session.outliner
-    qtbot.waitUntil(lambda: outliner.book is session.binder.project.outline)
+    outliner = session.book.outliner
+    qtbot.waitUntil(lambda: outliner.book is session.book.binder.project.outline)
     outliner.set_words(premise=PREMISE, method="short-story")
     for step in STEPS:
-        session.outline_on()
+        session.book.outline_on()
         answer(engine, step)
-    session.outline_on()
+    session.book.outline_on()
     answer(engine, *SCENES)
     outliner.stop()
     first, second = outliner.outline.nodes[:2]
@@ -53,39 +53,39 @@ def test_from_a_premise_to_a_drafted_scene_whose_facts_the_next_one_is_told(
         outliner.accept(node.id)
         qtbot.waitUntil(lambda node=node: bool(outliner.outline[node.id].item))
         scenes.append(outliner.outline[node.id].item)
-    tree = session.binder.tree
+    tree = session.book.binder.tree
     assert [tree[each].synopsis for each in scenes] == [each.strip() for each in SCENES]
-    session.binder.change(scenes[0], target=20)
-    if session.binder.current == scenes[0]:
-        session.binder.step(-1)
-        qtbot.waitUntil(lambda: session.binder.current not in scenes)
+    session.book.binder.change(scenes[0], target=20)
+    if session.book.binder.current == scenes[0]:
+        session.book.binder.step(-1)
+        qtbot.waitUntil(lambda: session.book.binder.current not in scenes)
     asked = len(engine.asks)
     outliner.draft(first.id)
     qtbot.waitUntil(lambda: len(engine.asks) == asked + 1)
     answer(engine, DRAFT)
-    qtbot.waitUntil(lambda: session.scenes.drafting is None)
+    qtbot.waitUntil(lambda: session.book.scenes.drafting is None)
 
     # What the scene tells is proposed, and accepted.
-    session.binder.go(scenes[0])
-    qtbot.waitUntil(lambda: session.binder.current == scenes[0])
+    session.book.binder.go(scenes[0])
+    qtbot.waitUntil(lambda: session.book.binder.current == scenes[0])
     assert DRAFT in session.document.text
-    lore = session.lore
+    lore = session.book.lore
     qtbot.waitUntil(lambda: lore.entries.is_read)
-    session.read_for_bible()
+    session.book.read_for_bible()
     while lore.is_reading:
         answer(engine, "person\nend")
     (anna,) = (each for each in lore.proposals if each.name == "Anna Lund")
     lore.accept(anna)
 
     # The next scene is written with it.
-    session.binder.go(scenes[1])
-    qtbot.waitUntil(lambda: session.binder.current == scenes[1])
+    session.book.binder.go(scenes[1])
+    qtbot.waitUntil(lambda: session.book.binder.current == scenes[1])
     session.page.insertPlainText("The key was cold. Anna took it. ")
     qtbot.waitUntil(
         lambda: (
-            session.around.now is not None
-            and session.around.now.here == scenes[1]
-            and bool(session.around.now.entries)
+            session.book.around.now is not None
+            and session.book.around.now.here == scenes[1]
+            and bool(session.book.around.now.entries)
         )
     )
     session.continue_text()

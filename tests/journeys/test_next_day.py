@@ -44,7 +44,7 @@ def test_undo_goes_on_where_it_ended(sit_down):
 
 def test_versions_not_taken_are_offered_again_and_can_be_retried(sit_down):
     writer = sit_down([together(ONE, OTHER)], TEXT)
-    writer.window.session.set_options(Options(alternatives=2))
+    writer.window.session.choices.set_options(Options(alternatives=2))
     writer.ask()
     writer.wait_for_answer()
     writer.window.session.accept()
@@ -88,7 +88,7 @@ def test_the_log_knows_who_wrote_what_and_with_what(sit_down):
 
 def test_versions_that_were_cleared_are_in_no_file_any_more(sit_down, places):
     writer = sit_down([together(ONE, OTHER)], TEXT)
-    writer.window.session.set_options(Options(alternatives=2))
+    writer.window.session.choices.set_options(Options(alternatives=2))
     writer.ask()
     writer.wait_for_answer()
     writer.window.session.accept()

@@ -70,7 +70,7 @@ def test_the_starter_model_corrects_a_sentence_and_explains_nothing(
     furnish(places, "")
     writer = sit_down_for_real(path)
     session = writer.window.session
-    session.set_options(replace(session.options, seed=1))
+    session.choices.set_options(replace(session.choices.options, seed=1))
     session.page.selectAll()
     session.rewrite("correct")
     writer.wait(lambda: not session.rewriter.is_running)

@@ -75,7 +75,7 @@ def test_a_recipe_command_continues_with_that_recipe_once(session, engine, windo
     session.page.insertPlainText("It rained")
     window.actions_made.by_id["continue.with-surprising"].trigger()
     assert engine.asks[0].recipe.id == "surprising"
-    assert session.options.recipe == "steady"
+    assert session.choices.options.recipe == "steady"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def book(tmp_path):
 @pytest.fixture
 def window(make_program, book, qtbot):
     window = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.binder.current == "fog")
+    qtbot.waitUntil(lambda: window.session.book.binder.current == "fog")
     return window
 
 
@@ -31,7 +31,7 @@ def pane(window):
 
 @pytest.fixture
 def beside(window):
-    return window.session.beside
+    return window.session.book.beside
 
 
 def noted(book, item):
@@ -53,7 +53,7 @@ def test_another_text_is_read_beside_the_page_and_edited_in_its_own_window(
     qtbot.waitUntil(pane.isVisible)
     assert (pane.title.text(), pane.text.toPlainText()) == ("Oars", "No oars at all.\n")
     assert pane.text.isReadOnly()
-    assert window.session.binder.current == "fog"
+    assert window.session.book.binder.current == "fog"
     with qtbot.waitSignal(window.session.files_wanted) as asked:
         pane.editing.click()
     assert [path.endswith("oars.md") for path in asked.args[0]] == [True]
@@ -68,7 +68,7 @@ def test_notes_get_a_file_with_the_first_key_and_follow_her_from_text_to_text(
     pane.notes.insertPlainText("Why\u00a0fog?")
     qtbot.waitUntil(lambda: noted(book, "fog") == "Why\u00a0fog?")
     pane.notes.insertPlainText(" Cold.")
-    window.session.binder.go("oars")  # before the pause is over
+    window.session.book.binder.go("oars")  # before the pause is over
     qtbot.waitUntil(lambda: noted(book, "fog") == "Why\u00a0fog? Cold.")
     qtbot.waitUntil(lambda: pane.title.text() == "Notes: Oars")
     assert pane.notes.toPlainText() == ""
@@ -79,8 +79,8 @@ def test_only_notes_that_are_ticked_are_told_to_the_model(window, pane, beside, 
     qtbot.waitUntil(pane.isVisible)
     assert not pane.told.isChecked()
     pane.told.click()
-    assert window.session.binder.tree["fog"].pinned == ("fog",)
-    window.session.binder.project.undo()
+    assert window.session.book.binder.tree["fog"].pinned == ("fog",)
+    window.session.book.binder.project.undo()
     assert not pane.told.isChecked()
 
 
@@ -125,7 +125,7 @@ def test_only_pictures_of_the_project_are_shown(window, pane, beside, book, tmp_
 
 
 def test_an_entry_of_the_bible_is_shown_as_it_is_now(window, pane, book, qtbot):
-    entries = window.session.binder.project.entries
+    entries = window.session.book.binder.project.entries
     qtbot.waitUntil(lambda: entries.is_read)
     anna = Entry(
         id="anna", name="Anna", description="Rows.", facts=(Fact(attribute="eyes", value="grey"),)
@@ -141,14 +141,14 @@ def test_an_entry_of_the_bible_is_shown_as_it_is_now(window, pane, book, qtbot):
 
 def test_what_was_shown_is_shown_again_next_time(make_program, book, qtbot):
     first = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: first.session.binder.current == "fog")
-    first.session.beside.show_item("lamp")
+    qtbot.waitUntil(lambda: first.session.book.binder.current == "fog")
+    first.session.book.beside.show_item("lamp")
     qtbot.waitUntil(first.beside_page.isVisible)
-    first.session.beside.show_version(Snapshot(1, 0.0, Why.SAVE, "", 3), "then", "Old.")
+    first.session.book.beside.show_version(Snapshot(1, 0.0, Why.SAVE, "", 3), "then", "Old.")
     assert first.beside_page.text.toPlainText() == "Old."
     first.close()
     first.session.services.memory.save()
     again = make_program(book.path("text/oars.md")).desk.windows[0]
     qtbot.waitUntil(lambda: again.beside_page.title.text() == "Lamp")
-    again.session.beside.close()
+    again.session.book.beside.close()
     assert not again.beside_page.isVisible()

@@ -25,8 +25,8 @@ def program(make_program, tmp_path):
 @pytest.fixture
 def window(program, qtbot):
     window = program.desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.binder.current == "oars")
-    qtbot.waitUntil(lambda: window.session.lore.entries.is_read)
+    qtbot.waitUntil(lambda: window.session.book.binder.current == "oars")
+    qtbot.waitUntil(lambda: window.session.book.lore.entries.is_read)
     qtbot.waitExposed(window)
     window._to_bible()
     return window
@@ -39,7 +39,7 @@ def panel(window):
 
 @pytest.fixture
 def lore(window):
-    return window.session.lore
+    return window.session.book.lore
 
 
 def key(widget, key, modifiers=Qt.KeyboardModifier.NoModifier):

@@ -18,7 +18,7 @@ from writer_app.ui.shell.board_page import BoardPage
 def window(make_program, tmp_path, qtbot):
     book = novel(tmp_path / "boat")
     window = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.binder.current == "fog")
+    qtbot.waitUntil(lambda: window.session.book.binder.current == "fog")
     return window
 
 
@@ -69,10 +69,10 @@ def test_what_holds_others_is_a_heading_and_what_has_a_text_a_card():
 def test_cards_show_title_length_target_state_and_beats(board, window, qtbot):
     assert lines(board.cards.rows) == ["#one", "fog", "oars", "lamp"]
     beats = (Beat("Anna rows", done=True), Beat("She stops"))
-    window.session.binder.change(
+    window.session.book.binder.change(
         "oars", synopsis="They drift.", beats=beats, target=16, status="done"
     )
-    qtbot.waitUntil(lambda: window.session.binder.project.counts.get("oars", (0, 0))[0] == 4)
+    qtbot.waitUntil(lambda: window.session.book.binder.project.counts.get("oars", (0, 0))[0] == 4)
     index = board.cards.index_of("oars")
     shown = [index.data(role) for role in (CardRole.LENGTH, CardRole.BEATS, CardRole.SHARE)]
     assert shown == ["4 of 16 words", "1 of 2 beats", 0.25]
@@ -98,7 +98,7 @@ def test_dropping_a_card_asks_for_the_move(board, window):
 
 
 def test_with_the_keyboard_alone_cards_are_moved_written_on_and_gone_to(page, board, window, qtbot):
-    binder = window.session.binder
+    binder = window.session.book.binder
     choose(board, "lamp")
     qtbot.keyClick(board, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert lines(board.cards.rows) == ["#one", "fog", "lamp", "oars"]

@@ -29,7 +29,7 @@ def book(tmp_path):
 @pytest.fixture
 def window(make_program, book, qtbot):
     window = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.around.now is not None)
+    qtbot.waitUntil(lambda: window.session.book.around.now is not None)
     window.session.page.set_caret(15)
     return window
 
@@ -128,7 +128,7 @@ def test_a_part_is_muted_and_told_again_and_an_entry_pinned(panel, qtbot):
 def test_a_pinned_note_opens_on_the_page(panel, qtbot):
     look_at(panel, "Note: Names")
     panel.open.click()
-    qtbot.waitUntil(lambda: panel._session.binder.current == "names")
+    qtbot.waitUntil(lambda: panel._session.book.binder.current == "names")
     qtbot.waitUntil(lambda: "Note: Names" not in titles(panel))
 
 
@@ -197,7 +197,7 @@ def test_what_was_asked_is_kept_in_the_log_with_the_text_and_forgotten_with_the_
 
 
 def test_memory_note_and_style_are_kept_in_the_project_and_told_at_once(panel, book, qtbot):
-    voice, project = panel.voice, panel._session.binder.project
+    voice, project = panel.voice, panel._session.book.binder.project
     assert voice.fields["memory"].toPlainText() == "A wide river."
     voice.fields["note"].setPlainText("Keep it quiet.")
     voice.note_depth.setValue(1)

@@ -30,7 +30,7 @@ def panel(window):
 
 @pytest.fixture
 def outliner(session):
-    return session.outliner
+    return session.book.outliner
 
 
 def answer(engine, *texts):
@@ -213,7 +213,7 @@ def book(tmp_path):
 def test_what_is_accepted_becomes_chapters_of_the_project(make_program, book, qtbot):
     program = make_program(book.path("text/One.md"))
     session = program.desk.windows[0].session
-    outliner, engine = session.outliner, program.engine
+    outliner, engine = session.book.outliner, program.engine
     qtbot.waitUntil(lambda: outliner.outline.premise == IDEA)
     outliner.set_words(method="short-story")
     outliner.write_next()
@@ -222,10 +222,10 @@ def test_what_is_accepted_becomes_chapters_of_the_project(make_program, book, qt
     node = outliner.outline.nodes[0].id
     outliner.accept(node)
     qtbot.waitUntil(lambda: outliner.outline[node].accepted)
-    made = session.binder.tree[outliner.outline[node].item]
+    made = session.book.binder.tree[outliner.outline[node].item]
     assert (made.kind, made.title, made.synopsis) == (Kind.SCENE, "Hook", ACTS[0].strip())
     assert book.path(made.file).is_file()
-    with qtbot.waitSignal(session.binder.draft_wanted) as wanted:
+    with qtbot.waitSignal(session.book.binder.draft_wanted) as wanted:
         outliner.draft(node)
     assert wanted.args == [made.id]
     qtbot.waitUntil(lambda: "accepted" in (book.folder / outlines.NAME).read_text("utf-8"))

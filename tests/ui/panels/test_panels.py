@@ -52,7 +52,7 @@ def test_preset_and_length_are_remembered_for_the_next_start(make_program, qtbot
     panel.amount.setValue(80)
     program.desk.quit()
     program.end()
-    options = make_program().desk.windows[0].session.options
+    options = make_program().desk.windows[0].session.choices.options
     assert (options.recipe, options.length, options.amount) == ("plain", Length.AMOUNT, 80)
 
 
@@ -84,13 +84,13 @@ def test_expert_options_are_read_tolerantly(window, session):
     expert.temperature.setValue(0.3)
     expert.seed.setText("no number")
     expert.stop.setText(r"***, ， \n\n、完")
-    assert session.options.overrides.temperature == 0.3
-    assert session.options.seed is None
-    assert session.options.stop == ("***", "\n\n", "完")
+    assert session.choices.options.overrides.temperature == 0.3
+    assert session.choices.options.seed is None
+    assert session.choices.options.stop == ("***", "\n\n", "完")
     expert.back.click()
     expert.seed.setText("12")
-    assert session.options.overrides.temperature is None
-    assert session.options.seed == 12
+    assert session.choices.options.overrides.temperature is None
+    assert session.choices.options.seed == 12
 
 
 def test_headings_are_listed_followed_and_gone_to(window, session, qtbot):
@@ -117,7 +117,7 @@ def test_an_empty_page_says_how_to_begin(session):
 
 def choosing(session, engine, *texts, fits=()):
     session.page.insertPlainText("It rained")
-    session.set_options(Options(alternatives=len(texts)))
+    session.choices.set_options(Options(alternatives=len(texts)))
     session.continue_text()
     engine.write_all(*texts)
     if fits:
@@ -130,7 +130,7 @@ def test_how_many_is_remembered_for_the_next_start(make_program):
     program.desk.quit()
     program.end()
     window = make_program().desk.windows[0]
-    assert window.session.options.alternatives == 3
+    assert window.session.choices.options.alternatives == 3
     assert window.continuation.alternatives.currentText() == "Three to choose from"
 
 

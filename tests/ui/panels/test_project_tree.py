@@ -13,7 +13,7 @@ from writer_app.ui.panels.project_model import Role
 def window(make_program, tmp_path, qtbot):
     book = novel(tmp_path / "boat")
     window = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.binder.current == "fog")
+    qtbot.waitUntil(lambda: window.session.book.binder.current == "fog")
     return window
 
 
@@ -59,13 +59,13 @@ def test_sections_chapters_and_notes_are_shown_and_how_long_they_are(tree, windo
 def test_a_click_shows_the_text_and_a_choice_of_several_does_not(tree, window, qtbot):
     at = tree.visualRect(tree.rows.index_of("oars")).center()
     qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    qtbot.waitUntil(lambda: window.session.binder.current == "oars")
+    qtbot.waitUntil(lambda: window.session.book.binder.current == "oars")
     at = tree.visualRect(tree.rows.index_of("lamp")).center()
     qtbot.mouseClick(
         tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at
     )
     assert [item.id for item in tree.chosen()] == ["oars", "lamp"]
-    assert window.session.binder.current == "oars"
+    assert window.session.book.binder.current == "oars"
 
 
 def test_keys_move_trash_rename_and_take_back(tree, window, qtbot):
@@ -75,7 +75,7 @@ def test_keys_move_trash_rename_and_take_back(tree, window, qtbot):
     assert titles(tree)[2:5] == ["    Fog", "    Lamp", "    Oars"]
     assert [item.id for item in tree.chosen()] == ["lamp"]
     qtbot.keyClick(tree, Qt.Key.Key_Delete)
-    assert window.session.binder.tree["lamp"].section is Section.TRASH
+    assert window.session.book.binder.tree["lamp"].section is Section.TRASH
     qtbot.keyClick(tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert titles(tree)[2:5] == ["    Fog", "    Oars", "    Lamp"]
@@ -87,7 +87,7 @@ def test_undo_in_the_tree_is_not_that_of_the_page(tree, window, qtbot):
     window.session.page.insertPlainText("Thick ")
     qtbot.waitActive(window)
     tree.setFocus()
-    window.session.binder.move(["lamp"], Section.TEXT, "one", "fog")
+    window.session.book.binder.move(["lamp"], Section.TEXT, "one", "fog")
     # As a key comes from the system: shortcuts of the window are asked first.
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert titles(tree)[2:5] == ["    Fog", "    Oars", "    Lamp"]
@@ -110,7 +110,7 @@ def test_dropping_asks_for_the_move_and_a_scene_takes_nothing_in(tree, window):
 
 def test_what_is_closed_stays_closed_and_the_menu_says_what_can_be_done(tree, window):
     tree.collapse(tree.rows.index_of("one"))
-    window.session.binder.change("names", title="People")
+    window.session.book.binder.change("names", title="People")
     assert not tree.isExpanded(tree.rows.index_of("one"))
     choose(tree, "old")
     enabled = {each.text() for each in tree.open_menu().actions() if each.isEnabled()}
@@ -124,7 +124,7 @@ def test_the_card_keeps_what_is_typed_into_it(tree, window, qtbot):
     card.synopsis.setPlainText("They drift.")
     card.target.setValue(800)
     choose(tree, "lamp")  # before the pause is over
-    item = window.session.binder.tree["oars"]
+    item = window.session.book.binder.tree["oars"]
     assert (item.synopsis, item.target) == ("They drift.", 800)
     assert card.synopsis.toPlainText() == ""
 

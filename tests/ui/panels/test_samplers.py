@@ -52,7 +52,7 @@ def test_every_setting_has_its_line_and_only_one_sampler_is_shown_in_full(form):
 def test_until_she_changes_something_all_is_as_the_preset_has_it(form, session):
     box = choose(form, "min_p")["min_p"].box
     assert box.text() == "preset: 0.08"
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
     assert line(form, "min_p").text().endswith("0.08")
     assert not form.reset.isEnabled()
 
@@ -81,18 +81,18 @@ def test_a_number_can_be_corrected_digit_by_digit(form, session, qtbot):
     box.setValue(1.05)
     box.lineEdit().end(False)
     qtbot.keyClick(box, Qt.Key.Key_Backspace)
-    assert session.options.overrides.repeat_penalty == 1.0
+    assert session.choices.options.overrides.repeat_penalty == 1.0
     qtbot.keyClicks(box, "8")
-    assert session.options.overrides.repeat_penalty == 1.08
+    assert session.choices.options.overrides.repeat_penalty == 1.08
 
 
 def test_the_first_step_goes_on_from_what_the_preset_has(form, session, qtbot):
     box = choose(form, "min_p")["min_p"].box
     qtbot.keyClick(box, Qt.Key.Key_Up)
-    assert session.options.overrides.min_p == pytest.approx(0.09)
+    assert session.choices.options.overrides.min_p == pytest.approx(0.09)
     for _ in range(20):
         qtbot.keyClick(box, Qt.Key.Key_Down)
-    assert session.options.overrides.min_p == 0.0
+    assert session.choices.options.overrides.min_p == 0.0
 
 
 def test_a_setting_goes_back_to_the_preset_by_its_button_and_all_by_reset(form, expert, session):
@@ -101,30 +101,30 @@ def test_a_setting_goes_back_to_the_preset_by_its_button_and_all_by_reset(form, 
     rows["dry_multiplier"].box.setValue(2)
     assert expert.fold.handle.text() == "Every sampler · 2 set"
     rows["dry_multiplier"].back.click()
-    assert session.options.overrides == Overrides(temperature=0.3)
+    assert session.choices.options.overrides == Overrides(temperature=0.3)
     assert rows["dry_multiplier"].back.isHidden()
     expert.back.click()
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
     rows["dry_base"].box.setValue(2)
     form.reset.click()
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
     assert expert.fold.handle.text() == "Every sampler"
 
 
 def test_alt_and_an_arrow_move_a_sampler_and_there_is_a_way_back(form, session, qtbot):
     choose(form, "dry")
     qtbot.keyClick(form.chain, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert session.options.overrides.order[:2] == ("dry", "penalties")
+    assert session.choices.options.overrides.order[:2] == ("dry", "penalties")
     assert form.chain.current == "dry"
     assert form.chain.order[:2] == ("dry", "penalties")
     qtbot.keyClick(form.chain, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert form.chain.order[0] == "dry"
     qtbot.keyClick(form.chain, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
     qtbot.keyClick(form.chain, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert not form.usual.isHidden()
     form.usual.click()
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
     assert form.chain.order == USUAL_ORDER
 
 
@@ -137,8 +137,8 @@ def test_a_line_dragged_elsewhere_is_the_new_order_and_what_stands_beside_the_ch
     data = QMimeData()
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     chain.dropEvent(QDropEvent(bottom, Qt.DropAction.MoveAction, data, left, none))
-    qtbot.waitUntil(lambda: session.options.overrides.order is not None)
-    assert session.options.overrides.order == (*USUAL_ORDER[1:], USUAL_ORDER[0])
+    qtbot.waitUntil(lambda: session.choices.options.overrides.order is not None)
+    assert session.choices.options.overrides.order == (*USUAL_ORDER[1:], USUAL_ORDER[0])
     last = [chain.item(chain.count() - back).data(Qt.ItemDataRole.UserRole) for back in (2, 1)]
     assert last == ["mirostat", "bias"]
     assert len(chain.order) == len(USUAL_ORDER)
@@ -150,7 +150,7 @@ def test_a_line_goes_before_the_one_that_it_is_dropped_on(form, session):
     form.chain.move_to("penalties", 3)
     assert form.chain.order[:3] == ("min_p", "dry", "penalties")
     form.chain.move_to("mirostat", 0)
-    assert session.options.overrides.order == form.chain.order
+    assert session.choices.options.overrides.order == form.chain.order
 
 
 def test_samplers_that_do_nothing_are_dimmed(form, session):
@@ -177,28 +177,28 @@ def test_the_wheel_changes_no_number_that_she_is_not_in(form, session):
         False,
     )
     QApplication.sendEvent(box, turned)
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
 
 
 def test_texts_are_one_a_line_with_line_ends_written_out(form, session):
     box = choose(form, "dry")["dry_breakers"].box
     box.setPlainText("\\n\n「\n\\\\n\n a")
-    assert session.options.overrides.dry_breakers == ("\n", "「", "\\n", " a")
+    assert session.choices.options.overrides.dry_breakers == ("\n", "「", "\\n", " a")
     box.clear()
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
 
 
 def test_words_get_their_bias_once_the_line_is_whole(form, session, qtbot):
     box = choose(form, "bias")["logit_bias"].box
     qtbot.keyClicks(box, " moon = -5")
-    assert session.options.overrides.logit_bias == {" moon": -5.0}
+    assert session.choices.options.overrides.logit_bias == {" moon": -5.0}
     assert box.toPlainText() == " moon = -5"
     box.setPlainText("moon = -5\nsun")
-    assert session.options.overrides.logit_bias == {" moon": -5.0}
+    assert session.choices.options.overrides.logit_bias == {" moon": -5.0}
     box.setPlainText("a = b = 3\n月 = 900")
-    assert session.options.overrides.logit_bias == {" moon": -5.0}
+    assert session.choices.options.overrides.logit_bias == {" moon": -5.0}
     box.setPlainText("a = b = 3\n月=2")
-    assert session.options.overrides.logit_bias == {"a = b": 3.0, "月": 2.0}
+    assert session.choices.options.overrides.logit_bias == {"a = b": 3.0, "月": 2.0}
 
 
 @pytest.mark.parametrize("text", ["\n", "\\n", "\\", "\t", "a\\", "\\\\", "=", "月"])
@@ -215,11 +215,11 @@ def test_what_is_shown_in_a_box_is_read_back_the_same(text, qtbot):
 def test_what_she_set_holds_at_the_next_start(make_program):
     program = make_program()
     mine = Overrides(min_p=0.2, dry_breakers=("\n",), order=("min_p",), logit_bias={"月": 2.0})
-    program.desk.windows[0].session.set_overrides(mine)
+    program.desk.windows[0].session.choices.set_overrides(mine)
     program.desk.quit()
     program.end()
     window = make_program().desk.windows[0]
-    assert window.session.options.overrides == mine
+    assert window.session.choices.options.overrides == mine
     assert window.continuation.fold.handle.text().endswith("4 set")
 
 
@@ -228,7 +228,7 @@ def test_settings_spoilt_by_hand_do_not_block_the_start(make_program, places):
     (places.config / "settings.toml").write_text(
         '[interface]\nlanguage = "en"\n[continuing]\nsampling = {min_p = nan, top_k = 3, moon = 1}\n'
     )
-    assert make_program().desk.windows[0].session.options.overrides == Overrides(top_k=3)
+    assert make_program().desk.windows[0].session.choices.options.overrides == Overrides(top_k=3)
 
 
 def told(window):
@@ -245,8 +245,8 @@ def test_a_preset_of_others_is_used_whole_and_what_does_not_fit_is_said(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
     open_ = next(b for b in form.findChildren(type(form.reset)) if b.text() == "Open…")
     open_.click()
-    assert (session.sampling.temperature, session.sampling.min_p) == (1.1, 0.02)
-    assert session.sampling.top_k == 0
+    assert (session.choices.sampling.temperature, session.choices.sampling.min_p) == (1.1, 0.02)
+    assert session.choices.sampling.top_k == 0
     assert window.continuation.expert.temperature.text() == "1.1"
     assert told(window) == [
         "“Moonlit” is in use. Left out, because Longhand has nothing like it: tfs. "
@@ -261,13 +261,13 @@ def test_a_file_that_is_no_preset_changes_nothing_and_says_why(session, window, 
         assert name in told(window)[-1]
     session.presets.open(tmp_path / "gone.json")
     assert "gone.json" in told(window)[-1]
-    assert session.options.overrides == UNTOUCHED
+    assert session.choices.options.overrides == UNTOUCHED
 
 
 def test_saved_presets_of_her_own_are_offered_by_name(form, session, window, monkeypatch):
     assert form.own.isHidden()
-    session.set_overrides(Overrides(min_p=0.0123456, order=("min_p", "temperature")))
-    wanted = session.sampling
+    session.choices.set_overrides(Overrides(min_p=0.0123456, order=("min_p", "temperature")))
+    wanted = session.choices.sampling
     path = session.presets.folder / "Foggy 雾.toml"
     kind = "Longhand (*.toml)"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), kind))
@@ -281,18 +281,18 @@ def test_saved_presets_of_her_own_are_offered_by_name(form, session, window, mon
     form.reset.click()
     form.own.setCurrentIndex(1)
     form.own.activated.emit(1)
-    assert session.sampling == wanted
+    assert session.choices.sampling == wanted
     assert told(window) == []
     # Showing it rounds nothing, and touching one setting leaves the others.
     choose(form, "top_k")["top_k"].box.setValue(7)
-    assert session.options.overrides.min_p == 0.0123456
+    assert session.choices.options.overrides.min_p == 0.0123456
 
 
 def test_saving_for_others_says_what_has_no_place_there(session, window, tmp_path):
-    session.set_overrides(Overrides(frequency_penalty=0.5))
-    session.presets.save(tmp_path / "a.json", Format.TAVERN, session.sampling)
+    session.choices.set_overrides(Overrides(frequency_penalty=0.5))
+    session.presets.save(tmp_path / "a.json", Format.TAVERN, session.choices.sampling)
     assert told(window) == []
-    session.presets.save(tmp_path / "b.json", Format.KOBOLD, session.sampling)
+    session.presets.save(tmp_path / "b.json", Format.KOBOLD, session.choices.sampling)
     assert told(window) == [
         "“b.json” is saved. This kind of file has no place for: Penalties – Frequency."
     ]

@@ -17,7 +17,7 @@ AFTER = "\n\nThe end."
 def manuscript(session):
     session.page.insertPlainText(BEFORE + AFTER)
     session.page.set_caret(len(BEFORE))
-    session.set_options(Options(alternatives=3))
+    session.choices.set_options(Options(alternatives=3))
     return session
 
 

@@ -18,7 +18,7 @@ def book(tmp_path):
 @pytest.fixture
 def session(make_program, book, qtbot):
     session = make_program(book.path("text/oars.md")).desk.windows[0].session
-    qtbot.waitUntil(lambda: session.around.now is not None)
+    qtbot.waitUntil(lambda: session.book.around.now is not None)
     return session
 
 
@@ -34,38 +34,44 @@ def test_what_is_asked_is_asked_with_what_is_around(session, qtbot):
 def test_another_text_has_something_else_around_it_and_one_by_itself_nothing(
     session, qtbot, tmp_path
 ):
-    session.binder.go("lamp")
-    qtbot.waitUntil(lambda: session.around.now is not None and session.around.now.here == "lamp")
-    assert session.around.now.before == "Fog lay.\n\n***\n\nNo oars at all."
+    session.book.binder.go("lamp")
+    qtbot.waitUntil(
+        lambda: session.book.around.now is not None and session.book.around.now.here == "lamp"
+    )
+    assert session.book.around.now.before == "Fog lay.\n\n***\n\nNo oars at all."
     loose = tmp_path / "loose.md"
     loose.write_text("It rained.")
     session.filing.open(loose)
-    assert session.around.now is None
+    assert session.book.around.now is None
 
 
 def test_a_change_of_the_project_is_told_at_once(session, qtbot):
-    project = session.binder.project
+    project = session.book.binder.project
     project.set_facts(structs.replace(project.facts, style=Style(memory="A river.")))
-    qtbot.waitUntil(lambda: session.around.now.style.memory == "A river.")
-    session.binder.change("oars", synopsis="They swim.")
-    qtbot.waitUntil(lambda: session.around.now.item.synopsis == "They swim.")
+    qtbot.waitUntil(lambda: session.book.around.now.style.memory == "A river.")
+    session.book.binder.change("oars", synopsis="They swim.")
+    qtbot.waitUntil(lambda: session.book.around.now.item.synopsis == "They swim.")
 
 
 def test_what_is_muted_is_told_again_in_another_project_only(session, qtbot):
-    session.around.toggle_mute("outline")
-    assert session.around.now.mutes == {"outline"}
-    session.binder.go("lamp")
-    qtbot.waitUntil(lambda: session.around.now is not None and session.around.now.here == "lamp")
-    assert session.around.now.mutes == {"outline"}
-    session.around.toggle_mute("outline")
-    assert not session.around.now.mutes
+    session.book.around.toggle_mute("outline")
+    assert session.book.around.now.mutes == {"outline"}
+    session.book.binder.go("lamp")
+    qtbot.waitUntil(
+        lambda: session.book.around.now is not None and session.book.around.now.here == "lamp"
+    )
+    assert session.book.around.now.mutes == {"outline"}
+    session.book.around.toggle_mute("outline")
+    assert not session.book.around.now.mutes
 
 
 def test_of_several_texts_on_one_page_the_scene_is_that_of_the_caret(session, qtbot):
-    session.binder.go("oars", "lamp")
-    qtbot.waitUntil(lambda: session.binder.together == ("oars", "lamp"))
-    qtbot.waitUntil(lambda: session.around.now is not None and session.around.now.here == "oars")
-    assert session.around.now.before == "Fog lay."
+    session.book.binder.go("oars", "lamp")
+    qtbot.waitUntil(lambda: session.book.binder.together == ("oars", "lamp"))
+    qtbot.waitUntil(
+        lambda: session.book.around.now is not None and session.book.around.now.here == "oars"
+    )
+    assert session.book.around.now.before == "Fog lay."
     session.page.set_caret(session.document.length)
-    qtbot.waitUntil(lambda: session.around.now.here == "lamp")
-    assert session.around.now.before == "Fog lay."
+    qtbot.waitUntil(lambda: session.book.around.now.here == "lamp")
+    assert session.book.around.now.before == "Fog lay."

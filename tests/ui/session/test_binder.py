@@ -15,7 +15,7 @@ def book(tmp_path):
 @pytest.fixture
 def session(make_program, book, qtbot):
     session = make_program(book.path("text/fog.md")).desk.windows[0].session
-    qtbot.waitUntil(lambda: session.binder.current == "fog")
+    qtbot.waitUntil(lambda: session.book.binder.current == "fog")
     return session
 
 
@@ -26,7 +26,7 @@ def on_disk(book):
 def test_a_text_knows_its_project_and_goes_to_the_next_text_in_the_same_window(
     session, program_windows, qtbot
 ):
-    binder = session.binder
+    binder = session.book.binder
     assert binder.project.title == "The Boat"
     binder.step(1)
     qtbot.waitUntil(lambda: binder.current == "oars")
@@ -38,8 +38,8 @@ def test_a_text_knows_its_project_and_goes_to_the_next_text_in_the_same_window(
 
 def test_what_she_wrote_is_saved_before_another_text_comes(session, book, qtbot):
     session.page.insertPlainText("Thick ")
-    session.binder.go("lamp")
-    qtbot.waitUntil(lambda: session.binder.current == "lamp")
+    session.book.binder.go("lamp")
+    qtbot.waitUntil(lambda: session.book.binder.current == "lamp")
     assert book.path("text/fog.md").read_text() == "Thick Fog lay.\n"
 
 
@@ -47,9 +47,9 @@ def test_a_text_that_cannot_be_saved_stays_on_the_page(session, book, qtbot):
     session.page.insertPlainText("Thick ")
     book.path("text/fog.md").write_text("Theirs")
     with qtbot.waitSignal(session.noticed):
-        session.binder.go("lamp")
+        session.book.binder.go("lamp")
     qtbot.waitUntil(lambda: not session.filing.is_saving)
-    assert session.binder.current == "fog"
+    assert session.book.binder.current == "fog"
     assert session.document.text == "Thick Fog lay.\n"
 
 
@@ -58,20 +58,20 @@ def test_moving_a_chapter_touches_the_project_file_alone_and_can_be_taken_back(
 ):
     texts = sorted((book.folder / "text").iterdir())
     before = [each.stat().st_mtime_ns for each in texts]
-    session.binder.move(["lamp"], Section.TEXT, "one", "fog")
-    assert [item.id for item in session.binder.tree.manuscript] == ["lamp", "fog", "oars"]
+    session.book.binder.move(["lamp"], Section.TEXT, "one", "fog")
+    assert [item.id for item in session.book.binder.tree.manuscript] == ["lamp", "fog", "oars"]
     qtbot.waitUntil(lambda: on_disk(book).manuscript[0].id == "lamp")
     assert [each.stat().st_mtime_ns for each in texts] == before
-    session.binder.project.undo()
+    session.book.binder.project.undo()
     qtbot.waitUntil(lambda: on_disk(book) == book.tree)
-    session.binder.project.redo()
-    assert [item.id for item in session.binder.tree.manuscript] == ["lamp", "fog", "oars"]
+    session.book.binder.project.redo()
+    assert [item.id for item in session.book.binder.tree.manuscript] == ["lamp", "fog", "oars"]
 
 
 def test_a_new_scene_stands_behind_the_chapter_and_is_on_the_page(session, book, qtbot):
-    session.binder.add(Kind.CHAPTER, "Shore", "fog")
-    qtbot.waitUntil(lambda: session.binder.item and session.binder.item.title == "Shore")
-    assert [item.title for item in session.binder.tree.manuscript] == [
+    session.book.binder.add(Kind.CHAPTER, "Shore", "fog")
+    qtbot.waitUntil(lambda: session.book.binder.item and session.book.binder.item.title == "Shore")
+    assert [item.title for item in session.book.binder.tree.manuscript] == [
         "Fog",
         "Shore",
         "Oars",
@@ -83,39 +83,39 @@ def test_a_new_scene_stands_behind_the_chapter_and_is_on_the_page(session, book,
 def test_a_project_file_that_another_program_has_written_is_asked_about(session, book, qtbot):
     (book.folder / NAME).write_text((book.folder / NAME).read_text() + "\n# theirs\n")
     with qtbot.waitSignal(session.noticed) as said:
-        session.binder.change("fog", title="Mist")
+        session.book.binder.change("fog", title="Mist")
     said.args[0].actions[1].run()
     qtbot.waitUntil(lambda: on_disk(book)["fog"].title == "Mist")
     (book.folder / NAME).write_text(book.as_toml())
     with qtbot.waitSignal(session.noticed) as said:
-        session.binder.change("fog", title="Haze")
+        session.book.binder.change("fog", title="Haze")
     said.args[0].actions[0].run()
-    qtbot.waitUntil(lambda: session.binder.tree["fog"].title == "Fog")
+    qtbot.waitUntil(lambda: session.book.binder.tree["fog"].title == "Fog")
 
 
 def test_a_new_project_begins_with_an_empty_chapter(session, tmp_path, qtbot):
-    session.binder.found("Two: a story?", tmp_path)
-    qtbot.waitUntil(lambda: session.binder.project.title == "Two: a story?")
+    session.book.binder.found("Two: a story?", tmp_path)
+    qtbot.waitUntil(lambda: session.book.binder.project.title == "Two: a story?")
     assert (tmp_path / "Two a story" / NAME).is_file()
     assert session.document.text == ""
     with qtbot.waitSignal(session.noticed) as said:
-        session.binder.found("Two: a story?", tmp_path)
+        session.book.binder.found("Two: a story?", tmp_path)
     assert "already" in said.args[0].text
 
 
 def test_what_is_changed_last_is_on_the_disk_at_the_end(make_program, book, qtbot):
     program = make_program(book.path("text/fog.md"))
     session = program.desk.windows[0].session
-    qtbot.waitUntil(lambda: session.binder.current == "fog")
+    qtbot.waitUntil(lambda: session.book.binder.current == "fog")
     for title in ("Mist", "Haze", "Smoke"):
-        session.binder.change("fog", title=title)
+        session.book.binder.change("fog", title=title)
     program.services.projects.finish(5)
     assert on_disk(book)["fog"].title == "Smoke"
 
 
 def shown_together(session, qtbot, *items):
-    session.binder.go(*items)
-    qtbot.waitUntil(lambda: session.binder.together == items)
+    session.book.binder.go(*items)
+    qtbot.waitUntil(lambda: session.book.binder.together == items)
 
 
 def test_several_texts_stand_on_one_page_and_each_change_goes_into_its_own_file(
@@ -144,8 +144,8 @@ def test_from_one_text_to_several_and_back_what_was_done_can_still_be_undone(ses
     shown_together(session, qtbot, "fog", "oars")
     assert session.document.text.startswith("Thick Fog lay.")
     session.page.insertPlainText("Very ")
-    session.binder.go("fog")
-    qtbot.waitUntil(lambda: session.binder.current == "fog")
+    session.book.binder.go("fog")
+    qtbot.waitUntil(lambda: session.book.binder.current == "fog")
     assert session.document.text == "Very Thick Fog lay.\n"
     assert session.document.read_only is None
     session.undo()
@@ -154,11 +154,11 @@ def test_from_one_text_to_several_and_back_what_was_done_can_still_be_undone(ses
 
 
 def test_a_volume_shows_all_its_chapters_and_the_next_text_follows_the_last(session, qtbot):
-    session.binder.go("one")
-    qtbot.waitUntil(lambda: session.binder.together == ("fog", "oars", "lamp"))
+    session.book.binder.go("one")
+    qtbot.waitUntil(lambda: session.book.binder.together == ("fog", "oars", "lamp"))
     shown_together(session, qtbot, "fog", "oars")
-    session.binder.step(1)
-    qtbot.waitUntil(lambda: session.binder.current == "lamp")
+    session.book.binder.step(1)
+    qtbot.waitUntil(lambda: session.book.binder.current == "lamp")
 
 
 def test_what_is_not_saved_of_several_texts_is_offered_for_each_after_a_crash(
@@ -174,7 +174,7 @@ def test_what_is_not_saved_of_several_texts_is_offered_for_each_after_a_crash(
 def test_where_one_of_several_cannot_be_read_the_page_stays(session, book, qtbot):
     book.path("text/oars.md").unlink()
     with qtbot.waitSignal(session.noticed):
-        session.binder.go("fog", "oars")
+        session.book.binder.go("fog", "oars")
     qtbot.waitUntil(lambda: session.document.read_only is None)
     assert session.document.text == "Fog lay.\n"
 

@@ -17,7 +17,7 @@ def accepted(session, engine):
     """One of two versions was accepted, and she went on writing at the end."""
     session.page.insertPlainText(BEFORE + AFTER)
     session.page.set_caret(len(BEFORE))
-    session.set_options(Options(alternatives=2))
+    session.choices.set_options(Options(alternatives=2))
     session.continue_text()
     engine.write_all(FIRST, SECOND)
     engine.finish(None, None)
@@ -157,7 +157,7 @@ def test_they_are_not_offered_while_text_arrives(session, engine):
 
 
 def test_one_version_alone_is_no_branch(session, engine):
-    session.set_options(Options())
+    session.choices.set_options(Options())
     session.continue_text()
     engine.write(" Or not.")
     engine.finish()
@@ -167,7 +167,7 @@ def test_one_version_alone_is_no_branch(session, engine):
 
 def test_what_was_removed_can_come_back_at_its_place(session, engine, window):
     session.page.set_caret(len(BEFORE))
-    session.set_options(Options(alternatives=1))
+    session.choices.set_options(Options(alternatives=1))
     session.continue_text()
     engine.write_all(" in haste")
     engine.finish(None)

@@ -231,7 +231,7 @@ def test_a_language_the_model_cannot_write_is_said_with_two_ways_out(session, en
 
 def test_what_was_chosen_in_the_panel_is_what_is_asked_for(session, engine):
     mine = Overrides(temperature=0.5, order=("temperature", "min_p"))
-    session.set_options(
+    session.choices.set_options(
         Options("a storm", "surprising", Length.AMOUNT, 80, mine, seed=7, stop=("***",))
     )
     session.continue_text()

@@ -14,8 +14,8 @@ def book(tmp_path):
 @pytest.fixture
 def session(make_program, book, qtbot):
     session = make_program(book.path("text/fog.md")).desk.windows[0].session
-    qtbot.waitUntil(lambda: session.binder.current == "fog")
-    session.binder.change(
+    qtbot.waitUntil(lambda: session.book.binder.current == "fog")
+    session.book.binder.change(
         "lamp",
         beats=(Beat("She climbs."), Beat("The lamp goes out.")),
         target=200,
@@ -36,7 +36,7 @@ def drafted(book):
 def test_a_scene_is_drafted_beat_by_beat_and_saved_while_another_text_is_on_the_page(
     session, book, engine, qtbot
 ):
-    session.scenes.draft("lamp")
+    session.book.scenes.draft("lamp")
     qtbot.waitUntil(lambda: len(engine.asks) == 1)
     ask = engine.asks[0]
     assert (ask.note, ask.text) == ("She climbs.", "The lamp.\n")
@@ -48,10 +48,10 @@ def test_a_scene_is_drafted_beat_by_beat_and_saved_while_another_text_is_on_the_
     engine.finish()
     qtbot.waitUntil(lambda: len(engine.asks) == 2)
     assert engine.asks[1].note == "The lamp goes out."
-    assert [beat.done for beat in session.binder.tree["lamp"].beats] == [True, False]
+    assert [beat.done for beat in session.book.binder.tree["lamp"].beats] == [True, False]
     engine.write("It went dark.")
     engine.finish()
-    qtbot.waitUntil(lambda: session.scenes.drafting is None)
+    qtbot.waitUntil(lambda: session.book.scenes.drafting is None)
     assert drafted(book) == "The lamp.\nUp she went.\n\nIt went dark.\n\n"
     assert session.document.text.startswith("Here I write. Fog")
 
@@ -59,37 +59,37 @@ def test_a_scene_is_drafted_beat_by_beat_and_saved_while_another_text_is_on_the_
 def test_what_she_asks_for_on_her_page_goes_first_and_the_draft_goes_on_after_it(
     session, book, engine, qtbot
 ):
-    session.scenes.draft("lamp")
+    session.book.scenes.draft("lamp")
     qtbot.waitUntil(lambda: len(engine.asks) == 1)
     engine.write("Up she")
     session.continue_text()
     qtbot.waitUntil(lambda: len(engine.asks) == 2)
     assert engine.asks[1].text == "Fog lay.\n"
     engine.finish()
-    session.scenes.drafting._wait.setInterval(10)
-    session.scenes.drafting._wait.start()
+    session.book.scenes.drafting._wait.setInterval(10)
+    session.book.scenes.drafting._wait.start()
     qtbot.waitUntil(lambda: len(engine.asks) == 3)
     assert engine.asks[2].note == "She climbs."
     assert "The lamp.\nUp she" in engine.asks[2].text
 
 
 def test_stopping_keeps_and_saves_what_is_written(session, book, engine, qtbot):
-    session.scenes.draft("lamp")
+    session.book.scenes.draft("lamp")
     qtbot.waitUntil(lambda: len(engine.asks) == 1)
     engine.write("Up she went.")
-    session.scenes.drafting.stop()
-    qtbot.waitUntil(lambda: session.scenes.drafting is None)
+    session.book.scenes.drafting.stop()
+    qtbot.waitUntil(lambda: session.book.scenes.drafting is None)
     assert drafted(book) == "The lamp.\nUp she went.\n\n"
 
 
 def test_going_to_the_scene_that_is_drafted_shows_it_and_it_can_be_undone_there(
     session, book, engine, qtbot
 ):
-    session.scenes.draft("lamp")
+    session.book.scenes.draft("lamp")
     qtbot.waitUntil(lambda: len(engine.asks) == 1)
     engine.write("Up she went.")
-    session.binder.go("lamp")
-    qtbot.waitUntil(lambda: session.binder.current == "lamp")
+    session.book.binder.go("lamp")
+    qtbot.waitUntil(lambda: session.book.binder.current == "lamp")
     assert session.document.read_only is None
     assert "Up she went." in session.document.text
     session.undo()
@@ -97,8 +97,8 @@ def test_going_to_the_scene_that_is_drafted_shows_it_and_it_can_be_undone_there(
 
 
 def test_the_scene_on_the_page_is_written_there(session, engine, qtbot):
-    session.binder.change("fog", beats=(Beat("A boat comes."),))
-    session.scenes.draft("fog")
+    session.book.binder.change("fog", beats=(Beat("A boat comes."),))
+    session.book.scenes.draft("fog")
     qtbot.waitUntil(lambda: len(engine.asks) == 1)
     assert engine.asks[0].note == "A boat comes."
     engine.write("A boat came.")
@@ -107,9 +107,9 @@ def test_the_scene_on_the_page_is_written_there(session, engine, qtbot):
 
 
 def test_a_model_that_writes_nothing_is_not_asked_for_ever(session, engine, qtbot):
-    session.scenes.draft("lamp")
+    session.book.scenes.draft("lamp")
     for number in (1, 2):
         qtbot.waitUntil(lambda number=number: len(engine.asks) == number)
         engine.finish()
-    qtbot.waitUntil(lambda: session.scenes.drafting is None)
+    qtbot.waitUntil(lambda: session.book.scenes.drafting is None)
     assert len(engine.asks) == 2

@@ -41,10 +41,10 @@ def program(make_program, book):
 
 @pytest.fixture
 def lore(session, qtbot):
-    qtbot.waitUntil(lambda: session.binder.current == "oars")
-    qtbot.waitUntil(lambda: session.lore.entries.is_read)
-    qtbot.waitUntil(lambda: session.lore.entries.index.knows("lamp"))
-    return session.lore
+    qtbot.waitUntil(lambda: session.book.binder.current == "oars")
+    qtbot.waitUntil(lambda: session.book.lore.entries.is_read)
+    qtbot.waitUntil(lambda: session.book.lore.entries.index.knows("lamp"))
+    return session.book.lore
 
 
 def answer(engine, inquiry):
@@ -94,7 +94,7 @@ def test_going_to_a_mention_opens_its_text(lore, session, qtbot):
     qtbot.waitUntil(lambda: bool(lore.appearances("lamp")))
     (item, found) = lore.appearances("lamp")[0]
     lore.go(item.id, found.first[0])
-    qtbot.waitUntil(lambda: session.binder.current == "lamp")
+    qtbot.waitUntil(lambda: session.book.binder.current == "lamp")
     qtbot.waitUntil(lambda: session.page.caret == found.first[0])
 
 
@@ -108,7 +108,7 @@ def test_a_card_tells_what_is_true_at_this_scene(lore):
 
 
 def test_a_chapter_proposes_and_nothing_is_added_before_she_accepts(lore, session, engine):
-    session.read_for_bible()
+    session.book.read_for_bible()
     while lore.is_reading:
         answer(engine, engine.asks[-1])
     anna, tom = sorted(lore.proposals, key=lambda each: each.name)
@@ -118,19 +118,19 @@ def test_a_chapter_proposes_and_nothing_is_added_before_she_accepts(lore, sessio
     assert [each.name for each in lore.bible] == ["Anna Lund"]
     lore.dismiss(tom)
     assert lore.proposals == ()
-    session.read_for_bible()
+    session.book.read_for_bible()
     assert {each.name.name for each in engine.asks[-1:]} <= {"Anna Lund"}
 
 
 def test_where_the_engine_fails_what_code_found_is_proposed(lore, session, engine):
-    session.read_for_bible()
+    session.book.read_for_bible()
     engine.fail(EngineDied(reason="x", cause="y"))
     assert not lore.is_reading
     assert {each.name for each in lore.proposals} == {"Anna Lund", "Tom Hale"}
 
 
 def test_continuing_goes_before_reading(lore, session, engine):
-    session.read_for_bible()
+    session.book.read_for_bible()
     session.continue_text()
     assert not lore.is_reading
     assert len(lore.proposals) == 2
@@ -146,7 +146,7 @@ def test_a_story_of_another_program_becomes_entries_notes_and_text(lore, session
     lore.take_in(path)
     qtbot.waitUntil(lambda: any(each.title == "saved" for each in lore.tree))
     assert [each.name for each in lore.bible] == ["Anna"]
-    assert session.binder.project.facts.style.memory == "Sea"
+    assert session.book.binder.project.facts.style.memory == "Sea"
     assert lore.tree.section(Section.TEXT)[-1].title == "saved"
     assert "probability (1)" in told[-1]
 
@@ -156,11 +156,11 @@ def test_an_unreadable_entry_is_told_and_stays(make_program, book, qtbot):
     bad.parent.mkdir()
     bad.write_text("name =", "utf-8")
     window = make_program(book.path(book.tree["oars"].file)).desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.binder.project is not None)
-    entries = window.session.binder.project.entries
+    qtbot.waitUntil(lambda: window.session.book.binder.project is not None)
+    entries = window.session.book.binder.project.entries
     qtbot.waitUntil(lambda: entries.is_read)
     assert entries.taken == {"bad"}
-    assert window.session.lore.add(Kind.PLACE, "bad") == "bad 2"
+    assert window.session.book.lore.add(Kind.PLACE, "bad") == "bad 2"
     assert bad.read_text("utf-8") == "name ="
 
 
@@ -168,7 +168,7 @@ def test_a_text_by_itself_has_no_bible(make_program, tmp_path):
     session = make_program().desk.windows[0].session
     wishes = []
     session.wished.connect(wishes.append)
-    session.read_for_bible()
+    session.book.read_for_bible()
     assert wishes == [Wish.BIBLE]
-    assert session.lore.add(Kind.PLACE, "x") == ""
-    assert session.lore.card_at(0) is None
+    assert session.book.lore.add(Kind.PLACE, "x") == ""
+    assert session.book.lore.card_at(0) is None

@@ -15,7 +15,7 @@ def book(tmp_path):
 @pytest.fixture
 def session(make_program, book, qtbot):
     session = make_program(book.path("text/fog.md")).desk.windows[0].session
-    qtbot.waitUntil(lambda: session.binder.current == "fog")
+    qtbot.waitUntil(lambda: session.book.binder.current == "fog")
     return session
 
 
@@ -27,42 +27,42 @@ def texts(book):
 
 def test_the_text_is_split_at_the_caret_with_what_was_not_saved_yet(session, book, qtbot):
     session.page.insertPlainText("Thick. \n\n## Rain\n\n")
-    session.rearranger.split(9)
+    session.book.rearranger.split(9)
     qtbot.waitUntil(lambda: session.document.text == "Thick. \n\n")
     assert texts(book)[:2] == ["Thick. \n\n", "## Rain\n\nFog lay.\n"]
-    tree = session.binder.tree
+    tree = session.book.binder.tree
     assert [item.title for item in tree.manuscript] == ["Fog", "Rain", "Oars", "Lamp"]
     assert not session.document.is_changed
-    assert session.binder.current == "fog"
-    assert not session.binder.project.can_undo
+    assert session.book.binder.current == "fog"
+    assert not session.book.binder.project.can_undo
 
 
 def test_at_the_beginning_there_is_nothing_to_split(session, book, qtbot):
     with qtbot.waitSignal(session.noticed):
-        session.rearranger.split(0)
+        session.book.rearranger.split(0)
     assert len(texts(book)) == 3
 
 
 @pytest.mark.parametrize("on_page", ["fog", "oars", "lamp"])
 def test_a_text_is_joined_with_the_next_whichever_is_on_the_page(session, book, qtbot, on_page):
-    session.binder.go(on_page)
-    qtbot.waitUntil(lambda: session.binder.current == on_page)
-    session.binder.merge_wanted.emit("fog")
+    session.book.binder.go(on_page)
+    qtbot.waitUntil(lambda: session.book.binder.current == on_page)
+    session.book.binder.merge_wanted.emit("fog")
     whole = "Fog lay.\n\nNo oars at all.\n"
     qtbot.waitUntil(lambda: texts(book) == [whole, "The lamp.\n"])
-    qtbot.waitUntil(lambda: session.binder.tree["oars"].section is Section.TRASH)
+    qtbot.waitUntil(lambda: session.book.binder.tree["oars"].section is Section.TRASH)
     if on_page != "lamp":
         qtbot.waitUntil(lambda: session.document.text == whole)
-        assert session.binder.current == "fog"
-    session.binder.put_back(["oars"])
-    assert [item.id for item in session.binder.tree.manuscript] == ["fog", "oars", "lamp"]
+        assert session.book.binder.current == "fog"
+    session.book.binder.put_back(["oars"])
+    assert [item.id for item in session.book.binder.tree.manuscript] == ["fog", "oars", "lamp"]
 
 
 def test_a_text_that_cannot_be_saved_is_not_split(session, book, qtbot):
     session.page.insertPlainText("Thick ")
     book.path("text/fog.md").write_text("Theirs")
     with qtbot.waitSignal(session.noticed):
-        session.rearranger.split(6)
+        session.book.rearranger.split(6)
     qtbot.waitUntil(lambda: not session.filing.is_saving)
     assert texts(book)[0] == "Theirs"
     assert session.document.text == "Thick Fog lay.\n"
@@ -71,17 +71,17 @@ def test_a_text_that_cannot_be_saved_is_not_split(session, book, qtbot):
 def test_what_is_in_the_trash_is_deleted_when_she_says_so(session, book, qtbot):
     file = book.path("text/old.md")
     with qtbot.waitSignal(session.noticed) as said:
-        session.binder.delete_wanted.emit(["old"])
+        session.book.binder.delete_wanted.emit(["old"])
     assert "“Old” and its file" in said.args[0].text
     assert file.exists()
     said.args[0].actions[0].run()
     qtbot.waitUntil(lambda: not file.exists())
-    qtbot.waitUntil(lambda: "old" not in session.binder.tree)
+    qtbot.waitUntil(lambda: "old" not in session.book.binder.tree)
     assert "old" not in Project.open(book.folder).tree
 
 
 def test_what_is_put_away_comes_back_to_its_place(session):
-    session.binder.put_away(["fog", "oars"], Section.ARCHIVE)
-    assert [item.id for item in session.binder.tree.manuscript] == ["lamp"]
-    session.binder.put_back(["oars", "fog"])
-    assert [item.id for item in session.binder.tree.manuscript] == ["fog", "oars", "lamp"]
+    session.book.binder.put_away(["fog", "oars"], Section.ARCHIVE)
+    assert [item.id for item in session.book.binder.tree.manuscript] == ["lamp"]
+    session.book.binder.put_back(["oars", "fog"])
+    assert [item.id for item in session.book.binder.tree.manuscript] == ["fog", "oars", "lamp"]

@@ -424,7 +424,7 @@ def test_a_long_passage_changed_while_it_is_prepared_is_noticed(session, engine,
 
 
 def test_the_log_says_which_seed_and_recipe_wrote_what_was_accepted(story, engine):
-    story.set_options(replace(story.options, seed=7))
+    story.choices.set_options(replace(story.choices.options, seed=7))
     notes = []
     story.document.subscribe_notes(notes.append)
     rewriter = rewritten(story, engine, BETTER, "A stormy night.", recipe="vivid")

@@ -15,7 +15,7 @@ def window(make_program, tmp_path, qtbot):
     book = novel(tmp_path / "boat")
     book.path("text/lamp.md").write_text(TEXT, "utf-8")
     window = make_program(book.path("text/fog.md")).desk.windows[0]
-    binder = window.session.binder
+    binder = window.session.book.binder
     qtbot.waitUntil(lambda: binder.project is not None and binder.project.entries.is_read)
     binder.project.entries.put(
         Entry(id="anna", name="Anna Reed", facts=(Fact(attribute="eyes", value="grey"),))
@@ -26,7 +26,7 @@ def window(make_program, tmp_path, qtbot):
 def looked(window, qtbot):
     window.fulfil(Wish.CONSISTENCY)
     page = window.findChild(ConsistencyPage)
-    qtbot.waitUntil(lambda: not window.session.consistency.is_looking)
+    qtbot.waitUntil(lambda: not window.session.book.consistency.is_looking)
     return page
 
 
@@ -38,7 +38,7 @@ def test_both_sides_are_quoted_and_return_goes_there(window, qtbot):
     assert "grey" in said
     page.list.itemActivated.emit(page.list.item(0))
     session = window.session
-    qtbot.waitUntil(lambda: session.binder.current == "lamp" and session.page.selection[1] > 0)
+    qtbot.waitUntil(lambda: session.book.binder.current == "lamp" and session.page.selection[1] > 0)
     start, end = session.page.selection
     assert "brown" in session.document.text[start:end]
     assert not page.there.isEnabled()
@@ -48,10 +48,10 @@ def test_what_is_meant_so_is_not_shown_again(window, qtbot):
     page = looked(window, qtbot)
     page.intended.click()
     assert page.list.count() == 0
-    folder = window.session.binder.project.project.folder
+    folder = window.session.book.binder.project.project.folder
     qtbot.waitUntil((folder / "continuity.toml").exists)
     page.again.click()
-    qtbot.waitUntil(lambda: not window.session.consistency.is_looking)
+    qtbot.waitUntil(lambda: not window.session.book.consistency.is_looking)
     assert page.list.count() == 0
     assert "Nothing found" in page.facts.text()
 

@@ -16,7 +16,7 @@ def book(tmp_path):
 @pytest.fixture
 def window(make_program, book, qtbot):
     window = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.binder.current == "fog")
+    qtbot.waitUntil(lambda: window.session.book.binder.current == "fog")
     return window
 
 
@@ -30,7 +30,7 @@ def test_the_goal_belongs_to_the_project_and_what_is_typed_counts_towards_it(
     window, page, book, qtbot
 ):
     page.goal.setValue(4)
-    window.session.binder.change("fog", target=20)
+    window.session.book.binder.change("fog", target=20)
     window.session.page.insertPlainText("Thick grey wet ")
     status = window.statusBar()
     qtbot.waitUntil(lambda: status.today.text() == "3 of 4 words today")
@@ -61,10 +61,10 @@ def test_days_are_kept_from_text_to_text_and_over_the_end_of_the_program(
 ):
     session = window.session
     session.page.insertPlainText("One two ")
-    session.binder.go("oars")
-    qtbot.waitUntil(lambda: session.binder.current == "oars")
+    session.book.binder.go("oars")
+    qtbot.waitUntil(lambda: session.book.binder.current == "oars")
     session.page.insertPlainText("three ")
-    qtbot.waitUntil(lambda: session.today.written.typed == 3)
+    qtbot.waitUntil(lambda: session.book.today.written.typed == 3)
     page.as_table.setChecked(True)
     assert page.table.isVisible()
     qtbot.waitUntil(lambda: page.table.item(0, 1).text() == "3")
@@ -74,4 +74,4 @@ def test_days_are_kept_from_text_to_text_and_over_the_end_of_the_program(
     window.close()
     session.services.diary.finish()
     again = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: again.session.today.written.typed == 3)
+    qtbot.waitUntil(lambda: again.session.book.today.written.typed == 3)

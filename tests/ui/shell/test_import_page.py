@@ -37,7 +37,7 @@ def test_the_text_that_is_open_is_cut_and_made_a_project(window, tmp_path, qtbot
     page.title.setText("The: Boat")
     assert not (tmp_path / "The Boat").exists()
     page.making.click()
-    binder = window.session.binder
+    binder = window.session.book.binder
     qtbot.waitUntil(lambda: binder.project is not None and binder.project.title == "The: Boat")
     made = Project.open(tmp_path / "The Boat")
     texts = [made.path(item.file).read_text() for item in made.tree.manuscript]

@@ -65,7 +65,7 @@ def test_a_recent_file_is_named_as_it_is(window):
 
 
 def test_a_version_of_the_model_is_shown_as_it_is_written(window, engine):
-    window.session.set_options(type(window.session.options)(alternatives=2))
+    window.session.choices.set_options(type(window.session.choices.options)(alternatives=2))
     window.session.continue_text()
     engine.load()
     engine.write_all(MARKUP, "plain")

@@ -13,7 +13,7 @@ from writer_app.ui.shell.project_page import ProjectPage
 def window(make_program, tmp_path, qtbot):
     book = novel(tmp_path / "boat")
     window = make_program(book.path("text/fog.md")).desk.windows[0]
-    qtbot.waitUntil(lambda: window.session.binder.current == "fog")
+    qtbot.waitUntil(lambda: window.session.book.binder.current == "fog")
     return window
 
 
@@ -28,7 +28,7 @@ def test_chapters_get_the_numbers_of_the_pattern(window, page, qtbot):
     page.numerals.setCurrentIndex(page.numerals.findData("chinese"))
     assert page.example.text() == "第一章 · 第二章 · 第十二章"
     page._keep()
-    project = window.session.binder.project
+    project = window.session.book.binder.project
     assert project.labels["lamp"] == "第三章"
     assert window.story.tree.rows.index_of("lamp").data() == "第三章 Lamp"
     folder = project.project.folder
@@ -42,7 +42,7 @@ def test_a_new_state_can_be_given_and_one_with_a_date_asks_for_the_day(window, p
     name.setData(Qt.ItemDataRole.UserRole, "")
     dated.setCheckState(Qt.CheckState.Checked)
     page._keep()
-    binder, card = window.session.binder, window.story.card
+    binder, card = window.session.book.binder, window.story.card
     done, out = binder.project.facts.states
     assert (done.id, done.title, out.title, out.dated) == ("done", "Done", "已发", True)
     card.state.setCurrentIndex(card.state.findData(out.id))
@@ -61,7 +61,7 @@ def test_a_new_state_can_be_given_and_one_with_a_date_asks_for_the_day(window, p
 
 
 def test_what_is_not_agreed_to_changes_nothing(window, page):
-    before = window.session.binder.project.facts
+    before = window.session.book.binder.project.facts
     page.title.setText("Other")
     page.close()
-    assert window.session.binder.project.facts == before
+    assert window.session.book.binder.project.facts == before

@@ -26,7 +26,7 @@ class BesidePane(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._beside = session, session.beside
+        self._session, self._beside = session, session.book.beside
         self.setProperty("role", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(_LEAST_WIDTH)
@@ -46,7 +46,7 @@ class BesidePane(QWidget):
         self.notes.textChanged.connect(self._on_typed)
         self.told.clicked.connect(lambda checked: self._beside.pin(pinned=checked))
         self._beside.changed.connect(self.show_thing)
-        session.binder.changed.connect(self._show_pin)
+        session.book.binder.changed.connect(self._show_pin)
         session.page_changed.connect(self._dress)
         self._dress()
         self.show_thing(self._beside.shown)

@@ -35,11 +35,11 @@ class BiblePanel(QStackedWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._lore = session, session.lore
+        self._session, self._lore = session, session.book.lore
         self.search = QLineEdit()
         self.list = _EntryList(self)
-        self.editor = EntryEditor(session.lore)
-        self.proposals = Proposals(session.lore)
+        self.editor = EntryEditor(session.book.lore)
+        self.proposals = Proposals(session.book.lore)
         self.graph = RelationGraph()
         self._front = self._front_page()
         self._circle = self._circle_page()
@@ -213,7 +213,7 @@ class BiblePanel(QStackedWidget):
         self.list.show_entries(list(self._lore.bible), self.search.text())
 
     def _show_circle(self) -> None:
-        binder = self._session.binder
+        binder = self._session.book.binder
         at = self._lore.tree.position(binder.current) if binder.current in self._lore.tree else 0
         self.graph.show_bible(self._lore.bible, self._lore.tree, at)
         if self.currentWidget() is not self._circle:
@@ -223,7 +223,7 @@ class BiblePanel(QStackedWidget):
     # -- deeds ----------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        self._session.read_for_bible()
+        self._session.book.read_for_bible()
 
     def _add(self, kind: Kind) -> None:
         name = self.search.text().strip() or _("New: {kind}").format(kind=_(ONE[kind]))

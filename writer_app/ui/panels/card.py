@@ -29,7 +29,7 @@ class Card(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._binder = session.binder
+        self._binder = session.book.binder
         self._shown = ""
         self.synopsis = QPlainTextEdit()
         self.synopsis.setPlaceholderText(_("What happens here, in a sentence or two"))

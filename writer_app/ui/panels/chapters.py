@@ -8,7 +8,7 @@ from writer_app.ui.session.session import Session
 
 
 class ChaptersPanel(QWidget):
-    """Follows the session's :class:`~writer_app.ui.session.summing.Summing`; hidden for a text by itself."""
+    """Follows the session's :class:`~writer_app.ui.session.book.summing.Summing`; hidden for a text by itself."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,14 +28,14 @@ class ChaptersPanel(QWidget):
         layout.setSpacing(6)
         for widget in (self.start, self.told, self.by_itself):
             layout.addWidget(widget)
-        session.summing.changed.connect(self.refresh)
-        session.binder.changed.connect(self.refresh)
-        session.binder.entered.connect(self.refresh)
+        session.book.summing.changed.connect(self.refresh)
+        session.book.binder.changed.connect(self.refresh)
+        session.book.binder.entered.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Follow the session."""
-        summing = self._session.summing
+        summing = self._session.book.summing
         self.start.setText(
             _("Stop summing up") if summing.is_running else _("Sum up earlier chapters")
         )
@@ -52,7 +52,7 @@ class ChaptersPanel(QWidget):
         self.told.setVisible(bool(told))
 
     def _start_or_stop(self) -> None:
-        if self._session.summing.is_running:
-            self._session.summing.stop()
+        if self._session.book.summing.is_running:
+            self._session.book.summing.stop()
         else:
-            self._session.summing.start()
+            self._session.book.summing.start()

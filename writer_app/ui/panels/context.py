@@ -44,11 +44,11 @@ class ContextPanel(QWidget):
         self.voice_fold = Fold(_("Memory, note and style"), self.voice)
         self.chapters = ChaptersPanel(session)
         self.chapters_fold = Fold(_("Summaries of earlier chapters"), self.chapters)
-        session.binder.changed.connect(self._show_chapters)
-        session.binder.entered.connect(self._show_chapters)
+        session.book.binder.changed.connect(self._show_chapters)
+        session.book.binder.entered.connect(self._show_chapters)
         self.parts.picked.connect(self._show_part)
         session.viewing.changed.connect(self.show_account)
-        session.around.changed.connect(self._show_choices)
+        session.book.around.changed.connect(self._show_choices)
         self._arrange()
         self.show_account()
 
@@ -91,7 +91,7 @@ class ContextPanel(QWidget):
 
     def _show_chapters(self) -> None:
         for fold in (self.voice_fold, self.chapters_fold):
-            fold.setVisible(self._session.binder.project is not None)
+            fold.setVisible(self._session.book.binder.project is not None)
 
     def _show_part(self, part: Portion | None) -> None:
         self.why.setVisible(part is not None)
@@ -104,7 +104,7 @@ class ContextPanel(QWidget):
         self._show_choices()
 
     def _show_choices(self) -> None:
-        part, around = self.parts.current, self._session.around
+        part, around = self.parts.current, self._session.book.around
         account = self._session.viewing.account
         self.pin.setVisible(part is not None and part.kind is Kind.ENTRY)
         is_mine = part is not None and part.id in around.mutes
@@ -120,21 +120,21 @@ class ContextPanel(QWidget):
     def _item_of(self, part: Portion) -> str:
         """The text of the project that a part is about, where it can be shown."""
         item = part.id.partition(":")[2]
-        tree, current = self._session.binder.tree, self._session.binder.current
+        tree, current = self._session.book.binder.tree, self._session.book.binder.current
         wanted = part.kind in (Kind.PINNED, Kind.SUMMARY)
         return item if wanted and item in tree and item != current and tree[item].file else ""
 
     def _pin(self) -> None:
         if part := self.parts.current:
-            self._session.around.toggle_pin(part.id)
+            self._session.book.around.toggle_pin(part.id)
 
     def _mute(self) -> None:
         if part := self.parts.current:
-            self._session.around.toggle_mute(part.id)
+            self._session.book.around.toggle_mute(part.id)
 
     def _open(self) -> None:
         if (part := self.parts.current) and (item := self._item_of(part)):
-            self._session.binder.go(item)
+            self._session.book.binder.go(item)
 
 
 class PromptPanel(QWidget):

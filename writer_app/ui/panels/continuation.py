@@ -55,7 +55,7 @@ class ContinuationPanel(QScrollArea):
         self.length = self._length_choice()
         self.amount = self._amount_choice()
         self.alternatives = self._alternatives_choice()
-        self.expert = ExpertOptions(session.options, self._sampling(), session.presets)
+        self.expert = ExpertOptions(session.choices.options, self._sampling(), session.presets)
         self.fold = Fold("", self.expert)
         self.context = ContextPanel(session)
         self.reading = Fold(_("What the model reads"), self.context)
@@ -83,13 +83,13 @@ class ContinuationPanel(QScrollArea):
         layout.addWidget(self.fold)
         self.expert.changed.connect(self._choose)
         self.expert.samplers.wished.connect(session.wished)
-        session.options_changed.connect(self._show_options)
+        session.choices.changed.connect(self._show_options)
         self.reading.handle.toggled.connect(self.context.watch)
         for fold in (self.reading, self.context.fold, self.fold, self.expert.fold):
             fold.handle.toggled.connect(partial(self._bring_up, fold))
         session.state_changed.connect(self.show_state)
         self.show_state(session.state)
-        self._show_options(session.options)
+        self._show_options(session.choices.options)
         self._show_amount()
 
     def focus_note(self) -> None:
@@ -139,7 +139,7 @@ class ContinuationPanel(QScrollArea):
 
     def _sampling(self) -> Sampling:
         """Of the recipe that is chosen, without what she set."""
-        return self._session.services.recipes.presets[self._session.options.recipe].sampling
+        return self._session.services.recipes.presets[self._session.choices.options.recipe].sampling
 
     def _start_or_stop(self) -> None:
         if self._session.state.is_generating:
@@ -151,7 +151,7 @@ class ContinuationPanel(QScrollArea):
 
     def _note_line(self) -> NoteLine:
         memory = self._session.services.memory
-        line = NoteLine(self._session.options.note, lambda: memory.values.notes)
+        line = NoteLine(self._session.choices.options.note, lambda: memory.values.notes)
         line.textChanged.connect(self._choose)
         line.textChanged.connect(lambda: self.show_state(self._session.state))
         line.returnPressed.connect(self._start_or_stop)
@@ -167,7 +167,7 @@ class ContinuationPanel(QScrollArea):
                 recipe.summary.in_language(current()),
                 Qt.ItemDataRole.ToolTipRole,
             )
-        box.setCurrentIndex(max(0, box.findData(self._session.options.recipe)))
+        box.setCurrentIndex(max(0, box.findData(self._session.choices.options.recipe)))
         box.currentIndexChanged.connect(self._choose)
         return box
 
@@ -176,7 +176,7 @@ class ContinuationPanel(QScrollArea):
         box.setAccessibleName(_("How much"))
         for length, title in _LENGTHS.items():
             box.addItem(_(title), length)
-        box.setCurrentIndex(list(_LENGTHS).index(self._session.options.length))
+        box.setCurrentIndex(list(_LENGTHS).index(self._session.choices.options.length))
         box.currentIndexChanged.connect(self._choose)
         box.currentIndexChanged.connect(self._show_amount)
         return box
@@ -186,7 +186,7 @@ class ContinuationPanel(QScrollArea):
         roomy(box)
         box.setAccessibleName(_("How many words"))
         box.setToolTip(_("Words; in Chinese, 字"))
-        box.setValue(self._session.options.amount)
+        box.setValue(self._session.choices.options.amount)
         box.valueChanged.connect(self._choose)
         return box
 
@@ -201,7 +201,7 @@ class ContinuationPanel(QScrollArea):
         )
         for title in _ALTERNATIVES:
             box.addItem(_(title))
-        box.setCurrentIndex(self._session.options.alternatives - 1)
+        box.setCurrentIndex(self._session.choices.options.alternatives - 1)
         box.currentIndexChanged.connect(self._choose)
         return box
 
@@ -217,9 +217,9 @@ class ContinuationPanel(QScrollArea):
         self.amount.setVisible(self.length.currentData() == Length.AMOUNT)
 
     def _choose(self) -> None:
-        self._session.set_options(
+        self._session.choices.set_options(
             replace(
-                self.expert.applied_to(self._session.options),
+                self.expert.applied_to(self._session.choices.options),
                 note=self.note.text(),
                 recipe=self.recipe.currentData(),
                 length=Length(self.length.currentData()),

@@ -28,8 +28,8 @@ class OutlinePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._outliner = outliner = session.outliner
-        self._dissector = session.dissector
+        self._outliner = outliner = session.book.outliner
+        self._dissector = session.book.dissector
         self.method = QComboBox()
         self.method.setAccessibleName(_("Method"))
         self.method.activated.connect(self._choose_method)
@@ -208,7 +208,7 @@ class OutlinePanel(QWidget):
         self._keep_premise()
         place = self.tree.place
         count = self.count.value() if self.count.isVisibleTo(self) else None
-        self._session.outline_on(place, count)
+        self._session.book.outline_on(place, count)
 
     def _choose_method(self, row: int) -> None:
         self._outliner.set_words(method=str(self.method.itemData(row)))

@@ -145,7 +145,7 @@ class ProjectSearch(QWidget):
         self.word.toggled.connect(self._search)
         self.case.toggled.connect(self._search)
         self.list.clicked.connect(self._go)
-        session.searching.found.connect(self._show)
+        session.book.searching.found.connect(self._show)
 
     def open(self) -> None:
         """Let her type; a short selection becomes what is looked for."""
@@ -155,7 +155,7 @@ class ProjectSearch(QWidget):
             self.line.setText(chosen)
         self.line.setFocus()
         self.line.selectAll()
-        self._session.searching.again()
+        self._session.book.searching.again()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down goes from the line into the list, Return from the list to the text."""
@@ -185,10 +185,10 @@ class ProjectSearch(QWidget):
         query = Query(
             self.line.text(), whole_word=self.word.isChecked(), case=self.case.isChecked()
         )
-        self._session.searching.look_for(query)
+        self._session.book.searching.look_for(query)
 
     def _show(self, found: Found) -> None:
-        self.places.show(found, shown_of(self._session.binder.project))
+        self.places.show(found, shown_of(self._session.book.binder.project))
         self.told.setText(_told(found))
 
     def _to_first(self) -> None:
@@ -205,7 +205,7 @@ class ProjectSearch(QWidget):
     def _go(self, index: QModelIndex) -> None:
         hit = index.data(PlaceRole.HIT) if index.isValid() else None
         if isinstance(hit, Hit):
-            self._session.searching.go(hit)
+            self._session.book.searching.go(hit)
 
 
 #: A selection longer than this is no search word.

@@ -27,7 +27,7 @@ class StoryPanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._binder = session, session.binder
+        self._session, self._binder = session, session.book.binder
         self.setProperty("role", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title = label(_("Story"), "title")
@@ -38,7 +38,7 @@ class StoryPanel(QWidget):
         self.kinds.addTab(_("Find"))
         self.kinds.setAccessibleName(_("Project, headings or search"))
         self.kinds.currentChanged.connect(self._show_kind)
-        self.tree = ProjectTree(session.binder)
+        self.tree = ProjectTree(session.book.binder)
         self.card = Card(session)
         self.total = label("", "hint")
         self.headings = _Headings(session)
@@ -53,11 +53,11 @@ class StoryPanel(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.kinds)
         layout.addWidget(self._stack)
-        session.binder.changed.connect(self._show_project)
-        session.binder.counted.connect(self._show_counts)
-        session.binder.entered.connect(self.tree.mark)
+        session.book.binder.changed.connect(self._show_project)
+        session.book.binder.counted.connect(self._show_counts)
+        session.book.binder.entered.connect(self.tree.mark)
         self.tree.selectionModel().selectionChanged.connect(self._show_card)
-        session.binder.entered.connect(self._show_card)
+        session.book.binder.entered.connect(self._show_card)
         self._show_project()
 
     def sizeHint(self) -> QSize:

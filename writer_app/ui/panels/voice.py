@@ -48,13 +48,13 @@ class VoicePanel(QWidget):
         self.add = button(_("Add what is highlighted"), self._add_sample, "quiet")
         self.drop = button(_("Remove the last"), self._drop_sample, "quiet")
         self._arrange()
-        session.binder.changed.connect(self.show_style)
-        session.binder.entered.connect(self.show_style)
+        session.book.binder.changed.connect(self.show_style)
+        session.book.binder.entered.connect(self.show_style)
         self.show_style()
 
     def show_style(self) -> None:
         """Follow the project; what she is typing stays."""
-        project = self._session.binder.project
+        project = self._session.book.binder.project
         if self._pause.isActive():
             if project is self._shown:
                 return

@@ -1,6 +1,5 @@
 """Writing scenes from their cards: one at a time into its file, or on the page where it is there."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,24 +8,21 @@ from PySide6.QtCore import QObject, Signal
 
 from writer_app.craft.continuation import Length
 from writer_app.craft.drafting import Stint, next_stint
-from writer_app.craft.recipe import Preset
 from writer_app.language import _, number
-from writer_app.ui.session.asking import Asking
 from writer_app.ui.session.binder import Binder
+from writer_app.ui.session.choices import Choices
 from writer_app.ui.session.drafting import Drafting
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Action, Notice, Options
 
 KEY = "draft"
-#: How the next words are to be asked for: options, recipe, circumstances.
-Manner = Callable[[], tuple[Options, Preset, Asking]]
 
 
 class Scenes(QObject):
     """Drafts of one window.
 
     Args:
-        manner: Tells how to ask, whenever a draft begins.
+        choices: How the model is asked, whenever a draft begins.
 
     Signals:
         here_wanted: What is to be written at the end of the page: :class:`Options`.
@@ -44,11 +40,11 @@ class Scenes(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, services: Services, binder: Binder, manner: Manner, parent: QObject | None = None
+        self, services: Services, binder: Binder, choices: Choices, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.drafting: Drafting | None = None
-        self._services, self._binder, self._manner = services, binder, manner
+        self._services, self._binder, self._choices = services, binder, choices
         binder.draft_wanted.connect(self.draft)
         binder.text_wanted.connect(self._want_text)
 
@@ -61,10 +57,18 @@ class Scenes(QObject):
             written = project.counts.get(item, (0, 0))[int(project.is_chinese)]
             stint = next_stint(found, written, "zh" if project.is_chinese else "")
             if stint:
-                self.here_wanted.emit(_with(self._manner()[0], stint))
+                self.here_wanted.emit(_with(self._choices.options, stint))
         elif self.drafting is None:
-            options, recipe, asking = self._manner()
-            drafting = Drafting(self._services, project, found, recipe, options, asking, self)
+            choices = self._choices
+            drafting = Drafting(
+                self._services,
+                project,
+                found,
+                choices.recipe(),
+                choices.options,
+                choices.asking(),
+                self,
+            )
             self.drafting = drafting
             drafting.changed.connect(self._tell)
             drafting.failed.connect(self.failed)

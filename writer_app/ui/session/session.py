@@ -13,70 +13,49 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
-from writer_app.craft.continuation import Ask, Length
+from writer_app.craft.continuation import Ask
 from writer_app.craft.portions import paragraph_at
-from writer_app.craft.recipe import Preset
-from writer_app.craft.samplers import Overrides
 from writer_app.craft.transform import Result
-from writer_app.engine.protocol import Sampling
 from writer_app.errors import WriterError
 from writer_app.language import _, current, ngettext, number
-from writer_app.story.dissection import Finding
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
 from writer_app.story.search import Hit
 from writer_app.story.snapshots import Why
-from writer_app.text.habits import Habits, Switches
+from writer_app.text.habits import Habits
 from writer_app.text.script import language_of
 from writer_app.text.typography import as_typed
 from writer_app.ui.editor import markup
 from writer_app.ui.editor.page import Page
 from writer_app.ui.editor.preparing import Ready
 from writer_app.ui.editor.style import PageColours, PageStyle
-from writer_app.ui.session import dissecting
-from writer_app.ui.session.around import Around
-from writer_app.ui.session.asking import Asking, terms_of
 from writer_app.ui.session.authorship import Authorship
-from writer_app.ui.session.beside import Beside
-from writer_app.ui.session.binder import Binder
+from writer_app.ui.session.book import Book
+from writer_app.ui.session.choices import Choices
 from writer_app.ui.session.concealed import Concealed
-from writer_app.ui.session.consistency import Consistency
 from writer_app.ui.session.continuing import Continuing
-from writer_app.ui.session.dissecting import Dissector
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.gathering import Gathering
 from writer_app.ui.session.keeping import Keeping
 from writer_app.ui.session.links import KEY as LINK_KEY
 from writer_app.ui.session.links import Links
 from writer_app.ui.session.look import page_style
-from writer_app.ui.session.lore import Lore
-from writer_app.ui.session.open_outline import OpenOutline
-from writer_app.ui.session.outlining import Outliner
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.presets import Presets
-from writer_app.ui.session.reading_along import ReadingAlong, on_battery
-from writer_app.ui.session.rearranger import Rearranger
+from writer_app.ui.session.reading_along import ReadingAlong
 from writer_app.ui.session.rewriting import Rewriter
-from writer_app.ui.session.scenes import Scenes
-from writer_app.ui.session.searching import Searching
 from writer_app.ui.session.services import Services
-from writer_app.ui.session.state import Action, Notice, Options, State, Wish
-from writer_app.ui.session.statements import Statements
+from writer_app.ui.session.state import ENGINE_KEY, Action, Notice, Options, State, Wish
 from writer_app.ui.session.stating import state_of
-from writer_app.ui.session.summing import Summing
-from writer_app.ui.session.today import Today
 from writer_app.ui.session.trouble import Way, ways_on
 from writer_app.ui.session.viewing import Viewing
 from writer_app.ui.session.wording import in_window
 
-#: The notice about the last generation; the next one takes it away.
-ENGINE_KEY = "engine"
 MEMORY_KEY = "memory"
 KEEPING_KEY = "keeping"
 PRESET_KEY = "preset"
 AUTHORS_KEY = "authors"
 PASTE_KEY = "paste"
-PROJECT_KEY = "project"
 RESTYLE_MS = 60
 _SAMPLE = 20_000
 
@@ -87,7 +66,6 @@ class Session(QObject):
     Signals:
         state_changed: A new :class:`State`.
         page_changed: The new :class:`Page`, after another document came in.
-        options_changed: The new :class:`Options`.
         noticed: A :class:`Notice`; settled: the key of one that is over.
         wished: A :class:`Wish` for the window.
         files_wanted: Paths to open in windows of their own; text_wanted: one to open in this window;
@@ -98,7 +76,6 @@ class Session(QObject):
 
     state_changed = Signal(object)
     page_changed = Signal(object)
-    options_changed = Signal(object)
     noticed = Signal(object)
     settled = Signal(str)
     wished = Signal(object)
@@ -116,16 +93,6 @@ class Session(QObject):
         super().__init__(parent)
         self.services = services
         self.state = State()
-        values = services.preferences.values.continuing
-        self.options = Options(
-            recipe=values.recipe
-            if values.recipe in services.recipes.presets
-            else next(iter(services.recipes.presets)),
-            length=Length(values.length),
-            amount=values.amount,
-            alternatives=values.alternatives,
-            overrides=Overrides.read(values.sampling),
-        )
         self._last_wish = "", ""
         self._colours = colours
         # A wheel turned for zooming asks many times; setting a whole book takes a moment.
@@ -133,8 +100,11 @@ class Session(QObject):
         self._restyling.timeout.connect(self._restyle)
         self._ready: Ready | None = None  # while a document comes in whose page was made ahead
         self.filing = Filing(services, self)
-        self.binder = Binder(services.projects, self.filing, self)
-        self._make_project_parts()
+        self.choices = choices = Choices(
+            services, lambda: self._project, lambda: self.book.around.now, self
+        )
+        self.book = Book(services, self.filing, choices, self)
+        self.viewing = Viewing(services.turns, self._would_be_read, self)
         self.links, self.concealed = Links(services.aside, self), Concealed(self)
         self._show(self.filing.document)
         self.filing.adopted.connect(self._on_adopted)
@@ -147,86 +117,35 @@ class Session(QObject):
         self.filing.saved.connect(partial(self._keep, Why.SAVE))
         self.filing.replacing.connect(self._on_replacing)
         self.links.files_wanted.connect(self.files_wanted)
-        self._listen_to_project()
+        self._listen_to_book()
         self.links.failed.connect(partial(self.notice, key=LINK_KEY))
-        self.outliner.changed.connect(self._refresh)
-        self.outliner.failed.connect(partial(self._tell, again=self.outliner.repeat))
-        self.dissector.changed.connect(self._refresh)
-        self.dissector.failed.connect(partial(self.notice, key=ENGINE_KEY))
-        self.outliner.project_wanted.connect(self._on_project_wanted)
         self.presets = Presets(services, self)
-        self.presets.chosen.connect(self.set_overrides)
+        self.presets.chosen.connect(choices.set_overrides)
         self.presets.failed.connect(partial(self.notice, key=PRESET_KEY))
         for part in (self.links, self.concealed, self.presets):
             part.noticed.connect(self.noticed)
         self.presets.settled.connect(self.settled)
         self.concealed.settled.connect(self.settled)
-        self.around.changed.connect(self.viewing.look)
-        self.options_changed.connect(self.viewing.look)
+        choices.changed.connect(self.viewing.look)
         services.preferences.changed.connect(self._on_preference)
         services.turns.model_changed.connect(self._refresh)
 
-    def _make_project_parts(self) -> None:
-        """What lives on the project around the text."""
-        services = self.services
-        self.around = Around(self.binder, services.aside, self)
-        self.viewing = Viewing(services.turns, self._would_be_read, self)
-        self.summing = Summing(
-            self.binder,
-            services.turns,
-            services.aside,
-            lambda: services.recipes.transforms.get("summarise"),
-            self._asking,
-            lambda: services.preferences.values.model.summaries,
-            self,
-        )
-        self.lore = Lore(self.binder, services.turns, self._asking, self)
-        self.statements = Statements(services, self.binder, self.filing, self)
-        self.consistency = Consistency(self.binder, self.filing, services.aside, self)
-        self.outliner = Outliner(
-            self.binder,
-            services.recipes,
-            services.turns,
-            self._asking,
-            OpenOutline(None, services.aside, self),
-            self,
-        )
-        self.dissector = Dissector(services.turns, services.aside, self._asking, self)
-        self.beside = Beside(self.binder, services.aside, services.memory, self)
-        self.searching = Searching(self.binder, self.filing, services.aside, self)
-        self.today = Today(services.diary, self.binder, self.filing, self)
-        self.scenes = Scenes(
-            services, self.binder, lambda: (self.options, self._recipe(""), self._asking()), self
-        )
-        self.rearranger = Rearranger(self.binder, self.filing, self)
-
-    def _listen_to_project(self) -> None:
-        """Pass on what those parts say."""
-        self.statements.noticed.connect(self.noticed)
-        self.statements.files_wanted.connect(self.files_wanted)
-        self.scenes.text_wanted.connect(self.text_wanted)
-        self.scenes.here_wanted.connect(self._write_scene)
-        self.scenes.noticed.connect(self.noticed)
-        self.scenes.settled.connect(self.settled)
-        self.scenes.failed.connect(partial(self.notice, key=ENGINE_KEY))
-        self.binder.texts_wanted.connect(self.texts_wanted)
-        self.binder.files_wanted.connect(self.files_wanted)
-        self.binder.noticed.connect(self.noticed)
-        self.binder.settled.connect(self.settled)
-        self.binder.changed.connect(self._refresh)
-        self.binder.failed.connect(partial(self.notice, key=PROJECT_KEY))
-        self.lore.place_wanted.connect(self.go_to)
-        self.lore.noticed.connect(self.noticed)
-        self.lore.failed.connect(self._on_reading_failed)
-        self.lore.beside_wanted.connect(self.beside.show_entry)
-        self.searching.arrived.connect(self._on_arrived)
-        self.searching.notes_wanted.connect(self.beside.show_notes)
-        self.rearranger.noticed.connect(self.noticed)
-        self.beside.noticed.connect(self.noticed)
-        self.beside.settled.connect(self.settled)
-        self.beside.files_wanted.connect(self.files_wanted)
-        self.summing.made.connect(self.around.renew)
-        self.summing.failed.connect(partial(self.notice, key=ENGINE_KEY))
+    def _listen_to_book(self) -> None:
+        """Pass on what the parts of the project say."""
+        book = self.book
+        book.changed.connect(self._refresh)
+        book.noticed.connect(self.noticed)
+        book.settled.connect(self.settled)
+        book.wished.connect(self.wished)
+        book.failed.connect(self._on_book_failed)
+        book.asking_failed.connect(self._tell)
+        book.files_wanted.connect(self.files_wanted)
+        book.text_wanted.connect(self.text_wanted)
+        book.texts_wanted.connect(self.texts_wanted)
+        book.writing_wanted.connect(self._write_scene)
+        book.place_wanted.connect(self.go_to)
+        book.arrived.connect(self._on_arrived)
+        book.around.changed.connect(self.viewing.look)
 
     # -- the document ---------------------------------------------------------------------------
 
@@ -274,15 +193,10 @@ class Session(QObject):
         """The window closes: end what runs and let the document go, its text left ``in_log`` or not."""
         self.continuing.end()
         self.rewriter.dismiss()
-        self.scenes.stop()
-        self.outliner.stop()
-        self.dissector.stop()
         self.reading_along.stop()
         self.viewing.leave()
-        self.summing.leave()
         self.remember_caret()
-        self.beside.finish()
-        self.today.keep()
+        self.book.close()
         self.overview.leave()
         self.filing.let_go(in_log=in_log)
 
@@ -336,49 +250,25 @@ class Session(QObject):
 
     # -- continuing -----------------------------------------------------------------------------
 
-    def set_options(self, options: Options) -> None:
-        """Take over what was chosen in the panel."""
-        if options == self.options:
-            return
-        self.options = options
-        for name, value in (
-            ("recipe", options.recipe),
-            ("length", options.length.value),
-            ("amount", options.amount),
-            ("alternatives", options.alternatives),
-            ("sampling", options.overrides.plain()),
-        ):
-            self.set_preference("continuing", name, value)
-        self.options_changed.emit(options)
-
-    def set_overrides(self, overrides: Overrides) -> None:
-        """Take over how the next words are drawn, and leave all other options."""
-        self.set_options(replace(self.options, overrides=overrides))
-
-    @property
-    def sampling(self) -> Sampling:
-        """How the next words are drawn now: the recipe's way, with what she set herself."""
-        return self.options.overrides.applied_to(self._recipe("").sampling)
-
     def continue_text(self, recipe: str = "", *, anyway: bool = False) -> None:
         """Continue at the caret, with the panel's options or another recipe for once."""
         self.settled.emit(ENGINE_KEY)
-        self.services.memory.note_wish(self.options.note)
-        self.continuing.start(self.options, self._recipe(recipe), self._asking(anyway=anyway))
+        self.services.memory.note_wish(self.choices.options.note)
+        self.continuing.start(
+            self.choices.options, self.choices.recipe(recipe), self.choices.asking(anyway=anyway)
+        )
 
     def continue_from(self, prompt: str) -> None:
         """Continue at the caret; the model reads ``prompt`` for once, word for word, and nothing else."""
         self.settled.emit(ENGINE_KEY)
-        asking = replace(self._asking(), prompt=prompt)
-        self.continuing.start(self.options, self._recipe(""), asking)
+        asking = replace(self.choices.asking(), prompt=prompt)
+        self.continuing.start(self.choices.options, self.choices.recipe(), asking)
 
     def stop(self) -> None:
         """Let no more text come, and keep what has arrived."""
         self.continuing.end()
         self.rewriter.stop()
-        self.lore.stop()
-        self.outliner.stop()
-        self.dissector.stop()
+        self.book.stop()
 
     def accept(self) -> None:
         """The fresh text is hers."""
@@ -387,7 +277,9 @@ class Session(QObject):
     def retry(self) -> None:
         """As many other versions in the same place as were asked for."""
         self.continuing.retry(
-            lambda: self.continuing.question(self.options, self._recipe(""), self._asking())
+            lambda: self.continuing.question(
+                self.choices.options, self.choices.recipe(), self.choices.asking()
+            )
         )
 
     def remove(self) -> None:
@@ -414,7 +306,9 @@ class Session(QObject):
 
     def warm(self) -> None:
         """Load the model that would be used, while there is nothing else to do."""
-        ask = self.continuing.question(self.options, self._recipe(""), self._asking())
+        ask = self.continuing.question(
+            self.choices.options, self.choices.recipe(), self.choices.asking()
+        )
         self.services.turns.warm(ask)
 
     def forget_memory(self) -> None:
@@ -447,17 +341,21 @@ class Session(QObject):
     def _would_be_asked(self) -> Ask | None:
         """What reading along prepares for; ``None`` while there is nothing to prepare."""
         wanted = self.services.preferences.values.model.read_along
-        parts = (self.continuing, self.rewriter, self.outliner, self.dissector)
-        is_busy = any(each.is_running for each in parts)
+        parts = (self.continuing, self.rewriter)
+        is_busy = self.book.is_asking or any(each.is_running for each in parts)
         if not wanted or is_busy or self.document.read_only:
             return None
-        return self.continuing.question(self.options, self._recipe(""), self._asking())
+        return self.continuing.question(
+            self.choices.options, self.choices.recipe(), self.choices.asking()
+        )
 
     def _would_be_read(self) -> Ask | None:
         """What can be looked at before it is asked; ``None`` while an answer comes."""
         if self.continuing.is_running or self.rewriter.is_running:
             return None
-        return self.continuing.question(self.options, self._recipe(""), self._asking())
+        return self.continuing.question(
+            self.choices.options, self.choices.recipe(), self.choices.asking()
+        )
 
     # -- rewriting ------------------------------------------------------------------------------
 
@@ -480,60 +378,15 @@ class Session(QObject):
         self._last_wish = recipe, wish
         self.set_preference("rewriting", "last", recipe)
         values = self.services.preferences.values.rewriting
-        asked = self._asking(anyway=anyway).rewriting(
+        asked = self.choices.asking(anyway=anyway).rewriting(
             self.document.text,
             self._passage(),
             transform,
             wish,
             1 if transform.result is Result.LIST else values.candidates,
-            self.options,
+            self.choices.options,
         )
-        self.rewriter.start(asked, self._switches())
-
-    # -- outlining ------------------------------------------------------------------------------
-
-    def outline_on(self, node: str = "", count: int | None = None) -> None:
-        """Write the next step of the outline: what is empty, else ``count`` children of a node that has none."""
-        self.settled.emit(ENGINE_KEY)
-        self.outliner.write_next(node, count)
-
-    def outline_text(self) -> None:
-        """Make an outline of what is written: of the whole project, or of the text on the page."""
-        opened, data = self.binder.project, self.services.places.data
-        if opened:
-            find = partial(dissecting.manuscript, opened.project)
-        else:
-            find = partial(dissecting.own, self.document.text, self.document.path, data)
-        book = self.outliner.book
-
-        def take(findings: list[Finding]) -> None:
-            ids = book.value.new_ids(3 * len(findings))
-            nodes = dissecting.nodes_of(findings, ids)
-            book.put(book.value.with_nodes(nodes))
-
-        self.settled.emit(ENGINE_KEY)
-        self.wished.emit(Wish.OUTLINE_PANEL)
-        self.dissector.start(find, take)
-
-    def learn_method(self, path: Path) -> None:
-        """Read another's book and make a method that goes as it goes; nothing else of it is kept."""
-        places, methods = self.services.places, self.outliner.methods
-        pattern = methods.get("blank") or next(iter(methods.values()))
-
-        def tell(title: str | WriterError) -> None:
-            if isinstance(title, WriterError):
-                self.notice(title, key=ENGINE_KEY)
-            else:
-                text = _("The method “{title}” is among the methods now.").format(title=title)
-                self.noticed.emit(Notice(text, key=ENGINE_KEY))
-
-        def take(findings: list[Finding]) -> None:
-            keep = partial(dissecting.keep_method, findings, path, places.recipes[1], pattern)
-            self.services.aside.run(keep, tell, self)
-
-        self.settled.emit(ENGINE_KEY)
-        self.wished.emit(Wish.OUTLINE_PANEL)
-        self.dissector.start(partial(dissecting.another, path, places.data), take)
+        self.rewriter.start(asked, self.choices.switches)
 
     def repeat_rewrite(self) -> None:
         """Do again what was done last, to the passage that is highlighted now."""
@@ -547,13 +400,13 @@ class Session(QObject):
             self.rewrite("free", words)
         else:
             self.services.memory.note_wish(words)
-            options = replace(self.options, note=words)
-            self.continuing.start(options, self._recipe(""), self._asking())
+            options = replace(self.choices.options, note=words)
+            self.continuing.start(options, self.choices.recipe(), self.choices.asking())
 
     def _write_scene(self, options: Options) -> None:
         """Go on at the end of the page, as the scene's card says."""
         self.page.set_caret(self.document.length)
-        self.continuing.start(options, self._recipe(""), self._asking())
+        self.continuing.start(options, self.choices.recipe(), self.choices.asking())
 
     def _passage(self) -> tuple[int, int]:
         start, end = self.page.selection
@@ -567,17 +420,6 @@ class Session(QObject):
     def _on_rewriting_failed(self, error: WriterError) -> None:
         recipe, wish = self._last_wish
         self._tell(error, lambda *, anyway=False: self.rewrite(recipe, wish, anyway=anyway))
-
-    # -- the story bible ------------------------------------------------------------------------
-
-    def read_for_bible(self) -> None:
-        """Ask what the text on the page tells of its people, places and things."""
-        self.settled.emit(ENGINE_KEY)
-        self.wished.emit(Wish.BIBLE)
-        self.lore.read_chapter()
-
-    def _on_reading_failed(self, error: WriterError) -> None:
-        self._tell(error, self.lore.read_chapter)
 
     # -- looks ----------------------------------------------------------------------------------
 
@@ -615,28 +457,6 @@ class Session(QObject):
             self.continuing.accept()
             return True
         return super().eventFilter(watched, event)
-
-    def _recipe(self, recipe: str) -> Preset:
-        recipes = self.services.recipes.presets
-        return recipes.get(recipe or self.options.recipe) or next(iter(recipes.values()))
-
-    def _asking(self, *, anyway: bool = False) -> Asking:
-        model = self.services.preferences.values.model
-        return Asking(
-            self._switches(),
-            model.path,
-            model.read_tokens,
-            anyway,
-            self._project,
-            model.bans,
-            saving=model.saver and on_battery(),
-            glossary=terms_of(self.services.preferences.values.rewriting.glossary),
-            around=self.around.now,
-        )
-
-    def _switches(self) -> Switches:
-        typing = self.services.preferences.values.typing
-        return Switches(quotes=typing.quotes, dashes=typing.dashes, ellipsis=typing.ellipsis)
 
     def _on_formatting_lost(self) -> None:
         text = _(
@@ -691,19 +511,19 @@ class Session(QObject):
         )
         self.links.attach(self.page)
         self.concealed.attach(self.page)
-        self.lore.attach(document)
+        self.book.lore.attach(document)
         self.overview = Overview(document, self)
         self.overview.counted.connect(self.counted)
-        self.overview.counted.connect(self.binder.note_count)
+        self.overview.counted.connect(self.book.binder.note_count)
         self.overview.outlined.connect(self.outlined)
         self.overview.entered.connect(self.entered)
         self.page.caret_moved.connect(self._on_caret)
         self.page.selectionChanged.connect(self._on_caret)
-        self.today.follow(document)
+        self.book.today.follow(document)
         self._habits = Habits.of(document.text, self._language)
         document.subscribe(lambda _change: self._refresh())
         document.subscribe(lambda _change: self.viewing.look())
-        self.page.hand.connect(self.summing.on_hand)
+        self.page.hand.connect(self.book.summing.on_hand)
         self.page.caret_moved.connect(lambda _offset: self.viewing.look())
         self.viewing.look()
         self._refresh()
@@ -711,7 +531,7 @@ class Session(QObject):
     @property
     def counts_chinese(self) -> bool:
         """Whether length is counted in 字, not in words."""
-        project = self.binder.project
+        project = self.book.binder.project
         return project.is_chinese if project else self._language == "zh"
 
     def style_for(self, text: str) -> PageStyle:
@@ -728,7 +548,7 @@ class Session(QObject):
         self.page.viewport().setPalette(self.page.palette())
 
     def _as_typed(self, before: str, mark: str) -> str | None:
-        return as_typed(before, mark, self._habits, self._switches())
+        return as_typed(before, mark, self._habits, self.choices.switches)
 
     def _keep(self, why: Why) -> None:
         if self.filing.several:
@@ -748,24 +568,17 @@ class Session(QObject):
 
     def _on_caret(self) -> None:
         self.overview.set_selection(*self.page.selection)
-        together, several = self.binder.together, self.filing.several
+        together, several = self.book.binder.together, self.filing.several
         if together and several:
-            self.around.enter(together[several.joined.part_at(self.page.caret)])
+            self.book.around.enter(together[several.joined.part_at(self.page.caret)])
         self._refresh()
 
     def _on_preference(self, topic: str, field: str) -> None:
         if topic == "page":
             self._restyling.start()
 
-    def _on_project_wanted(self) -> None:
-        actions = (
-            Action(_("New project…"), partial(self.wished.emit, Wish.NEW_PROJECT)),
-            Action(_("Open a project…"), partial(self.wished.emit, Wish.OPEN_PROJECT)),
-        )
-        text = _(
-            "What you accept becomes chapters and scenes of a project, and this text belongs to none."
-        )
-        self.noticed.emit(Notice(text, actions, key=PROJECT_KEY))
+    def _on_book_failed(self, error: WriterError, key: str) -> None:
+        self.notice(error, key=key)
 
     def _on_failed(self, error: WriterError) -> None:
         self._tell(error, self.continue_text)
@@ -788,13 +601,13 @@ class Session(QObject):
             self.filing,
             self.continuing,
             self.rewriter,
-            self.outliner,
-            self.dissector,
+            self.book.outliner,
+            self.book.dissector,
             self.page,
             self.services.turns.model,
             title=self._title,
             can_repeat=bool(self.services.preferences.values.rewriting.last),
-            is_in_project=self.binder.project is not None,
+            is_in_project=self.book.binder.project is not None,
         )
         if state != self.state:
             self.state = state

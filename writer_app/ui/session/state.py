@@ -9,6 +9,9 @@ from writer_app.craft.samplers import UNTOUCHED, Overrides
 from writer_app.craft.transform import Group
 from writer_app.errors import N_
 
+#: Of notices about the last generation; the next one takes them away.
+ENGINE_KEY = "engine"
+
 
 @dataclass(frozen=True)
 class Glimpse:

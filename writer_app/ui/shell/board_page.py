@@ -20,7 +20,7 @@ class BoardPage(QDialog):
         self.setWindowTitle(_("Board"))
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.board = Board(session.binder)
+        self.board = Board(session.book.binder)
         self._teaching = label("", "hint")
         row = QHBoxLayout()
         row.addWidget(self._teaching, 1)
@@ -30,16 +30,16 @@ class BoardPage(QDialog):
         layout.setSpacing(6)
         layout.addWidget(self.board, 1)
         layout.addLayout(row)
-        session.binder.changed.connect(self._show)
-        session.binder.counted.connect(self._show)
+        session.book.binder.changed.connect(self._show)
+        session.book.binder.counted.connect(self._show)
         self.board.left.connect(self._to_text)
         self.resize(1000, 700)
         self._show()
-        self.board.mark(session.binder.current)
+        self.board.mark(session.book.binder.current)
         self.board.setFocus()
 
     def _show(self) -> None:
-        shown = shown_of(self._session.binder.project)
+        shown = shown_of(self._session.book.binder.project)
         self.board.show_project(shown)
         self._teaching.setText(
             _(

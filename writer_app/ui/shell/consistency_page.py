@@ -22,7 +22,7 @@ class ConsistencyPage(QDialog):
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._consistency = session, session.consistency
+        self._session, self._consistency = session, session.book.consistency
         self.setWindowTitle(_("Contradictions"))
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -88,7 +88,7 @@ class ConsistencyPage(QDialog):
         )
 
     def _where(self, alarm: Alarm) -> str:
-        tree, project = self._session.binder.tree, self._session.binder.project
+        tree, project = self._session.book.binder.tree, self._session.book.binder.project
         item = tree.get(alarm.scene)
         if item is None or project is None:
             return ""
@@ -108,11 +108,11 @@ class ConsistencyPage(QDialog):
 
     def _go(self) -> None:
         if alarm := self._chosen():
-            self._session.searching.show(alarm.scene, alarm.span)
+            self._session.book.searching.show(alarm.scene, alarm.span)
 
     def _go_to_other(self) -> None:
         if (alarm := self._chosen()) and alarm.against_scene:
-            self._session.searching.show(alarm.against_scene, alarm.against_span)
+            self._session.book.searching.show(alarm.against_scene, alarm.against_span)
 
     def _intend(self) -> None:
         if alarm := self._chosen():

@@ -48,13 +48,13 @@ class DaysPage(QDialog):
         self._lay_out()
         self.as_table.toggled.connect(lambda on: self._views.setCurrentIndex(int(on)))
         self.goal.valueChanged.connect(self._set_goal)
-        session.today.changed.connect(self.refresh)
+        session.book.today.changed.connect(self.refresh)
         self.resize(640, 420)
         self.refresh()
 
     def refresh(self) -> None:
         """Show what there is now."""
-        project, today = self._session.binder.project, self._session.today
+        project, today = self._session.book.binder.project, self._session.book.today
         goal = project.facts.goal if project else 0
         days = today.days
         self.goal.setEnabled(project is not None)
@@ -89,7 +89,7 @@ class DaysPage(QDialog):
         layout.addLayout(foot)
 
     def _set_goal(self, goal: int) -> None:
-        if project := self._session.binder.project:
+        if project := self._session.book.binder.project:
             project.set_facts(msgspec.structs.replace(project.facts, goal=goal))
 
 

@@ -47,7 +47,7 @@ class EntryCard(QFrame):
     def show_at_caret(self) -> bool:
         """Show the card of the name at the caret; whether there is one."""
         page = self._session.page
-        card = self._session.lore.card_at(page.caret)
+        card = self._session.book.lore.card_at(page.caret)
         if card is not None:
             self._show(card, page.cursorRect().bottomLeft())
         return card is not None
@@ -95,7 +95,7 @@ class EntryCard(QFrame):
         if page.textCursor().hasSelection() or not page.viewport().underMouse():
             return
         offset = page.from_qt(page.cursorForPosition(self._place).position())
-        card = self._session.lore.card_at(offset)
+        card = self._session.book.lore.card_at(offset)
         # Qt answers with the nearest character however far away it is.
         if card and page.is_near(self._place, card.start, card.end):
             self._show(card, page.cursorRect(page.cursor_at(card.start)).bottomLeft())

@@ -156,7 +156,7 @@ class HistoryPage(QDialog):
     def _show_beside(self) -> None:
         chosen = self._chosen()
         if chosen is not None and self._shown is not None:
-            self._session.beside.show_version(chosen, _when(chosen), self._shown)
+            self._session.book.beside.show_version(chosen, _when(chosen), self._shown)
 
     def _rename(self) -> None:
         chosen = self._chosen()

@@ -161,7 +161,7 @@ class ImportPage(QDialog):
             self.making.setEnabled(True)
             return
         self.close()
-        self._session.binder.open(found)
+        self._session.book.binder.open(found)
 
     def _complain(self, error: WriterError) -> None:
         set_role(self.told, "problem")

@@ -38,7 +38,7 @@ class ProjectPage(QDialog):
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self._project = session.binder.project
+        self._project = session.book.binder.project
         facts = self._project.facts if self._project else Facts()
         self.setWindowTitle(_("Project"))
         self.setModal(False)

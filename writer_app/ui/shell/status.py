@@ -38,7 +38,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self.saved)
         self.setContentsMargins(8, 0, 8, 0)
         session.state_changed.connect(self.show_state)
-        session.today.changed.connect(self.show_today)
+        session.book.today.changed.connect(self.show_today)
         self.show_today()
         session.counted.connect(self.show_counts)
         session.page_changed.connect(self._count_anew)
@@ -62,9 +62,9 @@ class StatusBar(QStatusBar):
 
     def show_today(self) -> None:
         """How much was typed today, towards the goal of the day; who wrote the rest is in the tooltip."""
-        project = self._session.binder.project
+        project = self._session.book.binder.project
         in_chinese = self._session.counts_chinese
-        written, goal = self._session.today.written, project.facts.goal if project else 0
+        written, goal = self._session.book.today.written, project.facts.goal if project else 0
         typed = written.typed_zh if in_chinese else written.typed
         self.today.setVisible(bool(goal or typed))
         self.today.setText(today_text(typed, goal, in_chinese=in_chinese))
@@ -73,7 +73,7 @@ class StatusBar(QStatusBar):
 
     def _told_target(self) -> str:
         """How much of its target the text on the page has."""
-        binder = self._session.binder
+        binder = self._session.book.binder
         if binder.project is None or binder.item is None or not binder.item.target:
             return ""
         in_chinese, target = binder.project.is_chinese, binder.item.target

@@ -111,7 +111,7 @@ class Window(QMainWindow):
         session.noticed.connect(self.notices.show_notice)
         session.settled.connect(self.notices.settle)
         session.wished.connect(self.fulfil)
-        session.beside.changed.connect(self._make_room)
+        session.book.beside.changed.connect(self._make_room)
         session.links.asked.connect(self.ask_about)
         self.show_page(session.page)
         self.show_state(session.state)
@@ -199,7 +199,7 @@ class Window(QMainWindow):
         self.menuBar().setVisible(not only)
         self.statusBar().setVisible(not only)
         self.frame.hide_panels(hidden=only)
-        self.beside_page.setVisible(not only and self.session.beside.shown is not None)
+        self.beside_page.setVisible(not only and self.session.book.beside.shown is not None)
         self._to_page()
 
     def ask_about(self, address: Address) -> None:
@@ -249,7 +249,7 @@ class Window(QMainWindow):
         presets = self.session.presets
         chosen = ask_save_preset(self, presets.folder)
         if chosen is not None:
-            presets.save(*chosen, self.session.sampling)
+            presets.save(*chosen, self.session.choices.sampling)
 
     def _show_beside(
         self,
@@ -306,7 +306,7 @@ class Window(QMainWindow):
     def _import_lore(self) -> None:
         path = ask_lore(self, self._folder())
         if path is not None:
-            self.session.lore.take_in(path)
+            self.session.book.lore.take_in(path)
 
     def _to_search(self) -> None:
         self.frame.reveal("story")
@@ -325,27 +325,27 @@ class Window(QMainWindow):
     def _new_project(self) -> None:
         chosen = ask_new_project(self, self._folder())
         if chosen is not None:
-            self.session.binder.found(*chosen)
+            self.session.book.binder.found(*chosen)
 
     def _state_authorship(self) -> None:
-        project = self.session.binder.project
+        project = self.session.book.binder.project
         path = ask_statement(self, str(project.project.folder.parent)) if project else None
         if path is not None:
-            self.session.statements.write(path)
+            self.session.book.statements.write(path)
 
     def _open_project(self) -> None:
         folder = ask_project(self, self._folder())
         if folder is not None:
-            self.session.binder.open(folder)
+            self.session.book.binder.open(folder)
 
     def _show_picture(self) -> None:
         path = ask_picture(self, self._folder())
         if path is not None:
-            self.session.beside.show_picture(path)
+            self.session.book.beside.show_picture(path)
 
     def _make_room(self) -> None:
         """For what is beside the page, the panels give way."""
-        self.frame.reserve(0 if self.session.beside.shown is None else BESIDE)
+        self.frame.reserve(0 if self.session.book.beside.shown is None else BESIDE)
 
     def _to_note(self) -> None:
         self.frame.reveal("writing")
@@ -364,7 +364,7 @@ class Window(QMainWindow):
     def _learn_method(self) -> None:
         path = ask_book(self, self._folder())
         if path is not None:
-            self.session.learn_method(path)
+            self.session.book.learn_method(path)
 
     def _to_instruction(self) -> None:
         self._to_rewriting()
@@ -411,7 +411,7 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.session.filing.look_outside()
-            self.session.beside.refresh()
+            self.session.book.beside.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panels give way before the page does."""
