@@ -17,7 +17,8 @@ from pathlib import Path
 
 from writer_app.story.bible import Bible, Entry
 from writer_app.story.index import Index
-from writer_app.text.mentions import Edit, Names
+from writer_app.text.difference import Edit
+from writer_app.text.mentions import Names
 from writer_app.text.recurring import recurring
 
 SCENE = 10_000

@@ -4,7 +4,7 @@ import re
 
 from writer_app.story.bible import Bible, Entry
 from writer_app.story.index import Appearance, Index
-from writer_app.text.mentions import Edit
+from writer_app.text.difference import Edit
 
 BENNETS = Bible.of(
     [

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from writer_app.text.mentions import Edit, Mention, Names
+from writer_app.text.difference import Edit
+from writer_app.text.mentions import Mention, Names
 
 
 def found(names: list[str], text: str) -> list[str]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from writer_app.story.bible import Bible
-from writer_app.text.mentions import Edit, Mention, Names
+from writer_app.text.difference import Edit
+from writer_app.text.mentions import Mention, Names
 
 
 class Appearance(NamedTuple):

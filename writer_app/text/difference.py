@@ -1,5 +1,25 @@
 """Where two texts differ."""
 
+from typing import NamedTuple
+
+
+class Edit(NamedTuple):
+    """A change of a text: at ``at``, so many code points were removed, and so many inserted."""
+
+    at: int
+    removed: int
+    inserted: int
+
+    def then(self, later: "Edit") -> "Edit":
+        """The one edit that does this and, to the text that comes of it, a later one.
+
+        What lies between the two is removed and inserted again.
+        """
+        at = min(self.at, later.at)
+        end = max(self.at + self.inserted, later.at + later.removed)  # before the later one
+        removed = end - at + self.removed - self.inserted
+        return Edit(at, removed, end - at + later.inserted - later.removed)
+
 
 def common_prefix(one: str, other: str) -> int:
     """Length of the longest common beginning; by bisection, since comparing slices is fast."""

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from writer_app.text.difference import Edit
 from writer_app.text.names import SURNAMES, begins_sentence
 
 #: Characters of a name; what is longer is no name.
@@ -60,14 +61,6 @@ class Mention(NamedTuple):
     start: int
     end: int
     name: str
-
-
-class Edit(NamedTuple):
-    """A change of a text: at ``at``, so many code points were removed, and so many inserted."""
-
-    at: int
-    removed: int
-    inserted: int
 
 
 class Names:

@@ -16,6 +16,8 @@ from writer_app.ui.editor.spans import Span, shift_span
 
 #: Milliseconds between two flushes: at most 25 a second.
 FLUSH_MS = 40
+#: Of the window's time that flushes may take: in the middle of a whole book each one lays out all that follows.
+SHARE = 0.125
 
 
 class Insertion(QObject):
@@ -46,7 +48,7 @@ class Insertion(QObject):
         self._closing = False
         self._busy = False
         self._open = True
-        self._last_flush = 0.0
+        self._next_flush = 0.0
         self._revision = -1
         self._following = True
         self._timer = QTimer(self, interval=FLUSH_MS, singleShot=True)
@@ -76,7 +78,7 @@ class Insertion(QObject):
             return
         self._waiting += text
         if not self._timer.isActive():
-            due = self._last_flush + FLUSH_MS / 1000 - time.monotonic()
+            due = self._next_flush - time.monotonic()
             if due <= 0:
                 self._flush_when_possible()
             else:
@@ -89,11 +91,13 @@ class Insertion(QObject):
         """
         if self._page.composing or not (self._waiting or self._replacing):
             return
+        began = time.monotonic()
         text, self._waiting = self._waiting, ""
         start, end = self._span
         replacing, self._replacing = self._replacing, False
         self._put(start if replacing else end, end, text)
-        self._last_flush = time.monotonic()
+        ended = time.monotonic()
+        self._next_flush = ended + max(FLUSH_MS / 1000, (ended - began) / SHARE)
 
     def replace(self, text: str) -> None:
         """Show another version in the same undo group: a retry, or an alternative stepped to."""

@@ -17,7 +17,8 @@ from writer_app.story.bible_files import BibleFolder
 from writer_app.story.index import Index
 from writer_app.story.project import Project
 from writer_app.story.tree import Item
-from writer_app.text.mentions import Edit, Mention, Names
+from writer_app.text.difference import Edit
+from writer_app.text.mentions import Mention, Names
 from writer_app.ui.session.aside import Aside
 from writer_app.ui.session.state import Notice
 

@@ -22,8 +22,7 @@ from writer_app.story.project import Project
 from writer_app.story.rearranging import new_id
 from writer_app.story.tree import Item, Section, Tree
 from writer_app.story.tree import Kind as Level
-from writer_app.text.difference import difference
-from writer_app.text.mentions import Edit
+from writer_app.text.difference import Edit
 from writer_app.ui.session.asking import Asking
 from writer_app.ui.session.binder import Binder
 from writer_app.ui.session.engine import Turns
@@ -87,7 +86,7 @@ class Lore(QObject):
         self._entries: Entries | None = None
         self._document: Document | None = None
         self._leave: Callable[[], None] = lambda: None
-        self._known = ""  # the text that was searched last
+        self._edit: Edit | None = None  # what the text has become since it was searched last
         self._going: tuple[str, int] | None = None
         self._queue: list[Inquiry] = []
         self._answer = ""
@@ -285,7 +284,7 @@ class Lore(QObject):
         self._leave()
         self.stop()
         self.proposals = ()
-        self._document, self._known = document, document.text
+        self._document, self._edit = document, None
         self._leave = document.subscribe(self._on_change)
         self.proposed.emit()
 
@@ -318,22 +317,20 @@ class Lore(QObject):
 
     def _look_at_page(self) -> None:
         if self._entries and self._document and self._binder.current:
-            self._known = self._document.text
-            self._entries.look_again(self._binder.current, self._known, None)
+            self._edit = None
+            self._entries.look_again(self._binder.current, self._document.text, None)
 
-    def _on_change(self, _change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
         if self._entries:
+            edit = Edit(change.offset, len(change.removed), len(change.inserted))
+            self._edit = self._edit.then(edit) if self._edit else edit
             self._pause.start()
 
     def _look(self) -> None:
         """Search what was changed since the last look."""
-        if self._entries is None or self._document is None or not self._binder.current:
-            return
-        text = self._document.text
-        offset, removed, inserted = difference(self._known, text)
-        self._known = text
-        edit = Edit(offset, len(removed), len(inserted))
-        self._entries.look_again(self._binder.current, text, edit)
+        edit, self._edit = self._edit, None
+        if self._entries and self._document and self._binder.current and edit:
+            self._entries.look_again(self._binder.current, self._document.text, edit)
 
     def _position(self) -> int:
         """Where in the manuscript the text on the page stands."""

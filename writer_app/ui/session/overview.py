@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from writer_app.story.changes import Change
 from writer_app.story.document import Document
 from writer_app.text.counts import Tally, characters_zh, words
-from writer_app.text.difference import difference
+from writer_app.text.difference import Edit
 from writer_app.text.headings import Heading, headings
 from writer_app.ui.session.state import Counts
 
@@ -43,6 +43,7 @@ class Overview(QObject):
         self._tally: Tally | None = None
         self._counted = (0, 0, 0)  # offset, words, 字
         self._tallied = ""  # the text that the tally is of
+        self._edit: Edit | None = None  # what it has become since
         self._selection = (0, 0)
         self._edits = QTimer(self, interval=COUNTS_MS, singleShot=True)
         self._edits.timeout.connect(self._count_edits)
@@ -64,26 +65,31 @@ class Overview(QObject):
             self._select.start()
         self._enter()
 
-    def _follow(self, _change: Change) -> None:
+    def _follow(self, change: Change) -> None:
         if self._tally is None:
             self._count_anew()
-        elif not self._edits.isActive():
-            self._edits.start()
+        else:
+            edit = Edit(change.offset, len(change.removed), len(change.inserted))
+            self._edit = self._edit.then(edit) if self._edit else edit
+            if not self._edits.isActive():
+                self._edits.start()
         self._pause.start()
 
     def _count_anew(self) -> None:
-        self._tally, self._counted = None, (0, 0, 0)
+        self._tally, self._counted, self._edit = None, (0, 0, 0), None
         self._slices.start()
 
     def _count_edits(self) -> None:
-        if self._tally is None:
+        edit, self._edit = self._edit, None
+        if self._tally is None or edit is None:
             return
-        text = self._document.text
-        offset, removed, inserted = difference(self._tallied, text)
-        if len(removed) + len(inserted) > SLICE:
+        if edit.removed + edit.inserted > SLICE:
             self._count_anew()
             return
-        self._tally.update(text, offset, removed, inserted)
+        text = self._document.text
+        removed = self._tallied[edit.at : edit.at + edit.removed]
+        inserted = text[edit.at : edit.at + edit.inserted]
+        self._tally.update(text, edit.at, removed, inserted)
         self._tallied = text
         self._report()
 

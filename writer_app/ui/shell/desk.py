@@ -325,10 +325,11 @@ class Desk(QObject):
     def _note_open(self) -> None:
         """Write down at once what is open: a crash must not lose the way back to it."""
         memory = self._services.memory
-        memory.values.open = self._paths() + [
-            each for each in self._restoring if each not in self._paths()
-        ]
-        memory.save()
+        paths = self._paths()
+        is_open = paths + [each for each in self._restoring if each not in paths]
+        if is_open != memory.values.open:  # it is asked at every save
+            memory.values.open = is_open
+            memory.save()
 
     def _paths(self, but: Window | None = None) -> list[str]:
         windows = (each for each in self.windows if each is not but)
