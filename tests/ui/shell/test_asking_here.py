@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from writer_app.ui.editor.menu import context_menu
+from writer_app.ui.shell.beside_selection import REST_MS
 
 STORY = "It was dark.\n\nThe old man went home."
 
@@ -65,6 +66,14 @@ def test_the_button_comes_with_a_highlight_of_the_mouse_and_goes_with_it(page, w
     highlight(page, "old man")
     qtbot.waitUntil(window.beside.isVisible)
     page.set_caret(0)
+    assert not window.beside.isVisible()
+
+
+def test_the_button_does_not_come_where_another_window_has_the_page_by_then(page, window, qtbot):
+    highlight(page, "It was dark.")
+    QTest.mouseRelease(page.viewport(), Qt.MouseButton.LeftButton)
+    page.setParent(None)
+    qtbot.wait(REST_MS + 50)  # Qt would complain, which fails the test
     assert not window.beside.isVisible()
 
 

@@ -11,7 +11,7 @@ from writer_app.ui.editor.page import Page
 from writer_app.ui.session.session import Session
 
 #: Milliseconds for which a highlight must rest.
-_REST_MS = 250
+REST_MS = 250
 _GAP = 4
 
 
@@ -39,7 +39,7 @@ class BesideSelection(QToolButton):
         self._actions = actions
         self._groups = groups
         self._window = parent
-        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._appear)
         self.setText(_("Rewrite"))
         self.setToolTip(_("What should become of what is highlighted"))
@@ -74,6 +74,8 @@ class BesideSelection(QToolButton):
         page, window = self._session.page, self._window
         wanted = self._session.services.preferences.values.rewriting.button
         if not wanted or page.isReadOnly() or not page.textCursor().hasSelection():
+            return
+        if not window.isAncestorOf(page):  # another window, in another language, has taken it over
             return
         if not any(each.isalnum() for each in page.textCursor().selectedText()):
             return

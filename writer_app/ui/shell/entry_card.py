@@ -94,6 +94,8 @@ class EntryCard(QFrame):
         page = self._session.page
         if page.textCursor().hasSelection() or not page.viewport().underMouse():
             return
+        if not self._window.isAncestorOf(page):  # as for the menu beside a selection
+            return
         offset = page.from_qt(page.cursorForPosition(self._place).position())
         card = self._session.book.lore.card_at(offset)
         # Qt answers with the nearest character however far away it is.
