@@ -20,9 +20,9 @@ def test_the_difference_of_two_texts_makes_one_of_the_other(old, new):
 )
 def test_edits_one_after_the_other_are_one_edit(old, steps):
     text, whole = old, None
-    for at, removed, inserted in steps:
-        at = min(at, len(text))
-        removed = min(removed, len(text) - at)
+    for place, length, inserted in steps:
+        at = min(place, len(text))
+        removed = min(length, len(text) - at)
         text = text[:at] + inserted + text[at + removed :]
         edit = Edit(at, removed, len(inserted))
         whole = whole.then(edit) if whole else edit
