@@ -1,3 +1,6 @@
+import os
+import sys
+
 import pytest
 
 from writer_app import assets
@@ -33,6 +36,9 @@ def write(folder, text, name="plain"):
         ('kind = "continue"', 'kind = "dance"', 'kind = "dance"'),
         ('zh = "平实"', "", "[titles]"),
         ("{note}]", "]", "[note]"),
+        ("[titles]", '[bans]\nen = ["/(/"]\n[titles]', 'en = ["/(/"]'),
+        ("temperature = 0.4", "temperature = 0.4\nmirostat_tau = inf", "mirostat_tau = inf"),
+        ("temperature = 0.4", "temperature = 0.4\nlogit_bias = {a = -inf}", "logit_bias ="),
     ],
 )
 def test_a_mistake_is_reported_with_file_and_line(tmp_path, old, new, line_of):
@@ -51,6 +57,15 @@ def test_a_broken_recipe_does_not_cost_the_others(tmp_path):
     recipes, problems = load_all([assets.resources() / "recipes", tmp_path], Preset)
     assert len(recipes) == len(SHIPPED)
     assert len(problems) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+def test_a_pipe_in_the_folder_holds_nothing_up(tmp_path):
+    (tmp_path / "continue").mkdir()
+    os.mkfifo(tmp_path / "continue" / "pipe.toml")
+    recipes, problems = load_all([tmp_path], Preset)
+    assert not recipes
+    assert "not a file" in problems[0].params["reason"]
 
 
 def test_a_recipe_of_the_users_replaces_the_shipped_one(tmp_path):

@@ -9,6 +9,7 @@ Each kind is a folder and a struct: :class:`Preset` here, :class:`~writer_app.cr
 """
 
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -101,7 +102,8 @@ class Preset(Recipe, frozen=True, kw_only=True):
     sampling: Sampling
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
-        """A note that does not say where the writer's words go."""
+        """What types cannot say; a note that does not say where the writer's words go."""
+        yield from super().mistakes()
         if any("{note}" not in words for words in (self.note.en, self.note.zh)):
             yield "note", "note lacks {note}"
 
@@ -116,7 +118,10 @@ def load(path: Path, shape: type[R]) -> R:
         RecipeError: With file, line and reason, whatever is wrong with it.
     """
     try:
-        if path.stat().st_size > _LARGEST:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device may never end
+            raise RecipeError(path=str(path), line=1, reason="it is not a file")
+        if status.st_size > _LARGEST:
             raise RecipeError(path=str(path), line=1, reason=f"it has more than {_LARGEST} bytes")
         # Some editors put a byte order mark first, which TOML does not know.
         source = path.read_text("utf-8-sig")

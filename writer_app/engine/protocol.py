@@ -14,7 +14,10 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 PROTOCOL_VERSION = 1
-NonNegative = Annotated[float, msgspec.Meta(ge=0)]
+#: No number without end: JSON cannot say it, nor does a sampler need it.
+_MOST = 1e6
+NonNegative = Annotated[float, msgspec.Meta(ge=0, le=_MOST)]
+Finite = Annotated[float, msgspec.Meta(ge=-_MOST, le=_MOST)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
@@ -60,11 +63,11 @@ class Sampling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     top_p: Share = 1.0
     min_p: Share = 0.0
     typical_p: Share = 1.0
-    top_n_sigma: float = -1.0
+    top_n_sigma: Finite = -1.0
     xtc_probability: Share = 0.0
     xtc_threshold: Share = 0.1
     dry_multiplier: NonNegative = 0.0
-    dry_base: Annotated[float, msgspec.Meta(ge=1)] = 1.75
+    dry_base: Annotated[float, msgspec.Meta(ge=1, le=_MOST)] = 1.75
     dry_allowed_length: Annotated[int, msgspec.Meta(ge=1)] = 2
     dry_last_n: Annotated[int, msgspec.Meta(ge=-1)] = -1
     dry_breakers: tuple[str, ...] = ("\n", ":", '"', "*")
@@ -74,7 +77,7 @@ class Sampling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     penalty_last_n: Annotated[int, msgspec.Meta(ge=-1)] = 64
     mirostat_tau: NonNegative = 0.0
     mirostat_eta: Share = 0.1
-    logit_bias: dict[str, float] = {}
+    logit_bias: dict[str, Finite] = {}
     order: tuple[str, ...] = (
         "penalties",
         "dry",
