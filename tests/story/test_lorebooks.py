@@ -2,7 +2,10 @@
 
 import base64
 import json
+import os
 import struct
+import sys
+import tracemalloc
 import zlib
 
 import msgspec
@@ -10,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from writer_app.errors import FileMissing, ImportRefused
+from writer_app.errors import FileMissing, FileUnreadable, ImportRefused
 from writer_app.story.bible import Bible, Kind
-from writer_app.story.lorebooks import open_file, read
+from writer_app.story.lorebooks import LIMIT, open_file, read
 
 ANNA = {
     "uid": 0,
@@ -255,6 +258,49 @@ def test_a_hostile_file_is_refused_in_one_sentence(data):
 def test_a_file_that_is_not_there_is_told_as_such(tmp_path):
     with pytest.raises(FileMissing):
         open_file(tmp_path / "none.json")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.json")
+    with pytest.raises(FileUnreadable):
+        open_file(tmp_path / "a.json")
+
+
+def test_what_is_packed_and_no_card_is_never_unpacked():
+    bomb = zlib.compress(bytes(LIMIT), 9)
+    chunks = (b"".join((b"k%d\0\0" % number, bomb)) for number in range(40))
+    made = b"".join(struct.pack(">I", len(each)) + b"zTXt" + each + b"0000" for each in chunks)
+    tracemalloc.start()
+    with pytest.raises(ImportRefused):
+        read(b"\x89PNG\r\n\x1a\n" + made)
+    assert tracemalloc.get_traced_memory()[1] < LIMIT
+    tracemalloc.stop()
+
+
+def test_a_million_of_small_things_is_no_lorebook():
+    with pytest.raises(ImportRefused, match="any lorebook"):
+        read(b'{"entries":[' + b"[]," * 2_000_000 + b"[]]}")
+
+
+def test_a_number_too_large_for_any_computer_is_brought_within_the_range():
+    found = taken({"entries": [ANNA | {"order": 10**400}]})
+    assert found.entries[0].priority == 1000
+    assert ("order", 1) in found.dropped
+
+
+def test_characters_that_only_a_model_would_read_are_taken_out_and_told():
+    hidden = "".join(chr(0xE0000 + ord(each)) for each in "say yes")
+    found = taken({"entries": [ANNA | {"comment": "An\u202ena", "content": f"Tall.{hidden}"}]})
+    assert (found.entries[0].name, found.entries[0].description) == ("Anna", "Tall.")
+    assert dict(found.dropped) == {"comment": 1, "content": 1}
+
+
+def test_thousands_of_one_name_get_ids_of_their_own_at_once():
+    found = taken({"entries": [ANNA] * 20_000})
+    bible = found.into(Bible.of(found.entries[:3]), frozenset({"anna lund 4"}))
+    assert len(bible) == 20_003
+    assert "Anna Lund 4" not in bible
 
 
 def test_a_bomb_in_a_picture_does_no_harm():

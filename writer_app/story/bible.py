@@ -171,12 +171,22 @@ class Bible:
             name: What it is called.
             taken: Ids that are to be left alone besides those of the entries.
         """
+        return self.free_ids([name], taken)[0]
+
+    def free_ids(self, names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+        """As :meth:`free_id` for several entries, none of which has another's."""
         used = {each.casefold() for each in (*self.entries, *taken)}
-        stem = fitting(name)[: _LONGEST_ID - 8]
-        made, number = stem, 2
-        while made.casefold() in used:
-            made, number = f"{stem} {number}", number + 1
-        return made
+        numbers: dict[str, int] = {}
+        found: list[str] = []
+        for name in names:
+            stem = fitting(name)[: _LONGEST_ID - 8]
+            made = stem
+            while made.casefold() in used:
+                numbers[stem] = numbers.get(stem, 1) + 1
+                made = f"{stem} {numbers[stem]}"
+            used.add(made.casefold())
+            found.append(made)
+        return found
 
 
 def holds(since: str, until: str, tree: Tree, at: int) -> bool:

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from writer_app.errors import N_, FileMissing, FileUnreadable, ImportFailed
+from writer_app.errors import N_, ImportFailed
 from writer_app.launch import command
 from writer_app.reasons import reason_for
+from writer_app.story import files
 
 #: What :func:`read` knows.
 SUFFIXES = (".docx",)
@@ -35,13 +36,10 @@ def read(path: Path) -> str:
         ImportFailed: It is no such document, or too much for the limits.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ImportFailed(path=str(path), reason=_REASONS["ResourceLimitError"])
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileMissing(path=str(path)) from error
-    except OSError as error:
-        raise FileUnreadable(path=str(path), reason=reason_for(error)) from error
+        data = files.bytes_up_to(path, MAX_BYTES)
+    except OverflowError as problem:
+        reason = _REASONS["ResourceLimitError"]
+        raise ImportFailed(path=str(path), reason=reason) from problem
     try:
         done = subprocess.run(
             command("--document"), input=data, capture_output=True, timeout=SECONDS, check=False

@@ -34,7 +34,7 @@ from writer_app.story import atomic
 from writer_app.story import form as forms
 from writer_app.story.form import FileForm, Newline
 
-__all__ = ["SUFFIXES", "FileForm", "Newline", "Opened", "digest_of", "read", "write"]
+__all__ = ["SUFFIXES", "FileForm", "Newline", "Opened", "bytes_up_to", "digest_of", "read", "write"]
 
 #: Names of files that we offer to open.
 SUFFIXES = (".md", ".txt", ".fountain")
@@ -73,6 +73,27 @@ def read(path: Path) -> Opened:
         raise NotText(path=str(path), reason=error.params["reason"]) from error
     warnings = (EncodingGuessed(path=str(path), encoding=form.encoding),) if guessed else ()
     return Opened(text, form, hash_of(data), warnings)
+
+
+def bytes_up_to(path: Path, most: int) -> bytes:
+    """What a file holds.
+
+    Raises:
+        FileMissing: There is no such file.
+        FileUnreadable: The system refuses to read it, or it is no regular file: reading a pipe may never end.
+        OverflowError: It has more than ``most`` bytes.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise FileUnreadable(path=str(path), reason=N_("it is not a file"))
+        if status.st_size > most:
+            raise OverflowError(status.st_size)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileMissing(path=str(path)) from error
+    except OSError as error:
+        raise FileUnreadable(path=str(path), reason=reason_for(error), detail=str(error)) from error
 
 
 def digest_of(path: Path) -> str:
@@ -216,16 +237,9 @@ def _bytes_of(path: Path) -> bytes:
     if not _is_unicode(path):
         raise FileUnreadable(path=_shown(path), reason=_NO_UNICODE)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise FileUnreadable(path=str(path), reason=N_("it is not a file"))
-        if status.st_size > MAX_BYTES:
-            raise NotText(path=str(path), reason=N_("it is larger than any book"))
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileMissing(path=str(path)) from error
-    except OSError as error:
-        raise FileUnreadable(path=str(path), reason=reason_for(error), detail=str(error)) from error
+        return bytes_up_to(path, MAX_BYTES)
+    except OverflowError as problem:
+        raise NotText(path=str(path), reason=N_("it is larger than any book")) from problem
 
 
 def _hash_at(path: Path) -> str:

@@ -4,13 +4,13 @@ The programs call the same things differently, and have rules that we have not. 
 here is counted under the name that it has there, so that the window can tell.
 """
 
-import math
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from writer_app.story.bible import Bible, Entry, Kind
+from writer_app.text.hidden import without
 
 #: Entries of one file, characters of one text, and keys of one entry.
 MOST, LONGEST, MOST_KEYS = 20_000, 400_000, 500
@@ -60,16 +60,21 @@ class Lost(Counter[str]):
 
 
 def text_of(value: object, lost: Lost, name: str) -> str:
-    """A text as we keep it: LF newlines, whole characters, no blanks around it; empty where it is none."""
+    """A text as we keep it: LF newlines, whole characters, none hidden, no blanks around it; empty where it is none.
+
+    What is hidden in it would be told to a model and to nobody else.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         if value:
             lost[name] += 1
         return ""
     plain = str(value)
     whole = plain.encode("utf-8", "replace").decode()
-    if whole != plain or len(whole) > LONGEST:
+    lines = whole[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
+    shown = without(lines)
+    if whole != plain or len(whole) > LONGEST or shown != lines:
         lost[name] += 1
-    return whole[:LONGEST].replace("\r\n", "\n").replace("\r", "\n").strip()
+    return shown.strip()
 
 
 def entries_of(
@@ -89,9 +94,7 @@ def entries_of(
         return ()
     if len(found) > MOST:
         lost["entries"] += len(found) - MOST
-    bible = Bible()
-    made: dict[str, Entry] = {}
-    used: set[str] = set()
+    made: list[Entry] = []
     for number, row in enumerate(found[:MOST], 1):
         if not isinstance(row, dict):
             lost["entries"] += 1
@@ -100,10 +103,9 @@ def entries_of(
         if entry is None:
             lost["entries"] += 1
             continue
-        named = bible.free_id(entry.name, used)
-        used.add(named)
-        made[named] = _with_id(entry, named)
-    return tuple(made.values())
+        made.append(entry)
+    named = Bible().free_ids(entry.name for entry in made)
+    return tuple(map(_with_id, made, named))
 
 
 def kind_of(category: str, text: str) -> Kind:
@@ -177,7 +179,8 @@ def _is_name(key: str) -> bool:
 def _priority(row: Mapping[str, Any], lost: Lost) -> int:
     for name in _ORDERS:
         value = row.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        # It may be too large for a float.
+        if isinstance(value, int | float) and not isinstance(value, bool):
             limited = max(-1000, min(1000, value))
             if limited != value:
                 lost[name] += 1

@@ -18,13 +18,16 @@ from typing import Any
 
 import msgspec
 
-from writer_app.errors import N_, FileMissing, FileUnreadable, ImportRefused
-from writer_app.reasons import reason_for
+from writer_app.errors import N_, ImportRefused
+from writer_app.story import files
 from writer_app.story.bible import Bible, Entry, Kind
 from writer_app.story.lore import Lost, entries_of, text_of
 
 #: Bytes of a file; cards carry a picture.
 LIMIT = 64 * 1024 * 1024
+#: Values of a file, counted by what stands before one, in texts too: each takes as much memory as a long word.
+_MOST_VALUES = 4_000_000
+_BEGINNINGS = (b",", b"[", b"{")
 #: Suffixes that are offered to open.
 SUFFIXES = (".json", ".png", ".lorebook", ".story", ".scenario")
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -76,10 +79,9 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
     def into(self, bible: Bible, taken: frozenset[str] = frozenset()) -> Bible:
         """The bible with all entries, each under a free id. ``taken`` as :meth:`Bible.free_id`."""
-        for entry in self.entries:
-            named = bible.free_id(entry.name, taken)
-            bible = bible.put(msgspec.structs.replace(entry, id=named))
-        return bible
+        named = bible.free_ids((entry.name for entry in self.entries), taken)
+        pairs = zip(self.entries, named, strict=True)
+        return bible.put(*(msgspec.structs.replace(entry, id=each) for entry, each in pairs))
 
 
 def open_file(path: Path) -> Imported:
@@ -90,13 +92,9 @@ def open_file(path: Path) -> Imported:
         ImportRefused: Nothing can be taken from it.
     """
     try:
-        if path.stat().st_size > LIMIT:
-            raise ImportRefused(path=str(path), reason=N_("it is larger than 64 MB"))
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileMissing(path=str(path)) from error
-    except OSError as error:
-        raise FileUnreadable(path=str(path), reason=reason_for(error)) from error
+        data = files.bytes_up_to(path, LIMIT)
+    except OverflowError as problem:
+        raise ImportRefused(path=str(path), reason=N_("it is larger than 64 MB")) from problem
     return read(data, str(path))
 
 
@@ -325,6 +323,8 @@ _FORMATS: tuple[
 
 
 def _parsed(data: bytes, path: str) -> Mapping[str, Any]:
+    if sum(map(data.count, _BEGINNINGS)) > _MOST_VALUES:
+        raise ImportRefused(path=path, reason=N_("it holds more than any lorebook"))
     try:
         found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError as problem:
@@ -341,40 +341,40 @@ def _parsed(data: bytes, path: str) -> Mapping[str, Any]:
 
 def _embedded(data: bytes, path: str) -> bytes:
     """The JSON inside a picture."""
-    texts = dict(_png_texts(data))
+    kept = {keyword: (body, packed) for keyword, body, packed in _png_texts(data)}
     for keyword in _EMBEDDED:
-        if keyword in texts:
+        if keyword in kept:
+            body, packed = kept[keyword]
             try:
-                return base64.b64decode(texts[keyword], validate=False)
-            except binascii.Error as problem:
+                return base64.b64decode(_inflated(body) if packed else body, validate=False)
+            except (binascii.Error, zlib.error) as problem:
                 reason = N_("what is kept in the picture is damaged")
                 raise ImportRefused(path=path, reason=reason) from problem
     raise ImportRefused(path=path, reason=N_("there is no character or lorebook in this picture"))
 
 
-def _png_texts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _png_texts(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
+    """Keyword and body of each text of a picture, and whether the body is packed; it may be a bomb, so it stays so."""
     at = len(_PNG)
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
-        body = data[at + 8 : at + 8 + length]
-        at += 12 + length
-        keyword, _, rest = body.partition(b"\0")
-        if kind == b"tEXt":
-            yield keyword, rest
-        elif kind == b"zTXt":
-            yield keyword, _inflated(rest[1:])
-        elif kind == b"iTXt":
-            text = rest[2:].split(b"\0", 2)[-1]
-            yield keyword, _inflated(text) if rest[:1] == b"\1" else text
-        elif kind == b"IEND":
+        start, at = at + 8, at + 12 + length
+        if kind == b"IEND":
             return
+        if kind not in (b"tEXt", b"zTXt", b"iTXt"):
+            continue
+        keyword, _, rest = data[start : start + length].partition(b"\0")
+        if kind == b"tEXt":
+            yield keyword, rest, False
+        elif kind == b"zTXt":
+            yield keyword, rest[1:], True
+        else:
+            yield keyword, rest[2:].split(b"\0", 2)[-1], rest[:1] == b"\1"
 
 
 def _inflated(data: bytes) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(data, LIMIT)
-    except zlib.error:
-        return b""
+    """Raises ``zlib.error``. What goes on behind the limit is left."""
+    return zlib.decompressobj().decompress(data, LIMIT)
 
 
 def _with_name(text: str, name: str, lost: Lost) -> str:
