@@ -17,6 +17,11 @@ from writer_app.errors import (
     ProjectDamaged,
     WriterError,
 )
+from writer_app.story import alarms, outline
+from writer_app.story.bible import Bible, Entry
+from writer_app.story.bible import Kind as EntryKind
+from writer_app.story.bible_files import BibleFolder
+from writer_app.story.inspection import Fault, inspect
 from writer_app.story.project import (
     NAME,
     Facts,
@@ -173,13 +178,51 @@ def test_no_link_leads_out_of_the_folder(tmp_path):
     assert project.path("text/c.md").name == "c.md"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_none_of_its_own_files_is_read_or_written_through_a_link_that_leads_out(tmp_path):
+    folder, outside = tmp_path / "p", tmp_path / "hers"
+    (outside / "bible").mkdir(parents=True)
+    folder.mkdir()
+    for name in (NAME, outline.NAME, alarms.NAME, "bible/.dismissed.txt", "bible/a.toml"):
+        (outside / name).write_text('name = "hers"', "utf-8")
+    for name in (NAME, outline.NAME, alarms.NAME, "bible"):
+        (folder / name).symlink_to(outside / name)
+    bible = BibleFolder(folder / Project.BIBLE)
+    assert not bible.load().entries
+    assert [each.code for each in bible.problems] == ["OutsideProject"]
+    assert [
+        each.code for each in bible.save(Bible.of([Entry(id="b", kind=EntryKind.RULE, name="b")]))
+    ] == ["OutsideProject"]
+    alarm = alarms.Alarm(alarms.Kind.DATE, "", "", (0, 1), "x", "", (0, 0), "y", "key")
+    for act in (
+        lambda: Project.open(folder),
+        lambda: outline.read(folder),
+        lambda: outline.write(folder, outline.Outline(), None),
+        lambda: alarms.write_intended(folder, alarm),
+        lambda: bible.dismiss(frozenset({"key"})),
+    ):
+        with pytest.raises(OutsideProject):
+            act()
+    assert {each.read_text("utf-8") for each in outside.rglob("*.t*t*")} == {'name = "hers"'}
+    assert not (outside / "bible" / "b.toml").exists()
+
+
+def test_names_longer_than_a_system_takes_are_missing_files(tmp_path):
+    row = f'items = [{{id = "a", kind = "scene", file = "text/{"a" * 5_000}.md"}}]'
+    (tmp_path / NAME).write_text(row, "utf-8")
+    project = Project.open(tmp_path)
+    assert [each.id for each in project.missing()] == ["a"]
+    assert [each.fault for each in inspect(project)] == [Fault.UNREADABLE]
+
+
 @pytest.mark.parametrize(
     "source",
     [
         "", "items = 3", "items = [3]", 'items = [{id = "A B", kind = "scene"}]', "x = ", "[items]\na = 1",
         'items = [{id = "a", kind = "scene"}, {id = "a", kind = "scene"}]', 'items = [{id = "a", kind = "ship"}]',
         'items = [{id = "a", kind = "scene", file = "a.md"}, {id = "b", kind = "note", notes = "a.md"}]',
-        "format = 99", 'format = "1"', 'items = [{id = "a", kind = "scene", depth = 8}]', "goal = -1", "[" * 5_000,
+        "format = 99", 'format = "1"', 'items = [{id = "a", kind = "scene", depth = 8}]', "goal = -1", "[" * 5_000, "goal = 9999999999",
+        f"[{'a.' * 60}a]", f"{'a.' * 100_000}a = 1", f"a = '{'x' * 16_000_000}'",
         'items = [{id = "a", kind = "scene", target = 1e999}]', 'title = 1979-05-27',
     ],
 )  # fmt: skip

@@ -4,7 +4,6 @@ Everything here is pure. What a file says that we cannot do is never passed over
 :class:`Imported`, so that the window can say so.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
@@ -25,6 +24,7 @@ from writer_app.craft.samplers import (
 )
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import N_, PresetError, PresetValue
+from writer_app.text import toml
 
 #: Bytes of a preset; real ones have a few thousand.
 LIMIT = 1_000_000
@@ -172,9 +172,9 @@ def _parse_json(text: str, path: str) -> Mapping[str, Any]:
 
 def _parse_toml(text: str, path: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(text.lstrip("\ufeff"))
-    except RecursionError as problem:
-        raise PresetError(path=path, reason=N_("its parts are nested too deep")) from problem
+        return toml.parse(text.lstrip("\ufeff"))
+    except toml.TooDeep as problem:
+        raise PresetError(path=path, reason=str(problem)) from problem
     except (ValueError, UnicodeError) as problem:
         reason = N_("it is neither TOML nor JSON")
         raise PresetError(path=path, reason=reason, detail=str(problem)) from problem

@@ -10,7 +10,6 @@ Each kind is a folder and a struct: :class:`Preset` here, :class:`~writer_app.cr
 
 import re
 import stat
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ import msgspec
 from writer_app.engine.bans import Bans as Banned
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import BadBan, RecipeError, UnknownRecipe
+from writer_app.text import toml
 
 Words = Annotated[str, msgspec.Meta(pattern=r"\S")]
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
@@ -147,7 +147,7 @@ def load(path: Path, shape: type[R]) -> R:
 @lru_cache(maxsize=512)
 def _convert(source: str, shape: type[R]) -> R:
     """Kept, for every window reads the same files; recipes cannot be changed."""
-    return msgspec.convert(tomllib.loads(source), shape)
+    return msgspec.convert(toml.parse(source), shape)
 
 
 def load_all(folders: Iterable[Path], shape: type[R]) -> tuple[dict[str, R], list[RecipeError]]:

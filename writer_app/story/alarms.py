@@ -6,7 +6,6 @@ when scenes are moved and text before it is changed. The keys lie in ``continuit
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,8 @@ from writer_app.errors import N_, FileMissing, ProjectDamaged
 from writer_app.language import _
 from writer_app.story import files
 from writer_app.story.form import FileForm
+from writer_app.story.project import inside
+from writer_app.text import toml
 
 #: The file in the project's folder.
 NAME = "continuity.toml"
@@ -104,6 +105,7 @@ def read_intended(folder: Path) -> frozenset[str]:
     Raises:
         FileUnreadable, NotText: As :func:`writer_app.story.files.read`.
         ProjectDamaged: It is no such file.
+        OutsideProject: It is a link that leads out of the project.
     """
     return frozenset(_read(folder)[0])
 
@@ -113,7 +115,7 @@ def write_intended(folder: Path, alarm: Alarm, *, intended: bool = True) -> None
 
     Raises:
         SaveFailed, SaveUnsure, ChangedOnDisk: As :func:`writer_app.story.files.write`.
-        FileUnreadable, NotText, ProjectDamaged: As :func:`read_intended`.
+        FileUnreadable, NotText, ProjectDamaged, OutsideProject: As :func:`read_intended`.
     """
     kept, digest = _read(folder)
     kept.pop(alarm.key, None)
@@ -128,14 +130,14 @@ def without(alarms: Collection[Alarm], intended: Collection[str]) -> list[Alarm]
 
 
 def _read(folder: Path) -> tuple[dict[str, str], str | None]:
-    path = folder / NAME
+    path = inside(folder, NAME)
     try:
         opened = files.read(path)
     except FileMissing:
         return {}, None
     try:
-        kept = tomllib.loads(opened.text).get("intended", {})
-    except (ValueError, RecursionError) as problem:
+        kept = toml.parse(opened.text).get("intended", {})
+    except ValueError as problem:
         raise ProjectDamaged(path=str(path), reason=str(problem)) from problem
     if not isinstance(kept, dict):
         raise ProjectDamaged(path=str(path), reason=N_("“intended” is no table"))

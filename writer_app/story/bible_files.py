@@ -5,7 +5,6 @@ written back with it.
 """
 
 import contextlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from writer_app.errors import (
     FileMissing,
     FileUnreadable,
     NotText,
+    OutsideProject,
     SaveFailed,
     SaveUnsure,
     WriterError,
@@ -28,6 +28,8 @@ from writer_app.reasons import reason_for
 from writer_app.story import files
 from writer_app.story.bible import Bible, Entry
 from writer_app.story.form import FileForm
+from writer_app.story.project import inside
+from writer_app.text import toml
 
 #: Bytes of an entry; a long one has a few thousand.
 LIMIT = 1_000_000
@@ -116,7 +118,7 @@ class BibleFolder:
     def dismissed(self) -> frozenset[str]:
         """What she did not want when it was proposed, see :mod:`writer_app.craft.proposals`; empty if unreadable."""
         with contextlib.suppress(WriterError):
-            return frozenset(files.read(self.folder / _DISMISSED).text.splitlines())
+            return frozenset(files.read(self._own(_DISMISSED)).text.splitlines())
         return frozenset()
 
     def dismiss(self, keys: frozenset[str]) -> None:
@@ -124,8 +126,9 @@ class BibleFolder:
 
         Raises:
             ChangedOnDisk, SaveFailed, SaveUnsure: It cannot be written.
+            OutsideProject: A link leads out of the project.
         """
-        path = self.folder / _DISMISSED
+        path = self._own(_DISMISSED)
         self._make()
         digest = files.digest_of(path) if path.exists() else None
         lines = sorted(self.dismissed() | keys)
@@ -135,12 +138,16 @@ class BibleFolder:
 
     def _paths(self, problems: list[WriterError]) -> Iterator[Path]:
         try:
+            root = inside(self.folder.parent, self.folder.name).resolve()
             found = sorted(
                 path
                 for path in self.folder.iterdir()
                 if path.suffix == _ENDING and not path.name.startswith(".")
             )
         except FileNotFoundError:
+            return
+        except OutsideProject as problem:
+            problems.append(problem)
             return
         except OSError as error:
             problems.append(FileUnreadable(path=str(self.folder), reason=reason_for(error)))
@@ -149,7 +156,6 @@ class BibleFolder:
             reason = N_("there are too many files in its folder")
             problems.append(EntryDamaged(path=str(found[MOST]), reason=reason))
             self._unread |= {path.stem for path in found[MOST:]}
-        root = self.folder.resolve()
         for path in found[:MOST]:
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 reason = N_("it is a link that leads out of the project")
@@ -184,7 +190,12 @@ class BibleFolder:
             raise SaveFailed(path=str(path), reason=reason_for(error)) from error
         del self._kept[gone]
 
+    def _own(self, name: str) -> Path:
+        """A file of the folder. Raises ``OutsideProject``."""
+        return inside(self.folder.parent, f"{self.folder.name}/{name}")
+
     def _make(self) -> None:
+        inside(self.folder.parent, self.folder.name)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -223,13 +234,13 @@ def _read(path: Path) -> _Kept:
         raise FileUnreadable(path=str(path), reason=reason_for(error)) from error
     try:
         opened = files.read(path)
-        found = tomllib.loads(opened.text)
+        found = toml.parse(opened.text)
         found["id"] = path.stem
         found.setdefault("name", path.stem)
         entry = msgspec.convert(found, Entry)
     except NotText as problem:
         raise EntryDamaged(path=str(path), reason=problem.params["reason"]) from problem
-    except (ValueError, RecursionError) as problem:
+    except ValueError as problem:
         raise EntryDamaged(path=str(path), reason=_in_short(problem)) from problem
     known = set(Entry.__struct_fields__)
     unknown = {key: found[key] for key in found if key not in known}

@@ -1,6 +1,5 @@
 """Looking over a project for what no longer fits together; nothing is changed by it."""
 
-import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import pairwise
@@ -9,13 +8,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from writer_app.errors import N_, NotText, OutsideProject, WriterError
+from writer_app.errors import N_, FileMissing, NotText, OutsideProject, WriterError
 from writer_app.story import files
 from writer_app.story.bible import Entry
 from writer_app.story.numbering import numbers
 from writer_app.story.project import Project, same
 from writer_app.story.texts import Texts
 from writer_app.story.tree import Item, Kind
+from writer_app.text import toml
 from writer_app.text.chapternames import read
 
 #: So many characters at the end of one text that are all of the next are no chance.
@@ -98,14 +98,14 @@ def _of_texts(project: Project, texts: Texts) -> Iterator[Problem]:
     for item in project.tree:
         for file in filter(None, (item.file, item.notes)):
             try:
-                is_there = project.path(file).is_file()
-                text = texts.of(file).text if is_there else ""
+                text = texts.of(file).text
+            except FileMissing:
+                yield _about(Fault.MISSING, item, file=file)
+                continue
             except WriterError as problem:
                 yield _about(Fault.UNREADABLE, item, file=file, what=problem.code)
                 continue
-            if not is_there:
-                yield _about(Fault.MISSING, item, file=file)
-            elif file == item.file and item.id in found:
+            if file == item.file and item.id in found:
                 yield from _of_heading(item, text, found[item.id], project.facts.numbering.chapter)
     yield from _of_neighbours(project, texts)
 
@@ -170,7 +170,7 @@ def _of_bible(project: Project) -> Iterator[Problem]:
         file = f"{Project.BIBLE}/{path.name}"
         try:
             entries[path.stem] = _entry(project, path, file)
-        except (ValueError, RecursionError) as problem:
+        except ValueError as problem:
             yield Problem(Fault.BIBLE, file=file, what=str(problem)[:200])
         except WriterError as problem:
             yield Problem(Fault.BIBLE, file=file, what=problem.code)
@@ -195,7 +195,7 @@ def _entry(project: Project, path: Path, file: str) -> Entry:
     opened = files.read(path)
     if opened.form.encoding != "utf-8":
         raise NotText(path=str(path), reason=opened.form.encoding)
-    return msgspec.convert({**tomllib.loads(opened.text), "id": path.stem}, Entry)
+    return msgspec.convert({**toml.parse(opened.text), "id": path.stem}, Entry)
 
 
 def _bible_files(project: Project) -> list[Path]:

@@ -5,7 +5,6 @@ file, ``outline.toml``, readable without us; what was accepted from it became it
 own from then on.
 """
 
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,9 @@ import tomli_w
 from writer_app.errors import N_, OutlineDamaged
 from writer_app.story import files
 from writer_app.story.form import FileForm
+from writer_app.story.project import inside
 from writer_app.story.tree import Beat, Item, Kind, Section, Tree
+from writer_app.text import toml
 
 #: The file in the project's folder.
 NAME = "outline.toml"
@@ -196,8 +197,9 @@ def read(folder: Path) -> tuple[Outline, str | None]:
     Raises:
         FileUnreadable, NotText: It cannot be read.
         OutlineDamaged: It says what no outline can.
+        OutsideProject: It is a link that leads out of the project.
     """
-    path = folder / NAME
+    path = inside(folder, NAME)
     if not path.exists():
         return Outline(), None
     opened = files.read(path)
@@ -215,8 +217,9 @@ def write(folder: Path, outline: Outline, digest: str | None) -> str:
     Raises:
         ChangedOnDisk: Another program has written it since.
         SaveFailed, SaveUnsure: As :func:`writer_app.story.files.write`.
+        OutsideProject: As :func:`read`.
     """
-    return files.write(folder / NAME, as_toml(outline), FileForm(), digest)
+    return files.write(inside(folder, NAME), as_toml(outline), FileForm(), digest)
 
 
 def as_toml(outline: Outline) -> str:
@@ -227,8 +230,8 @@ def as_toml(outline: Outline) -> str:
 def parse(source: str, path: Path) -> Outline:
     """What a file says; for errors, where it lies. Raises :class:`OutlineDamaged`."""
     try:
-        outline = msgspec.convert(tomllib.loads(source), Outline)
-    except (ValueError, RecursionError) as problem:
+        outline = msgspec.convert(toml.parse(source), Outline)
+    except ValueError as problem:
         raise OutlineDamaged(path=str(path), reason=str(problem)) from problem
     if outline.format > FORMAT:
         raise OutlineDamaged(path=str(path), reason=N_("a later version of the program wrote it"))

@@ -15,8 +15,8 @@ changes of this one file, which is replaced whole or not at all.
 """
 
 import json
+import os
 import re
-import tomllib
 import unicodedata
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
@@ -30,6 +30,7 @@ from writer_app.reasons import reason_for
 from writer_app.story import files
 from writer_app.story.form import FileForm
 from writer_app.story.tree import Item, Tree, in_order
+from writer_app.text import toml
 
 #: The file that makes a folder a project.
 NAME = "project.toml"
@@ -113,7 +114,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     language: str = ""
     numbering: Numbering = Numbering()
     states: tuple[State, ...] = ()
-    goal: Annotated[int, msgspec.Meta(ge=0)] = 0
+    goal: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     style: Style = Style()
 
 
@@ -157,9 +158,9 @@ class Project:
         Raises:
             FileMissing, FileUnreadable, NotText: It cannot be read.
             ProjectDamaged: It says what no project can.
-            OutsideProject: It names a file outside the folder.
+            OutsideProject: It names a file outside the folder, or is a link to one.
         """
-        opened = files.read(folder / NAME)
+        opened = files.read(inside(folder, NAME))
         facts, tree, kept = _parse(written(opened), folder / NAME)
         return cls(folder, facts, tree, digest=opened.digest, kept=kept)
 
@@ -200,14 +201,7 @@ class Project:
             OutsideProject: It is not inside the project's folder, or leads out of it by a link.
         """
         _check_inside(file, self.folder / NAME)
-        path = self.folder / PurePosixPath(file)
-        try:
-            is_inside = path.resolve().is_relative_to(self.folder)
-        except (OSError, RuntimeError):  # a link that leads to itself
-            is_inside = False
-        if not is_inside:
-            raise OutsideProject(path=str(self.folder / NAME), file=file)
-        return path
+        return inside(self.folder, file)
 
     def read(self, item: Item) -> str:
         """The item's text; empty where it has no file. Raises as :func:`writer_app.story.files.read`."""
@@ -248,7 +242,24 @@ class Project:
 
     def missing(self) -> tuple[Item, ...]:
         """Items whose file is not there."""
-        return tuple(item for item in self.tree if item.file and not self.path(item.file).is_file())
+        there = os.path.isfile  # what pathlib has raises an error for a name that is too long
+        return tuple(item for item in self.tree if item.file and not there(self.path(item.file)))
+
+
+def inside(folder: Path, file: str) -> Path:
+    """Where a file, or folder, of the project in ``folder`` lies.
+
+    Raises:
+        OutsideProject: A link leads out of the project, or to itself.
+    """
+    path = folder / PurePosixPath(file)
+    try:
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        is_inside = False
+    if not is_inside:
+        raise OutsideProject(path=str(folder / NAME), file=file)
+    return path
 
 
 def folder_of(path: Path) -> Path | None:
@@ -296,11 +307,11 @@ def written(opened: files.Opened) -> str:
 
 def _parse(source: str, path: Path) -> tuple[Facts, Tree, dict[str, Any]]:
     try:
-        found = tomllib.loads(source)
+        found = toml.parse(source)
         rows = found.pop("items", [])
         items = msgspec.convert(rows, tuple[Item, ...])
         facts = msgspec.convert(found, Facts)
-    except (ValueError, RecursionError) as problem:
+    except ValueError as problem:
         raise ProjectDamaged(path=str(path), reason=str(problem)) from problem
     if facts.format > FORMAT:
         raise ProjectDamaged(path=str(path), reason=N_("a later version of the program wrote it"))

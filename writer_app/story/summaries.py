@@ -5,20 +5,19 @@ still of use then, and says so.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import tomli_w
 
-from writer_app.errors import OutsideProject, ProjectDamaged, SaveFailed, WriterError
+from writer_app.errors import ProjectDamaged, SaveFailed, WriterError
 from writer_app.reasons import reason_for
 from writer_app.story import files
 from writer_app.story.form import FileForm
-from writer_app.story.project import Project
+from writer_app.story.project import Project, inside
 from writer_app.story.tree import Item, Kind, Section, Tree
+from writer_app.text import toml
 
 #: Where summaries lie, in the project's folder.
 FOLDER = "summaries"
@@ -94,12 +93,12 @@ def load(project: Project) -> tuple[dict[str, Summary], list[WriterError]]:
     problems: list[WriterError] = []
     for path in sorted((project.folder / FOLDER).glob("*.toml")):
         try:
-            _check(project, path)
-            said = tomllib.loads(files.read(path).text) | {"id": path.stem}
+            inside(project.folder, f"{FOLDER}/{path.name}")
+            said = toml.parse(files.read(path).text) | {"id": path.stem}
             summary = msgspec.convert(said, Summary)
         except WriterError as problem:
             problems.append(problem)
-        except (ValueError, RecursionError) as problem:
+        except ValueError as problem:
             problems.append(ProjectDamaged(path=str(path), reason=str(problem)))
         else:
             found[summary.id] = summary
@@ -113,8 +112,7 @@ def save(project: Project, summary: Summary) -> None:
         OutsideProject: The folder leads out of the project by a link.
         SaveFailed, SaveUnsure: As :func:`writer_app.story.files.write`.
     """
-    path = project.folder / FOLDER / f"{summary.id}.toml"
-    _check(project, path)
+    path = inside(project.folder, f"{FOLDER}/{summary.id}.toml")
     said = {key: value for key, value in msgspec.to_builtins(summary).items() if key != "id"}
     try:
         path.parent.mkdir(exist_ok=True)
@@ -122,9 +120,3 @@ def save(project: Project, summary: Summary) -> None:
     except OSError as error:
         raise SaveFailed(path=str(path), reason=reason_for(error)) from error
     files.write(path, tomli_w.dumps(said, multiline_strings=True), _FORM, known)
-
-
-def _check(project: Project, path: Path) -> None:
-    """Refuse a file to which a link leads out of the project."""
-    if not path.resolve().is_relative_to(project.folder.resolve()):
-        raise OutsideProject(path=str(path), file=f"{FOLDER}/{path.name}")

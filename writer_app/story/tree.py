@@ -82,7 +82,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str = ""
     published: str = ""
     label: str = ""
-    target: Annotated[int, msgspec.Meta(ge=0)] = 0
+    target: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     synopsis: str = ""
     beats: tuple[Beat, ...] = ()
     notes: str = ""
