@@ -47,6 +47,18 @@ def test_a_manuscript_is_imported_and_checked(run, source, tmp_path):
     assert json.loads(out)["problems"] == []
 
 
+def test_what_a_stranger_calls_things_does_not_steer_a_terminal(run, tmp_path):
+    title = "\\u001b]0;x\\u0007\\u009b2J\\u202e\\nEverything fits together."
+    toml = 'items = [{{id = "a", kind = "scene", title = "{title}", file = "{file}"}}]'
+    (tmp_path / "project.toml").write_text(toml.format(title=title, file="text/a.md"), "utf-8")
+    _status, out, _err = run("check", tmp_path)
+    assert "⟨U+001B⟩]0;x⟨U+0007⟩⟨U+009B⟩2J⟨U+202E⟩⟨U+000A⟩Everything" in out
+    assert all(line.isprintable() for line in out.splitlines())
+    (tmp_path / "project.toml").write_text(toml.format(title="", file="a\\u001b[2J"), "utf-8")
+    _status, _out, err = run("check", tmp_path)
+    assert "a⟨U+001B⟩[2J" in err
+
+
 def test_what_is_wrong_is_listed_and_told_by_the_status(run, source, tmp_path):
     folder = tmp_path / "novel"
     run("import", source, folder)

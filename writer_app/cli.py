@@ -13,6 +13,7 @@ from typing import NoReturn
 from writer_app import __version__, language, verbs
 from writer_app.errors import N_, EngineError, NoDisplay, UsageError, WriterError
 from writer_app.language import _
+from writer_app.text.hidden import spelt
 
 #: argparse looks its messages up in our catalogue; marked here so that they are translated.
 _ARGPARSE = (
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> int:
         options = _window_parser(list(known)).parse_args(arguments)
         return _window(options.files, options.lang or "", list(known))
     except WriterError as problem:
-        sys.stderr.write(language.explain(problem) + "\n")
+        sys.stderr.write(spelt(language.explain(problem)) + "\n")
         return 3 if isinstance(problem, EngineError) and not isinstance(problem, UsageError) else 2
     except KeyboardInterrupt:
         sys.stderr.write("\n")

@@ -45,6 +45,7 @@ from writer_app.story.project import Project
 from writer_app.story.texts import Texts
 from writer_app.story.tree import Kind, Section
 from writer_app.text.habits import ALL_ON
+from writer_app.text.hidden import spelt
 from writer_app.text.revision import revise
 
 #: Digits of a place that no text has.
@@ -76,7 +77,8 @@ def _models(options: argparse.Namespace) -> int:
         return 0
     for model in found:
         known = ", ".join(_(language.TEXT_LANGUAGES.get(code, code)) for code in model.languages)
-        _print(f"{model.name}\t{model.size / 1e6:,.0f} MB\t{known}\t{model.path}")
+        name, path = spelt(model.name), spelt(str(model.path))
+        _print(f"{name}\t{model.size / 1e6:,.0f} MB\t{known}\t{path}")
     if not found:
         _print(
             _("No model is installed. Put GGUF files into {folder}.").format(folder=places.models)
@@ -186,7 +188,7 @@ def _print_table(found: Account) -> None:
             _print("\n" + _("Not told:"))
         else:
             title = f" ({each.title})" if each.title else ""
-            _print(f"{each.tokens:>7,}  {each.id}{title}: {each.why}")
+            _print(spelt(f"{each.tokens:>7,}  {each.id}{title}: {each.why}"))
     said = _("{tokens} of {budget} tokens").format(
         tokens=language.number(found.tokens), budget=language.number(found.budget)
     )
@@ -448,8 +450,8 @@ def _list_recipes(options: argparse.Namespace) -> int:
         _print(json.dumps({"recipes": [_about(each) for each in found]}, ensure_ascii=False))
     for each in () if options.json else found:
         tongue = language.current()
-        summary = each.summary.in_language(tongue)
-        _print(f"{each.folder}\t{each.id}\t{each.title(tongue)}\t{summary}")
+        title, summary = spelt(each.title(tongue)), spelt(each.summary.in_language(tongue))
+        _print(f"{each.folder}\t{each.id}\t{title}\t{summary}")
     return 0
 
 
@@ -508,7 +510,7 @@ def _project(options: argparse.Namespace) -> int:
         _print(json.dumps(report, ensure_ascii=False))
         return _FAULTY if found else 0
     for each in found:
-        _print(_(inspection.SENTENCES[each.fault]).format(**each._asdict()))
+        _print(spelt(_(inspection.SENTENCES[each.fault]).format(**each._asdict())))
     if not found:
         _print(_("Everything fits together."))
     return _FAULTY if found else 0
@@ -524,7 +526,7 @@ def _import(options: argparse.Namespace) -> int:
         counted = {
             name: language.number(report[name]) for name in ("volumes", "chapters", "scenes")
         }
-        _print(said.format(folder=project.folder, **counted))
+        _print(spelt(said.format(folder=project.folder, **counted)))
     return 0
 
 
@@ -567,7 +569,7 @@ def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
 
 
 def _warn(problem: WriterError) -> None:
-    sys.stderr.write(language.explain(problem) + "\n")
+    sys.stderr.write(spelt(language.explain(problem)) + "\n")
 
 
 def _stream(text: str) -> None:

@@ -124,11 +124,25 @@ def revealed(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        letter if letter.isprintable() and letter not in _UNSEEN else f"⟨U+{ord(letter):04X}⟩"
+        letter if letter.isprintable() and letter not in _UNSEEN else _numbers(letter)
         for letter in text
     )
 
 
+def spelt(text: str) -> str:
+    """``text`` for a line of a terminal: what would steer it, end the line, or hide is shown as ``⟨U+001B⟩``."""
+    pieces, at = [], 0
+    for start, end, _kind in objectionable(text):
+        pieces += [text[at:start], _numbers(text[start:end])]
+        at = end
+    return _ENDS.sub(lambda found: _numbers(found[0]), "".join((*pieces, text[at:])))
+
+
+def _numbers(letters: str) -> str:
+    return "".join(f"⟨U+{ord(letter):04X}⟩" for letter in letters)
+
+
+_ENDS = re.compile("[\t\n\u2028\u2029]")
 #: Printable by Python's book, and yet unseen.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(
     map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
