@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QWidget
 
+from writer_app import assets
 from writer_app.engine.protocol import Loaded
 from writer_app.errors import FileUnreadable
 from writer_app.ui.editor.plain import tip
@@ -13,6 +14,7 @@ from writer_app.ui.session.state import Wish
 from writer_app.ui.shell.compare import Comparison, as_html
 
 MARKUP = '<img src="file:///etc/passwd"><b>x</b>'
+TIP = Qt.ItemDataRole.ToolTipRole
 NAME = "<b>x</b> & <i>y<i>.md"
 
 
@@ -73,6 +75,26 @@ def test_a_version_of_the_model_is_shown_as_it_is_written(window, engine):
     item = window.continuation.findChild(type(window.story.list)).item(0)
     assert "<img" in item.text()
     assert_literal(item.toolTip())
+
+
+def test_a_recipe_of_a_stranger_is_called_as_it_is_written(places, make_program):
+    for kind, name in (("continue", "steady"), ("rewrite", "tense"), ("outline", "three-acts")):
+        shipped = (assets.resources() / "recipes" / kind / f"{name}.toml").read_text("utf-8")
+        head, _, rest = shipped.partition("[summary]\n")
+        hers = places.recipes[1] / kind / f"{name}.toml"
+        hers.parent.mkdir(parents=True, exist_ok=True)
+        summary = f"en = '{MARKUP}'\nzh = '{MARKUP}'"
+        hers.write_text(f"{head}[summary]\n{summary}\n{rest.split(chr(10), 2)[2]}", "utf-8")
+    window = make_program().desk.windows[0]
+    for menu in window.findChildren(QMenu):
+        menu.aboutToShow.emit()
+    boxes = window.findChildren(QComboBox)
+    tips = [each.toolTip() for each in window.findChildren(QWidget)]
+    tips += [each.toolTip() for each in window.findChildren(QAction)]
+    tips += [str(box.itemData(n, TIP) or "") for box in boxes for n in range(box.count())]
+    assert sum("&lt;img" in each for each in tips) >= 3
+    for each in tips:
+        assert_literal(each)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from writer_app.craft.continuation import Length
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import N_
 from writer_app.language import _, current
+from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.answer import AnswerPanel
 from writer_app.ui.panels.context import ContextPanel
 from writer_app.ui.panels.expert import ExpertOptions, with_count
@@ -164,7 +165,7 @@ class ContinuationPanel(QScrollArea):
             box.addItem(recipe.title(current()), recipe.id)
             box.setItemData(
                 box.count() - 1,
-                recipe.summary.in_language(current()),
+                tip(recipe.summary.in_language(current())),
                 Qt.ItemDataRole.ToolTipRole,
             )
         box.setCurrentIndex(max(0, box.findData(self._session.choices.options.recipe)))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from writer_app.craft.outlining import LOGLINE, SYNOPSIS
 from writer_app.language import _, current, ngettext, number
+from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.outline_tree import DEEDS, Deed, OutlineTree
 from writer_app.ui.panels.widgets import button, label, roomy, set_role
 from writer_app.ui.session.session import Session
@@ -106,11 +107,11 @@ class OutlinePanel(QWidget):
             self.method.clear()
             for row, each in enumerate(methods.values()):
                 self.method.addItem(each.title(current()), each.id)
-                hint = each.summary.in_language(current())
+                hint = tip(each.summary.in_language(current()))
                 self.method.setItemData(row, hint, Qt.ItemDataRole.ToolTipRole)
         chosen = self._outliner.method
         self.method.setCurrentIndex(self.method.findData(chosen.id))
-        self.method.setToolTip(chosen.summary.in_language(current()))
+        self.method.setToolTip(tip(chosen.summary.in_language(current())))
 
     def _show_main(self) -> None:
         outliner = self._outliner

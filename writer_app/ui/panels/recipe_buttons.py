@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QWidget
 
 from writer_app.craft.transform import Group, Transform
 from writer_app.language import _, current
+from writer_app.ui.editor.plain import tip
 from writer_app.ui.panels.widgets import button
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import GROUPS
@@ -91,10 +92,10 @@ class RecipeButtons(QWidget):
             for transform in (each for each in transforms if each.group is group):
                 title = transform.title(current())
                 if transform.parameter and transform.parameter.choices:
-                    self._choices(transform, inside.addMenu(title))
+                    action = self._choices(transform, inside.addMenu(title)).menuAction()
                 else:
                     action = inside.addAction(title, partial(self._start, transform.id, ""))
-                    action.setToolTip(transform.summary.in_language(current()))
+                action.setToolTip(tip(transform.summary.in_language(current())))
         menu.addSeparator()
         pins = menu.addMenu(_("Buttons"))
         pinned = self._session.services.preferences.values.rewriting.pinned

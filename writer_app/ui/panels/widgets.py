@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from writer_app.ui.editor.plain import tip
+
 
 def label(text: str, role: str = "") -> QLabel:
     """A label that breaks its lines and shows the text as it is written; roles: title, hint, problem."""
@@ -29,7 +31,7 @@ def button(text: str, run: Callable[[], object], role: str = "", hint: str = "")
     """A button; roles: main, stop, quiet. ``hint`` is its tooltip."""
     made = QPushButton(text)
     made.setProperty("role", role)
-    made.setToolTip(hint)
+    made.setToolTip(tip(hint))
     made.setAutoDefault(False)
     made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     made.clicked.connect(lambda _checked: run())
