@@ -62,6 +62,15 @@ def test_a_phrase_is_found_as_a_reader_would_find_it(phrase, text, start):
     assert first([phrase], text) == (None if start is None else Hit(start, phrase))
 
 
+@pytest.mark.parametrize(
+    "entry", ["tiger", "tiger's eye", "/t.ger/", "/\\u200bg/", "虎视眈眈", "/虎{1,3}视/"]
+)
+def test_what_cannot_be_seen_makes_no_other_word_of_it(entry):
+    answer = "A t\u200bi\u200b\u2060g\u00ade\U000e0041r’s eye, 虎\u200b视\u2060眈眈."
+    assert first([entry], answer)
+    assert not first([entry], answer.replace("e", "a").replace("视", "是").replace("\u200b", ""))
+
+
 def test_a_word_is_no_hit_before_it_has_ended_but_waits():
     watch = Watch(compiled(("art",)), "")
     assert watch.feed("an ") is None

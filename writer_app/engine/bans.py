@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from writer_app.engine.pattern import LONGEST, Automaton, State, closure, refused
 from writer_app.errors import N_
+from writer_app.text.hidden import suspects
 
 #: Characters before the answer that are looked at: a match may begin there. Double, as phrases match
 #: white space of any length.
@@ -97,12 +98,17 @@ class Bans:
         """What becomes of ``threads`` with ``char``, and of a new one that starts ``at`` it."""
         moved = []
         taken: set[State] = set()
+        # What cannot be seen, and may be taken out before anybody reads the answer, is in nothing's way.
+        unseen = next(suspects(char), None) is not None
         new = Thread(at, "" if _between_words(before, char) else None, self._starts)
         for start, phrase, states in (*threads, new):
             longer = None if phrase is None else self._longer(phrase, char)
             here = closure(states, before, char)
             read = [then for s in here if s.test and s.test(char) for then in s.then]
             # Of threads in the same state only the first is kept: all would end at the same place.
+            if unseen and start < at:
+                longer = longer or phrase
+                read += states
             kept = closure(read, char, None) - taken
             taken |= kept
             if longer is not None or kept:
