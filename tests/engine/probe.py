@@ -49,6 +49,7 @@ def main(given: str) -> None:
         outcomes[f"empty {name} unread"] = outcome(lambda path=path: empty(path, os.O_ACCMODE))
         outcomes[f"give away {name}"] = outcome(lambda path=path: Path(path).chmod(0o666))
         outcomes[f"mark {name}"] = outcome(lambda path=path: os.setxattr(path, "user.a", b"b"))
+        outcomes[f"mark {name} as old"] = outcome(lambda path=path: os.utime(path, (0, 0)))
     outcomes["limit"] = outcome(lambda: limit(wanted["parent"]))
     outcomes["own limit"] = outcome(lambda: limit(0))
     outcomes["exec"] = outcome(lambda: os.execv("/bin/true", ["true"]))
@@ -57,6 +58,9 @@ def main(given: str) -> None:
     outcomes["io_uring_setup"] = outcome(lambda: call("io_uring_setup", 1, bytes(120)))
     outcomes["ptrace"] = outcome(lambda: call("ptrace", _ATTACH, wanted["parent"], 0, 0))
     outcomes["kill"] = outcome(lambda: os.kill(wanted["parent"], 0))
+    outcomes["kill all"] = outcome(lambda: os.kill(-1, 0))
+    outcomes["kill group"] = outcome(lambda: os.kill(0, 0))
+    outcomes["kill itself"] = outcome(lambda: os.kill(os.getpid(), 0))
     print(json.dumps(outcomes))  # noqa: T201 - what it is for
 
 

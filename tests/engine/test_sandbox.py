@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine import tiny_models
 from tests.engine.test_contract import answer, ask, load
-from writer_app.engine import landlock, sandbox, seccomp
+from writer_app.engine import sandbox, seccomp
 from writer_app.engine.client import EngineClient
 from writer_app.engine.protocol import Generate, Message, Part
 from writer_app.errors import ModelMissing
@@ -107,8 +107,6 @@ def test_inside_there_is_no_socket_of_any_kind_no_program_and_no_way_around(prob
     assert outcomes["pair"] == "EPERM", "one end of it could send to a service's socket"
     for way in ("exec", "program", "execveat", "io_uring_setup", "ptrace", "truncate"):
         assert outcomes[way] == "EPERM", way
-    if landlock.version() >= 6:
-        assert outcomes["kill"] == "EPERM"
     assert outcomes["children"] == "done", "templates are rendered in a fork"
 
 
@@ -122,6 +120,15 @@ def test_no_file_can_be_emptied_or_given_away_on_kernels_old_and_new(probe, tmp_
     assert tried == {"EPERM"}
     assert (tmp_path / "novel" / "file").read_text() == "text"
     assert (tmp_path / "models" / "file").read_text() == "text"
+
+
+@pytest.mark.parametrize("devices", [False, True])
+def test_signals_go_to_no_other_process_whatever_the_kernel_knows_of_that(probe, devices):
+    outcomes = probe(version=1, devices=devices)
+    found = {name: said for name, said in outcomes.items() if name.startswith("kill")}
+    assert found.pop("kill itself") == "done", "aborting is a signal too"
+    assert set(found.values()) == {"EPERM"}
+    assert len(found) == 3
 
 
 def test_limits_of_other_processes_are_not_its_to_set(probe):
@@ -210,10 +217,11 @@ def test_a_kernel_that_lacks_something_goes_on_without_and_says_what_holds(missi
 
 def test_the_filter_of_every_processor_ends_each_of_its_ways_in_a_verdict():
     programs = [
-        seccomp._assemble(machine, families, files=files)
+        seccomp._assemble(machine, families, own, files=files)
         for machine in seccomp._MACHINES.values()
         for families in ((), seccomp.LOCAL)
         for files in (True, False)
+        for own in (1, None)
     ]
     for code in programs:
         steps = [code[at : at + 8] for at in range(0, len(code), 8)]

@@ -51,7 +51,7 @@ def _serve(orders: "Connection[bytes, bytes]") -> None:
     """Answer orders until nobody is there to give any."""
     _let_go(orders.fileno())
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    sandbox.enter(())
+    sandbox.enter((), parent=True)
     while True:
         try:
             orders.send_bytes(_render(orders.recv_bytes()))
@@ -81,6 +81,7 @@ def _render(order: bytes) -> bytes:
 
 
 def _answer(order: bytes) -> bytes:
+    sandbox.enter(())  # nor may it end the one that made it
     template.limit()
     try:
         return _DONE + template.answer(order)

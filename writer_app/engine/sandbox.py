@@ -53,7 +53,9 @@ class Held(StrEnum):
     NOTHING = ""
 
 
-def enter(readable: Iterable[str], writable: str = "", *, devices: bool = False) -> Held:
+def enter(
+    readable: Iterable[str], writable: str = "", *, devices: bool = False, parent: bool = False
+) -> Held:
     """Hold this process to little more than these files, for good; to be called before it has a second thread.
 
     Args:
@@ -61,6 +63,7 @@ def enter(readable: Iterable[str], writable: str = "", *, devices: bool = False)
         writable: A folder; empty for none.
         devices: Let drivers of graphics processors work. They open devices, caches and sockets of their services
             wherever they like, so all files stay open to them; the network and other programs do not.
+        parent: Let it end what it forks, which the filter cannot tell from other processes.
 
     Returns:
         What holds from now on; a system that cannot do a thing goes on without it.
@@ -72,7 +75,9 @@ def enter(readable: Iterable[str], writable: str = "", *, devices: bool = False)
         _wake_devices()
     _give_up_privileges()
     has_files = not devices and _hold_to_files(readable, writable)
-    is_filtered = seccomp.restrict(seccomp.LOCAL if devices else (), files=not devices)
+    is_filtered = seccomp.restrict(
+        seccomp.LOCAL if devices else (), files=not devices, signals=not parent
+    )
     if not (is_filtered and is_alone):
         return Held.NOTHING  # without the filter UDP is open, which is enough to tell the world
     return Held.FULL if has_files else Held.NETWORK

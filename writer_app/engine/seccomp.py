@@ -23,6 +23,7 @@ class _Machine:
     Attributes:
         sockets: Those whose first argument is a family of sockets. A pair is one too: an end of it that takes
             datagrams can send them to any other socket of the machine.
+        signals: Those that send a signal to the process that their first argument names.
         limits: The one that sets the limits of the process that its first argument names, 0 for the own one.
         opening: Those that open a file by its name, each with the number of the argument that says how.
         files: Those that change a file where Landlock does not look, or open one so that we cannot look.
@@ -31,35 +32,43 @@ class _Machine:
     name: int
     refused: tuple[int, ...]
     sockets: tuple[int, ...]
+    signals: tuple[int, ...]
     limits: int
     opening: tuple[tuple[int, int], ...]
     files: tuple[int, ...]
 
 
-#: io_uring opens sockets without the call ``socket``; pidfd_getfd takes those of other processes. One number everywhere.
-_NEW = (425, 426, 427, 438)
+#: io_uring opens sockets without the call ``socket``; pidfd_getfd takes those of other processes, pidfd_send_signal
+#: ends them. One number everywhere.
+_NEW = (425, 426, 427, 438, 424)
 #: openat2, which says how in memory of its own; fchmodat2, setxattrat, removexattrat, file_setattr.
 _NEW_FILES = (437, 452, 463, 466, 469)
 _MACHINES = {
     # refused: execve, execveat; ptrace, process_vm_readv and -writev reach into other processes; perf_event_open,
-    # bpf, userfaultfd and the three of the key ring serve nobody here, and have had more holes than others.
+    # bpf, userfaultfd and the three of the key ring serve nobody here, and have had more holes than others; tkill,
+    # rt_sigqueueinfo and rt_tgsigqueueinfo send signals in ways that nobody needs.
     # files: truncate, which Landlock watches from Linux 6.2 on only; open_by_handle_at; who may read and write a
-    # file (chmod, chown, xattr and theirs), which it never watches.
+    # file (chmod, chown, xattr and theirs) and when it was changed (utime), which it never watches.
     "x86_64": _Machine(
         name=0xC000003E,
-        refused=(59, 322, 101, 310, 311, 298, 321, 323, 248, 249, 250, *_NEW),
+        refused=(59, 322, 101, 310, 311, 298, 321, 323, 248, 249, 250, 200, 129, 297, *_NEW),
         sockets=(41, 53),
+        signals=(62, 234),
         limits=302,
         opening=((2, 1), (257, 2)),
-        files=(76, 304, *range(90, 95), 260, 268, *range(188, 191), *range(197, 200), *_NEW_FILES),
+        files=(
+            *(76, 304, *range(90, 95), 260, 268, *range(188, 191), *range(197, 200)),
+            *(132, 235, 261, 280, *_NEW_FILES),
+        ),
     ),
     "aarch64": _Machine(
         name=0xC00000B7,
-        refused=(221, 281, 117, 270, 271, 241, 280, 282, 217, 218, 219, *_NEW),
+        refused=(221, 281, 117, 270, 271, 241, 280, 282, 217, 218, 219, 130, 138, 240, *_NEW),
         sockets=(198, 199),
+        signals=(129, 131),
         limits=261,
         opening=((56, 2),),
-        files=(45, 265, *range(52, 56), *range(5, 8), *range(14, 17), *_NEW_FILES),
+        files=(45, 265, *range(52, 56), *range(5, 8), *range(14, 17), 88, *_NEW_FILES),
     ),
 }
 #: Numbers from here on are those of x32, another set of names for the same calls.
@@ -83,7 +92,7 @@ class _Program(ctypes.Structure):
 _Step: TypeAlias = tuple[int, int, str, str]
 
 
-def restrict(families: Sequence[int] = (), *, files: bool = True) -> bool:
+def restrict(families: Sequence[int] = (), *, files: bool = True, signals: bool = True) -> bool:
     """Refuse other programs, and sockets except those of ``families``, to this thread and all that it starts.
 
     ``PR_SET_NO_NEW_PRIVS`` must be set.
@@ -91,6 +100,7 @@ def restrict(families: Sequence[int] = (), *, files: bool = True) -> bool:
     Args:
         families: Of sockets.
         files: Refuse what changes a file behind Landlock's back too.
+        signals: Refuse them to all processes but this one; what it forks has none for itself either.
 
     Returns:
         Whether it holds: not on processors whose numbers we do not know, nor where the kernel has no filters.
@@ -99,13 +109,13 @@ def restrict(families: Sequence[int] = (), *, files: bool = True) -> bool:
     # A 32-bit program on a 64-bit kernel has other numbers.
     if machine is None or struct.calcsize("P") != 8:
         return False
-    code = _assemble(machine, families, files=files)
+    code = _assemble(machine, families, os.getpid() if signals else None, files=files)
     program = _Program(len(code) // 8, code)
     libc = ctypes.CDLL(None, use_errno=True)
     return int(libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)) == 0
 
 
-def _assemble(machine: _Machine, families: Sequence[int], *, files: bool) -> bytes:
+def _assemble(machine: _Machine, families: Sequence[int], own: int | None, *, files: bool) -> bytes:
     """The filter, in blocks that a step can lead to by their names."""
     opening = machine.opening if files else ()
     refused = (*machine.refused, *(machine.files if files else ()))
@@ -117,11 +127,13 @@ def _assemble(machine: _Machine, families: Sequence[int], *, files: bool) -> byt
             (_AT_LEAST, _X32, "refuse", ""),
             *((_EQUAL, number, "refuse", "") for number in refused),
             *((_EQUAL, number, "family", "") for number in machine.sockets),
+            *((_EQUAL, number, "own", "") for number in machine.signals if own is not None),
             (_EQUAL, machine.limits, "process", ""),
             *((_EQUAL, number, f"way {at}", "") for number, at in opening),
             (_AT_LEAST, 0, "allow", ""),
         ],
         "family": _one_of(0, families),
+        "own": _one_of(0, [own or 0]),
         "process": _one_of(0, [0]),
         **{f"way {at}": _not_emptying(at) for _number, at in opening},
         "refuse": [(_END, _REFUSE, "", "")],
