@@ -21,7 +21,8 @@
         ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
         ├── request: TooLong  NothingUseful  BrokenText  BadSettings  BadGrammar  TemplateRefused
         └── running: InvalidNumbers  EngineDied (ModelCrashed)  EngineStalled  EngineBusy
-                     EndpointFailed  GraphicsFailed  ModelLeftAlone
+                     EndpointFailed (EndpointUnreachable  EndpointRefused  EndpointUnknown  EndpointBusy)
+                     GraphicsFailed  ModelLeftAlone
 
 An error carries a stable ``code`` and parameters, never a finished sentence: the sentence is the class's
 ``sentence``, looked up in the catalogue by :func:`writer_app.language.explain`, because the same error is
@@ -675,4 +676,35 @@ class EngineBusy(EngineError):
 class EndpointFailed(EngineError):
     """The connected server refused or broke off."""
 
-    sentence = N_("The server at {address} did not answer as expected: {reason}")
+    sentence = N_("The server at {address} did not answer as expected: {reason}.")
+
+
+class EndpointUnreachable(EndpointFailed):
+    """Nobody answers there."""
+
+    sentence = N_(
+        "The server at {address} cannot be reached: {reason}. See that it runs and that the address is right."
+    )
+
+
+class EndpointRefused(EndpointFailed):
+    """It wants a key, or another one."""
+
+    sentence = N_(
+        "The server at {address} wants a key, or does not accept this one. Enter it again with the server."
+    )
+
+
+class EndpointUnknown(EndpointFailed):
+    """It has no such model, or does not speak the protocol."""
+
+    sentence = N_(
+        "The server at {address} does not know the model “{model}”, or does not speak OpenAI's protocol. "
+        "Look at its address and at the name of the model."
+    )
+
+
+class EndpointBusy(EndpointFailed):
+    """It has too much to do."""
+
+    sentence = N_("The server at {address} is busy. Try again in a moment.")
