@@ -106,6 +106,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         states: What chapters can be in.
         goal: Words (字 in Chinese) she wants to write a day; 0 for none.
         style: Her voice.
+        timeline: Ids of the entries of the bible that have a row in the timeline; empty: whoever is in most scenes.
     """
 
     format: int = FORMAT
@@ -116,6 +117,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     states: tuple[State, ...] = ()
     goal: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     style: Style = Style()
+    timeline: tuple[str, ...] = ()
 
 
 class Project:

@@ -129,7 +129,8 @@ def split(project: Project, item: str, offset: int, title: str = "") -> Item:
 def merge(project: Project, first: str, second: str, between: str = "") -> None:
     """Make one text of two that follow each other; the second one goes to the trash as it was.
 
-    The first gets the synopsis, beats, target and pins of both; what lies under the second stays where it is.
+    The first gets the synopsis, beats, target and pins of both, and the time of the second where it has none; what
+    lies under the second stays where it is.
 
     Args:
         project: What is on the disk is joined; unsaved text is saved before.
@@ -266,6 +267,7 @@ def _with_both(tree: Tree, one: Item, two: Item) -> Tree:
     both = msgspec.structs.replace(
         one,
         synopsis=synopsis,
+        when=one.when or two.when,
         beats=one.beats + two.beats,
         target=one.target + two.target,
         pinned=tuple(dict.fromkeys(one.pinned + two.pinned)),

@@ -65,6 +65,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         label: A word of hers, such as a point of view or a colour.
         target: Words (字 in Chinese) that it should get; 0 for none.
         synopsis: What happens, as on its card.
+        when: When it happens, in her words; see :mod:`writer_app.text.times`.
+        after: Id of the scene that it happens right after where she has said so, its own id for before all others;
+            goes before ``when``.
         beats: What is to happen, one after the other.
         notes: A file beside the text, relative as ``file``; empty for none.
         pinned: Ids of notes and the like that the model is told with this item; its own id stands for ``notes``.
@@ -84,6 +87,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     label: str = ""
     target: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     synopsis: str = ""
+    when: str = ""
+    after: str = ""
     beats: tuple[Beat, ...] = ()
     notes: str = ""
     pinned: tuple[str, ...] = ()
