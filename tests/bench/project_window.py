@@ -3,7 +3,8 @@
     python tests/bench/project_window.py [--scenes N] --json
 
 Milliseconds, the median of several, offscreen. ``open`` is from asking for a text to its project's tree in the window;
-``move`` from the move of a scene to painted rows, with the tree alone and with the board open too; ``counted`` what a
+``move`` from the move of a scene to painted rows, with the tree alone, with the board open too, and with the timeline (``move_timeline``: in the
+order of the story, by hand; ``mention_timeline``: where somebody is named anew); ``counted`` what a
 new length of one text costs tree and board; ``search`` from the last key to shown places, without the pause for typing.
 """
 
@@ -18,16 +19,19 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import msgspec
 from PySide6.QtWidgets import QApplication
 
 from tests.bench.project import made, states
 from tests.ui.stub import StubBridge
 from writer_app import app
 from writer_app.assets import Places
+from writer_app.story.bible import Entry
 from writer_app.story.search import Query
-from writer_app.story.tree import Section
+from writer_app.story.tree import Section, Tree
 from writer_app.ui.session.state import Wish
 from writer_app.ui.shell.board_page import BoardPage
+from writer_app.ui.shell.timeline_page import TimelinePage
 from writer_app.ui.shell.window import Window
 
 
@@ -70,6 +74,7 @@ def measured(window: Window, folder: Path, scenes: int) -> dict[str, object]:
     bar = page.board.verticalScrollBar()
     figures["scroll_board"] = ms(lambda: bar.setValue(bar.value() + 300))
     page.close()
+    figures |= of_timeline(window)
     searching, told = window.session.book.searching, []
     searching.found.connect(told.append)
     for name, words in (("search_first", "Scene 77"), ("search", "nowhere")):
@@ -78,6 +83,48 @@ def measured(window: Window, folder: Path, scenes: int) -> dict[str, object]:
         until(lambda seen=seen: len(told) > seen)
         figures[name] = round(1000 * (time.perf_counter() - began) - 150, 1)
     figures["touched"] = sum(one != two for one, two in zip(before, states(folder), strict=True))
+    return figures
+
+
+def of_timeline(window: Window) -> dict[str, object]:
+    """Opening the timeline of scenes whose times are said, changing it, and painting another stretch of it."""
+    binder = window.session.book.binder
+    project = binder.project
+    assert project
+    project.entries.put(
+        Entry(id="scene", name="Scene"), *(Entry(id=f"p{n}", name=f"Scene {n}") for n in range(30))
+    )
+    tree = project.tree
+    whens = (
+        "",
+        "the next morning",
+        "evening",
+        "3 May 18{n}",
+        "",
+        "ten years earlier",
+        "第三天夜里",
+    )
+    items = (
+        msgspec.structs.replace(item, when=whens[n % 7].format(n=n % 90 + 10))
+        for n, item in enumerate(tree)
+    )
+    project.set_tree(Tree(tuple(items)))
+    until(lambda: len(project.entries.index.appearances("scene")) > 1_000)
+    figures: dict[str, object] = {"timeline": ms(lambda: window.fulfil(Wish.TIMELINE), 1)}
+    page = window.findChild(TimelinePage)
+    assert page
+    until(page.isVisible)
+    bar, columns = page.view.horizontalScrollBar(), page.view.cells.columns
+    places = iter(range(100, len(columns), 50))
+    figures["move_timeline"] = ms(
+        lambda: page.view.put.emit(
+            page.view.cells.columns[3], page.view.cells.columns[next(places)]
+        )
+    )
+    figures["mention_timeline"] = ms(page.show_again)
+    figures["scroll_timeline"] = ms(lambda: bar.setValue(bar.value() + 300))
+    figures["whole_timeline"] = ms(page.whole.click, 1)
+    page.close()
     return figures
 
 

@@ -81,6 +81,7 @@ def test_a_look_back_leaves_the_story_where_it_was():
     words = ("3 May 1812", "ten years earlier", "that night", "", "the next day")
     assert order(*words) == ["ten years earlier", "that night", "3 May 1812", "3", "the next day"]
     assert order("建安五年", "十年前", "次日", "")[2:] == ["建安五年", "3"]
+    assert order("March 1812", "ten years earlier", "10 April")[1:] == ["March 1812", "10 April"]
 
 
 def test_a_prologue_from_the_end_happens_last():
@@ -89,6 +90,7 @@ def test_a_prologue_from_the_end_happens_last():
 
 def test_dates_without_a_year_go_on_rather_than_back():
     assert told_in_order("28 December 1812", "3 January", "April", "December", "February")
+    assert told_in_order("三年后的春天", "同年冬", "次年春", "夏", "winter", "spring")
     assert order("5 May", "3 May") == ["3 May", "5 May"]
     assert order("5 May", "6 May 1812") == ["5 May", "6 May 1812"]
     assert told_in_order("三月初二", "十五日", "初三")

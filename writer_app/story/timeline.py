@@ -106,7 +106,7 @@ def cast(
 def rows(
     bible: Bible, found: Mapping[str, Mapping[str, int]], chosen: Sequence[str] = ()
 ) -> tuple[Entry, ...]:
-    """The entries that have a row: those she has chosen, else the characters in most scenes, and threads.
+    """The entries that have a row: those she has chosen, else the characters in most scenes, and threads, unpaid ones first.
 
     Args:
         bible: Whose entries.
@@ -117,7 +117,7 @@ def rows(
         return tuple(bible[each] for each in found if each in chosen)
     threads = [
         entry
-        for entry in bible
+        for entry in sorted(bible, key=lambda each: bool(each.paid))
         if entry.kind is Kind.THREAD and (entry.opened or entry.due or found.get(entry.id))
     ]
     people = [bible[each] for each in found if bible[each].kind is Kind.CHARACTER and found[each]]

@@ -136,7 +136,8 @@ class _Walk:
 
     def _days(self, time: Time) -> tuple[int, int]:
         """First day, and the one behind the last."""
-        today = self.here // DAY
+        # A date is a date of the story, also behind a look back.
+        today = (self.present if self.is_back and time.step is None else self.here) // DAY
         year, month = _civil(today)
         if time.year is not None:
             first, last = _days_of(time.year, time.months, time.days)
@@ -146,8 +147,8 @@ class _Walk:
             return first, last
         if time.months:
             near = [_days_of(year + by, time.months, time.days) for by in (0, -1, 1)]
-            # Stories go on rather than back: December comes after April, but April may be before May.
-            return min(near, key=lambda days: max(days[0] - today, 3 * (today - days[1] + 1), 0))
+            # Stories go on rather than back: winter comes after spring, but April may be before May.
+            return min(near, key=lambda days: _distance(days, today))
         assert time.days
         days = _days_of(year, (month, month), time.days)
         return days if days[1] > today else _days_of(year, (month + 1, month + 1), time.days)
@@ -167,6 +168,13 @@ def _days_of(
     if days is None:
         return _day(year, months[0], 1), _day(year, months[1] + 1, 1)
     return _day(year, months[0], days[0]), _day(year, months[1], days[1]) + 1
+
+
+def _distance(days: tuple[int, int], today: int) -> int:
+    """How far it is to some days; back it is four times as far."""
+    if days[0] <= today < days[1]:
+        return 0
+    return days[0] - today if days[0] > today else 4 * (today - days[0])
 
 
 def _day(year: int, month: int, day: int) -> int:

@@ -73,7 +73,7 @@ _NEXT = _compiled(rf"\b(?:next|following) (?P<u>week|month|year|(?={_PART}))|\b(
 _LAST = _compiled(
     rf"\b(?:previous|last) (?P<u>week|month|year|(?={_PART}))|\byesterday\b|\bthe (?={_PART})(?=\w+ before\b)"
 )
-_SAME = _compiled(rf"\b(?:that|(?:the )?same) (?={_PART})")
+_SAME = _compiled(rf"\b(?:that|(?:the )?same) (?:year\b|(?={_PART}))")
 _NOW = _compiled(
     r"\b(?:meanwhile|at the same time|at (?:that|the same) moment|simultaneously|moments? later|soon after|shortly after)\b"
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from writer_app.craft.portions import paragraph_at
 from writer_app.craft.recipe import Preset
 from writer_app.craft.transform import Group, Transform
 from writer_app.errors import N_
@@ -113,6 +114,14 @@ def _proposal(state: State) -> bool:
 
 def _changes(state: State) -> bool:
     return state.has_changes
+
+
+def passage(session: Session) -> str:
+    """What is highlighted, else the paragraph at the caret."""
+    text, (start, end) = session.document.text, session.page.selection
+    if start == end:
+        start, end = paragraph_at(text, start)
+    return text[start:end]
 
 
 def _on_rewriter(deed: Callable[[Rewriter], object]) -> Callable[[Session], object]:
@@ -371,6 +380,21 @@ COMMANDS: tuple[Command, ...] = (
         "Alt+Return; Alt+Enter",
     ),
     Command(
+        "edit.open-setup",
+        N_("Open a setup here"),
+        "edit.setups",
+        lambda session: session.book.setups.open_here(passage(session)),
+        "Ctrl+Alt+O",
+        lambda s: _in_project(s) and _one_text(s) and _not_empty(s),
+    ),
+    Command(
+        "edit.pay-setup",
+        N_("Pay a setup here…"),
+        "edit.setups",
+        _wish(Wish.SETUPS),
+        enabled=lambda s: _in_project(s) and _one_text(s) and _not_empty(s),
+    ),
+    Command(
         "format.bold", N_("Bold"), "text.letters", _mark(markup.toggle_bold), "Ctrl+B", _editable
     ),
     Command(
@@ -521,6 +545,22 @@ COMMANDS: tuple[Command, ...] = (
         "view.project",
         _wish(Wish.BOARD),
         "Ctrl+Alt+B",
+        _in_project,
+    ),
+    Command(
+        "view.timeline",
+        N_("Timeline"),
+        "view.project",
+        _wish(Wish.TIMELINE),
+        "Ctrl+Shift+T",
+        _in_project,
+    ),
+    Command(
+        "view.setups",
+        N_("Setups and payoffs"),
+        "view.project",
+        _wish(Wish.SETUPS),
+        "Ctrl+Shift+D",
         _in_project,
     ),
     Command(

@@ -36,6 +36,12 @@ class Card(QWidget):
         self.synopsis.setAccessibleName(_("Synopsis"))
         self.synopsis.setTabChangesFocus(True)
         self.synopsis.setFixedHeight(84)
+        self.when = QLineEdit()
+        self.when.setAccessibleName(_("When"))
+        self.when.setPlaceholderText(_("3 May, evening"))
+        self.when.setToolTip(
+            _("When it happens, in your own words; the timeline orders scenes by it")
+        )
         self.target = QSpinBox()
         self.target.setRange(0, _MOST_TARGET)
         self.target.setSingleStep(100)
@@ -49,6 +55,7 @@ class Card(QWidget):
         self.published.setPlaceholderText(_("Year-month-day"))
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(_("When"), self.when)
         form.addRow(_("Target"), self.target)
         form.addRow(_("State"), self.state)
         form.addRow(_("On"), self.published)
@@ -65,6 +72,7 @@ class Card(QWidget):
         self._pause = QTimer(self, interval=_PAUSE, singleShot=True)
         self._pause.timeout.connect(self._keep)
         self.synopsis.textChanged.connect(self._pause.start)
+        self.when.textEdited.connect(lambda _text: self._pause.start())
         self.target.valueChanged.connect(lambda _value: self._pause.start())
         self.state.activated.connect(self._keep)
         self.published.textEdited.connect(lambda _text: self._pause.start())
@@ -84,6 +92,7 @@ class Card(QWidget):
             widget.blockSignals(True)
         if is_other or self.synopsis.toPlainText() != item.synopsis:
             self.synopsis.setPlainText(item.synopsis)
+        self.when.setText(item.when)
         self.target.setValue(item.target)
         self._fill_states(item)
         if is_other or not self._pause.isActive():
@@ -92,6 +101,7 @@ class Card(QWidget):
             widget.blockSignals(False)
         is_book = item.section in (Section.FRONT, Section.TEXT)
         self.target.setEnabled(is_book)
+        self._form.setRowVisible(self.when, item.section is Section.TEXT)
         self.fold.set_title(
             _("Card: {title}").format(title=item.title) if item.title else _("Card")
         )
@@ -115,8 +125,12 @@ class Card(QWidget):
     def _keep(self) -> None:
         self._pause.stop()
         if self._shown in self._binder.tree:
+            old, when = self._binder.tree[self._shown], " ".join(self.when.text().split())
             self._binder.change(
                 self._shown,
+                when=when,
+                # What she says last holds: words take it away from where it was put by hand.
+                after=old.after if when == old.when else "",
                 synopsis=self.synopsis.toPlainText().strip(),
                 target=self.target.value(),
                 status=str(self.state.currentData() or ""),

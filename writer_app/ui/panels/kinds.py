@@ -1,5 +1,7 @@
 """What the kinds of entry, and the items that they name, are called for people."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QComboBox
 
 from writer_app.errors import N_
@@ -23,7 +25,7 @@ MANY = {
     Kind.OBJECT: N_("Objects"),
     Kind.GROUP: N_("Groups"),
     Kind.RULE: N_("Rules"),
-    Kind.THREAD: N_("Threads"),
+    Kind.THREAD: N_("Plot threads"),
 }
 
 
@@ -55,13 +57,13 @@ class SceneChoice(QComboBox):
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
-    def fill(self, tree: Tree, chosen: str) -> None:
+    def fill(self, tree: Tree, chosen: str, title: Callable[[Item], str] = title_of) -> None:
         """Offer the texts of the manuscript; one that is gone stays what it is."""
         self.blockSignals(True)
         self.clear()
         self.addItem(self._none, "")
         for item in tree.manuscript:
-            self.addItem(title_of(item), item.id)
+            self.addItem(title(item), item.id)
         if chosen and self.findData(chosen) < 0:
             self.addItem(_("(a scene that is gone)"), chosen)
         self.setCurrentIndex(max(0, self.findData(chosen)))

@@ -24,6 +24,7 @@ from writer_app.ui.session.rearranger import Rearranger
 from writer_app.ui.session.scenes import Scenes
 from writer_app.ui.session.searching import Searching
 from writer_app.ui.session.services import Services
+from writer_app.ui.session.setups import Setups
 from writer_app.ui.session.state import ENGINE_KEY, Action, Notice, Wish
 from writer_app.ui.session.statements import Statements
 from writer_app.ui.session.summing import Summing
@@ -93,6 +94,7 @@ class Book(QObject):
         self.dissector = Dissector(turns, aside, asking, self)
         self.beside = Beside(binder, aside, services.memory, self)
         self.searching = Searching(binder, filing, aside, self)
+        self.setups = Setups(binder, self.lore, filing, self.searching, self)
         self.today = Today(services.diary, binder, filing, self)
         self.scenes = Scenes(services, binder, choices, self)
         self.rearranger = Rearranger(binder, filing, self)
@@ -104,6 +106,7 @@ class Book(QObject):
             (self.statements.noticed, self.noticed),
             (self.statements.files_wanted, self.files_wanted),
             (self.lore.noticed, self.noticed),
+            (self.setups.noticed, self.noticed),
             (self.rearranger.noticed, self.noticed),
             (binder.noticed, self.noticed),
             (binder.settled, self.settled),

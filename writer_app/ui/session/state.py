@@ -183,6 +183,8 @@ class Wish(StrEnum):
     ENTRY_CARD = "entry_card"
     IMPORT_LORE = "import_lore"
     BOARD = "board"
+    TIMELINE = "timeline"
+    SETUPS = "setups"
     PICTURE = "picture"
     IMPORT = "import"
     MAKE_PROJECT = "make_project"

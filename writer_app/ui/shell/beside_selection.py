@@ -98,6 +98,9 @@ class BesideSelection(QToolButton):
         inside = QMenu(_("Rewrite"), menu)
         self._fill(inside)
         menu.insertMenu(first, inside)
+        for each in ("edit.open-setup", "edit.pay-setup"):
+            if self._actions[each].isEnabled():
+                menu.insertAction(first, self._actions[each])
         menu.insertSeparator(first)
 
     def _fill(self, menu: QMenu) -> None:

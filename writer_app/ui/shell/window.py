@@ -56,7 +56,9 @@ from writer_app.ui.shell.notices import NoticeBar
 from writer_app.ui.shell.palette import Palette
 from writer_app.ui.shell.project_page import ProjectPage
 from writer_app.ui.shell.settings_page import SettingsPage
+from writer_app.ui.shell.setups_page import SetupsPage
 from writer_app.ui.shell.status import StatusBar
+from writer_app.ui.shell.timeline_page import TimelinePage
 
 
 class Window(QMainWindow):
@@ -112,6 +114,7 @@ class Window(QMainWindow):
         session.settled.connect(self.notices.settle)
         session.wished.connect(self.fulfil)
         session.book.beside.changed.connect(self._make_room)
+        session.book.setups.entry_wanted.connect(self._to_entry)
         session.links.asked.connect(self.ask_about)
         self.show_page(session.page)
         self.show_state(session.state)
@@ -155,6 +158,8 @@ class Window(QMainWindow):
             Wish.ENTRY_CARD: self._to_card,
             Wish.IMPORT_LORE: self._import_lore,
             Wish.BOARD: lambda: self._show_beside(BoardPage),
+            Wish.TIMELINE: lambda: self._show_beside(TimelinePage),
+            Wish.SETUPS: lambda: self._show_beside(SetupsPage),
             Wish.PROJECT_SEARCH: self._to_search,
             Wish.DAYS: lambda: self._show_beside(DaysPage),
             Wish.IMPORT: self._import,
@@ -258,6 +263,8 @@ class Window(QMainWindow):
             | ModelsPage
             | HistoryPage
             | BoardPage
+            | TimelinePage
+            | SetupsPage
             | DaysPage
             | ConsistencyPage
             | ProjectPage
@@ -292,13 +299,17 @@ class Window(QMainWindow):
         self.tabs.setCurrentWidget(self.bible)
         self.bible.focus_list()
 
+    def _to_entry(self, entry: str) -> None:
+        self._to_bible()
+        self.bible.open(entry)
+        self.activateWindow()
+
     def _to_card(self) -> None:
         """The card of the name at the caret; asked for again, its entry."""
         if self.card.isVisible() and self.card.card:
             entry, _facts = self.card.card.entries[0]
             self.card.hide()
-            self._to_bible()
-            self.bible.open(entry.id)
+            self._to_entry(entry.id)
         elif not self.card.show_at_caret():
             text = _("The bible knows no name here.")
             self.notices.show_notice(Notice(text, key="card"))
