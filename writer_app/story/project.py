@@ -46,19 +46,27 @@ _BY_NUMBER = re.compile("[\x7f\u2029\ufdd0\ufdd1]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-class State(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A state that chapters can be in, such as 存稿 or "second draft".
+class Label(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What chapters and scenes can be marked with, such as whose eyes they are seen with.
 
     Attributes:
         id: Names it in items.
         title: As she calls it.
         colour: ``#rrggbb``, or empty.
-        dated: Whether it asks on which day (已发).
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[^\s]{1,40}\Z")]
     title: str
     colour: Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-fA-F]{6})?\Z")] = ""
+
+
+class State(Label, frozen=True, omit_defaults=True):
+    """A state that chapters can be in, such as 存稿 or "second draft".
+
+    Attributes:
+        dated: Whether it asks on which day (已发).
+    """
+
     dated: bool = False
 
 
@@ -104,6 +112,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         language: ISO code of the text, or empty.
         numbering: Of chapters and volumes.
         states: What chapters can be in.
+        labels: What chapters and scenes can be marked with.
         goal: Words (字 in Chinese) she wants to write a day; 0 for none.
         style: Her voice.
         timeline: Ids of the entries of the bible that have a row in the timeline; empty: whoever is in most scenes.
@@ -115,6 +124,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     language: str = ""
     numbering: Numbering = Numbering()
     states: tuple[State, ...] = ()
+    labels: tuple[Label, ...] = ()
     goal: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     style: Style = Style()
     timeline: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         numbered: Whether it counts among its like; 楔子, 番外, a prologue do not.
         status: Id of one of the project's states, or empty.
         published: ISO date on which it was published, or empty.
-        label: A word of hers, such as a point of view or a colour.
+        label: Id of one of the project's labels, or empty.
         target: Words (字 in Chinese) that it should get; 0 for none.
         synopsis: What happens, as on its card.
         when: When it happens, in her words; see :mod:`writer_app.text.times`.

@@ -2,11 +2,13 @@
 
 import time
 
+import msgspec
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QPlainTextEdit
 
 from tests.ui.projects import novel
+from writer_app.story.project import Label
 from writer_app.story.tree import Beat, Item, Kind, Section, Tree
 from writer_app.ui.panels.board_model import BoardModel, CardRole, Row, landing, rows_of
 from writer_app.ui.panels.project_model import Shown
@@ -79,6 +81,24 @@ def test_cards_show_title_length_target_state_and_beats(board, window, qtbot):
     assert index.data(CardRole.COLOUR) == "#2e6b57"
     spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Oars. They drift.. 4 of 16 words. 1 of 2 beats"
+
+
+def test_the_cards_of_one_label_are_shown_alone(page, board, window):
+    binder = window.session.book.binder
+    anna = Label("anna", "Anna", "#6a5a9e")
+    binder.project.set_facts(msgspec.structs.replace(binder.project.facts, labels=(anna,)))
+    binder.change("fog", "lamp", label="anna")
+    index = board.cards.index_of("fog")
+    assert (index.data(CardRole.STRIPE), index.data(CardRole.LABEL)) == ("#6a5a9e", "Anna")
+    assert [page.only.itemText(at) for at in range(3)] == ["All cards", "Done", "Anna"]
+    page.only.setCurrentIndex(2)
+    assert lines(board.cards.rows) == ["#one", "fog", "lamp"]
+    binder.change("lamp", label="")
+    assert lines(board.cards.rows) == ["#one", "fog"]
+    page.only.setCurrentIndex(1)
+    assert lines(board.cards.rows) == []
+    page.only.setCurrentIndex(0)
+    assert lines(board.cards.rows) == ["#one", "fog", "oars", "lamp"]
 
 
 def test_what_is_put_down_lands_where_its_kind_belongs():

@@ -1,10 +1,12 @@
 """The tree of a project in the story panel."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.projects import novel
+from writer_app.story.project import Label
 from writer_app.story.tree import Section
 from writer_app.ui.panels.project_model import Role
 
@@ -33,9 +35,11 @@ def titles(tree, parent=None):
     return lines
 
 
-def choose(tree, item):
-    flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-    tree.selectionModel().setCurrentIndex(tree.rows.index_of(item), flag)
+def choose(tree, item, *others):
+    flag = QItemSelectionModel.SelectionFlag
+    tree.selectionModel().setCurrentIndex(tree.rows.index_of(item), flag.ClearAndSelect)
+    for each in others:
+        tree.selectionModel().select(tree.rows.index_of(each), flag.Select)
 
 
 def test_sections_chapters_and_notes_are_shown_and_how_long_they_are(tree, window, qtbot):
@@ -116,6 +120,21 @@ def test_what_is_closed_stays_closed_and_the_menu_says_what_can_be_done(tree, wi
     enabled = {each.text() for each in tree.open_menu().actions() if each.isEnabled()}
     assert "Back into the manuscript" in enabled
     assert "Into the trash" not in enabled
+
+
+def test_a_label_of_several_is_one_step_and_stands_at_their_rows(tree, window):
+    binder = window.session.book.binder
+    project, anna = binder.project, Label("anna", "Anna", "#6a5a9e")
+    project.set_facts(msgspec.structs.replace(project.facts, labels=(anna,)))
+    choose(tree, "fog", "lamp")
+    labels = next(each for each in tree.open_menu().actions() if each.text() == "Label").menu()
+    labels.actions()[1].trigger()
+    rows = tree.rows
+    assert [rows.index_of(each).data(Role.STRIPE) for each in ("fog", "oars")] == ["#6a5a9e", ""]
+    assert rows.index_of("fog").data(Qt.ItemDataRole.ToolTipRole).startswith("Anna")
+    assert rows.index_of("lamp").data(Role.STRIPE) == "#6a5a9e"
+    project.undo()
+    assert [item.label for item in project.tree.branch("one")] == ["", "", "", ""]
 
 
 def test_the_card_keeps_what_is_typed_into_it(tree, window, qtbot):

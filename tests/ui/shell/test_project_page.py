@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.projects import novel
-from writer_app.story.project import Project
+from writer_app.story.project import Label, Project
 from writer_app.ui.session.state import Wish
 from writer_app.ui.shell.project_page import ProjectPage
 
@@ -36,8 +36,8 @@ def test_chapters_get_the_numbers_of_the_pattern(window, page, qtbot):
 
 
 def test_a_new_state_can_be_given_and_one_with_a_date_asks_for_the_day(window, page):
-    page._add(page.facts().states[0])
-    name, _colour, dated = (page.states.item(1, column) for column in range(3))
+    page.states.add(page.facts().states[0])
+    name, _colour, dated = (page.states.table.item(1, column) for column in range(3))
     name.setText("已发")
     name.setData(Qt.ItemDataRole.UserRole, "")
     dated.setCheckState(Qt.CheckState.Checked)
@@ -58,6 +58,24 @@ def test_a_new_state_can_be_given_and_one_with_a_date_asks_for_the_day(window, p
     card.published.setText("2026-02-01")
     card._keep()
     assert binder.tree["fog"].published == "2026-02-01"
+
+
+def test_labels_are_defined_beside_the_states_and_chosen_on_the_card(window, page, qtbot):
+    page.labels.add(Label("", "Anna", "#6a5a9e"))
+    page._keep()
+    binder, card = window.session.book.binder, window.story.card
+    assert binder.project.facts.labels == (Label("label-1", "Anna", "#6a5a9e"),)
+    card.label.setCurrentIndex(card.label.findText("Anna"))
+    card.label.activated.emit(card.label.currentIndex())
+    assert binder.tree["fog"].label == "label-1"
+    folder = binder.project.project.folder
+    qtbot.waitUntil(lambda: Project.open(folder).tree["fog"].label == "label-1")
+    # The last of the list is no label but a way to this page.
+    card.label.setCurrentIndex(card.label.count() - 1)
+    with qtbot.waitSignal(window.session.wished):
+        card.label.activated.emit(card.label.currentIndex())
+    assert card.label.currentText() == "Anna"
+    assert binder.tree["fog"].label == "label-1"
 
 
 def test_what_is_not_agreed_to_changes_nothing(window, page):

@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from writer_app.language import _
-from writer_app.ui.panels.board_model import BoardModel, CardRole
+from writer_app.ui.panels.board_model import BoardModel, CardRole, Only
 from writer_app.ui.panels.project_model import Shown
 from writer_app.ui.session.binder import Binder
 
@@ -47,6 +47,7 @@ _GAP, _PAD = 6, 11
 #: Size of a card in widths of a letter and heights of a line.
 _LETTERS, _LINES = 34, 8
 _BAR = 3
+_STRIPE = 5
 _ROUND = 6.0
 Index = QModelIndex | QPersistentModelIndex
 
@@ -85,11 +86,16 @@ class Board(QListView):
         self.setDragDropOverwriteMode(False)
         self.verticalScrollBar().setSingleStep(40)
 
-    def show_project(self, shown: Shown) -> None:
-        """Show another book, or how the same one is now, with the same cards chosen and in view."""
+    def show_project(self, shown: Shown, only: Only = None) -> None:
+        """Show another book, or how the same one is now, with the same cards chosen and in view.
+
+        Args:
+            shown: The book.
+            only: Which cards of it; all for ``None``.
+        """
         chosen, current = self.chosen(), self._id(self.currentIndex())
         scrolled = self.verticalScrollBar().value()
-        self.cards.show(shown)
+        self.cards.show(shown, only)
         self.viewport().update()
         if not self.selectedIndexes() and chosen:
             selection, flag = self.selectionModel(), QItemSelectionModel.SelectionFlag
@@ -286,6 +292,7 @@ class _CardPainting(QStyledItemDelegate):
         # Of the window: under a style sheet, the view's own is what lies behind the cards.
         painter.setBrush(self._board.window().palette().color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(card, _ROUND, _ROUND)
+        self._paint_stripe(painter, card, str(index.data(CardRole.STRIPE) or ""))
         inner = card.adjusted(_PAD, _PAD, -_PAD, -_PAD).toRect()
         inner.setTop(self._paint_title(painter, option, index, inner))
         inner.setBottom(self._paint_foot(painter, option, index, inner))
@@ -299,6 +306,16 @@ class _CardPainting(QStyledItemDelegate):
             Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
             str(index.data(CardRole.SYNOPSIS) or "")[:_MOST_SYNOPSIS],
         )
+
+    def _paint_stripe(self, painter: QPainter, card: QRectF, colour: str) -> None:
+        """The colour of its label, along the left edge."""
+        if colour:
+            painter.save()
+            painter.setClipRect(QRectF(card.left(), card.top(), _STRIPE, card.height()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(card, _ROUND, _ROUND)
+            painter.restore()
 
     def _paint_title(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, inner: QRect
@@ -330,7 +347,7 @@ class _CardPainting(QStyledItemDelegate):
     def _paint_foot(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, inner: QRect
     ) -> int:
-        """Length, beats, and how much of the target; returns where what is above ends."""
+        """Length, label and beats, and how much of the target; returns where what is above ends."""
         painter.setFont(option.font)
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         foot = QRect(inner)
@@ -338,9 +355,13 @@ class _CardPainting(QStyledItemDelegate):
         words = QRect(foot)
         words.setHeight(self._line)
         middle = Qt.AlignmentFlag.AlignVCenter
-        length, beats = str(index.data(CardRole.LENGTH)), str(index.data(CardRole.BEATS))
+        length = str(index.data(CardRole.LENGTH))
+        more = filter(None, (index.data(CardRole.LABEL), index.data(CardRole.BEATS)))
         painter.drawText(words, middle | Qt.AlignmentFlag.AlignLeft, length)
-        painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, beats)
+        metrics = option.fontMetrics
+        room = words.width() - metrics.horizontalAdvance(length) - _PAD
+        right = metrics.elidedText(" · ".join(more), Qt.TextElideMode.ElideLeft, room)
+        painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, right)
         share = index.data(CardRole.SHARE)
         if share >= 0:
             bar = QRect(foot.left(), foot.bottom() - _BAR + 2, foot.width(), _BAR)

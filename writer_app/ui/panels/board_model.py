@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Literal
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -15,7 +16,7 @@ from PySide6.QtCore import (
 )
 
 from writer_app.language import _, ngettext, number
-from writer_app.story.tree import Item, Kind, Section, Tree
+from writer_app.story.tree import DEEPEST, Item, Kind, Section, Tree
 from writer_app.ui.panels.project_model import (
     MIME,
     SECTIONS,
@@ -39,6 +40,8 @@ class CardRole(IntEnum):
     LENGTH = Qt.ItemDataRole.UserRole + 4
     SHARE = Qt.ItemDataRole.UserRole + 5  # of the target, 0 to 1; -1 without one
     BEATS = Qt.ItemDataRole.UserRole + 6
+    STRIPE = Qt.ItemDataRole.UserRole + 7  # the colour of its label
+    LABEL = Qt.ItemDataRole.UserRole + 8
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,15 @@ class Row:
     heading: int = -1
 
 
-def rows_of(tree: Tree) -> list[Row]:
-    """The rows of the book; an item that holds others is a heading, and a card too where it has a text."""
+#: Which cards are shown: those whose field of the item is this; all for ``None``.
+Only = tuple[Literal["status", "label"], str] | None
+
+
+def rows_of(tree: Tree, only: Only = None) -> list[Row]:
+    """The rows of the book; an item that holds others is a heading, and a card too where it has a text.
+
+    Headings over no card are left out where only some cards are shown.
+    """
     made: list[Row] = []
     for section in _BOOK:
         items = tree.section(section)
@@ -69,7 +79,7 @@ def rows_of(tree: Tree) -> list[Row]:
                 made.append(Row(section, item, item.depth))
             if item.file or item.id not in headed:
                 made.append(Row(section, item))
-    return made
+    return _chosen(made, *only) if only else made
 
 
 def landing(tree: Tree, kind: Kind, behind: Row) -> tuple[Section, str, str]:
@@ -110,20 +120,22 @@ class BoardModel(QAbstractListModel):
         super().__init__(parent)
         self._move, self._describe = move, describe
         self.shown = Shown()
+        self.only: Only = None
         self.rows: list[Row] = []
         self._places: dict[str, int] = {}
         self._headed: set[str] = set()
 
-    def show(self, shown: Shown) -> None:
-        """Show something else.
+    def show(self, shown: Shown, only: Only = None) -> None:
+        """Show something else, or only some cards of it.
 
         Where the same cards stand in the same places, no signal says so, only the view is to be painted anew: Qt
         would lay out all cards because one of them says something else.
         """
-        old, self.shown = self.shown, shown
-        if old.tree == shown.tree:
+        old, self.shown = (self.shown.tree, self.only), shown
+        self.only = only
+        if old == (shown.tree, only):
             return
-        rows = rows_of(shown.tree)
+        rows = rows_of(shown.tree, only)
         if _same_rows(self.rows, rows):
             self.rows = rows
             return
@@ -237,6 +249,10 @@ class BoardModel(QAbstractListModel):
                 return item.id
             case CardRole.COLOUR:
                 return self.shown.colours.get(item.status, "")
+            case CardRole.STRIPE:
+                return self.shown.mark(item).colour
+            case CardRole.LABEL:
+                return self.shown.mark(item).title
             case CardRole.LENGTH:
                 return self._length(item)
             case CardRole.SHARE:
@@ -261,8 +277,24 @@ class BoardModel(QAbstractListModel):
         )
 
     def _spoken(self, item: Item) -> str:
-        parts = (self.shown.title(item), item.synopsis, self._length(item), _beats(item))
+        label = self.shown.mark(item).title
+        parts = (self.shown.title(item), label, item.synopsis, self._length(item), _beats(item))
         return ". ".join(filter(None, parts))
+
+
+def _chosen(rows: list[Row], field: str, value: str) -> list[Row]:
+    """The cards whose item has this value, with the headings they stand under."""
+    kept: list[Row] = []
+    deepest = -1  # headings less deep than the last row that was kept are around it
+    for row in reversed(rows):
+        if row.heading < 0:
+            if getattr(row.item, field) == value:
+                kept.append(row)
+                deepest = DEEPEST
+        elif row.heading < deepest:
+            kept.append(row)
+            deepest = row.heading
+    return kept[::-1]
 
 
 def _headed(items: Sequence[Item]) -> set[str]:

@@ -15,13 +15,17 @@ from PySide6.QtWidgets import (
 )
 
 from writer_app.language import _
+from writer_app.story.project import Facts
 from writer_app.story.tree import Item, Section
 from writer_app.ui.panels.widgets import Fold, roomy
 from writer_app.ui.session.session import Session
+from writer_app.ui.session.state import Wish
 
 #: Milliseconds after the last key until what was typed is kept.
 _PAUSE = 600
 _MOST_TARGET = 1_000_000
+#: In place of an id: she wants others than there are.
+_DEFINE = " "
 
 
 class Card(QWidget):
@@ -29,7 +33,7 @@ class Card(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._binder = session.book.binder
+        self._session, self._binder = session, session.book.binder
         self._shown = ""
         self.synopsis = QPlainTextEdit()
         self.synopsis.setPlaceholderText(_("What happens here, in a sentence or two"))
@@ -50,6 +54,8 @@ class Card(QWidget):
         roomy(self.target)
         self.state = QComboBox()
         self.state.setAccessibleName(_("State"))
+        self.label = QComboBox()
+        self.label.setAccessibleName(_("Label"))
         self.published = QLineEdit()
         self.published.setAccessibleName(_("Day of publication"))
         self.published.setPlaceholderText(_("Year-month-day"))
@@ -59,6 +65,7 @@ class Card(QWidget):
         form.addRow(_("Target"), self.target)
         form.addRow(_("State"), self.state)
         form.addRow(_("On"), self.published)
+        form.addRow(_("Label"), self.label)
         self._form = form
         inside = QWidget()
         layout = QVBoxLayout(inside)
@@ -74,7 +81,8 @@ class Card(QWidget):
         self.synopsis.textChanged.connect(self._pause.start)
         self.when.textEdited.connect(lambda _text: self._pause.start())
         self.target.valueChanged.connect(lambda _value: self._pause.start())
-        self.state.activated.connect(self._keep)
+        for box in (self.state, self.label):
+            box.activated.connect(lambda _index, box=box: self._on_choice(box))
         self.published.textEdited.connect(lambda _text: self._pause.start())
 
     def show_item(self, item: Item | None) -> None:
@@ -94,7 +102,7 @@ class Card(QWidget):
             self.synopsis.setPlainText(item.synopsis)
         self.when.setText(item.when)
         self.target.setValue(item.target)
-        self._fill_states(item)
+        self._fill_marks(item)
         if is_other or not self._pause.isActive():
             self.published.setText(item.published)
         for widget in (self.synopsis, self.target, self.state):
@@ -108,15 +116,29 @@ class Card(QWidget):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _fill_states(self, item: Item) -> None:
-        project = self._binder.project
-        self.state.clear()
-        self.state.addItem(_("None"), "")
-        for each in project.facts.states if project else ():
-            self.state.addItem(each.title, each.id)
-        self.state.setCurrentIndex(max(0, self.state.findData(item.status)))
-        dated = {each.id for each in project.facts.states if each.dated} if project else set()
+    def _fill_marks(self, item: Item) -> None:
+        facts = self._binder.project.facts if self._binder.project else Facts()
+        for box, marks, chosen in (
+            (self.state, facts.states, item.status),
+            (self.label, facts.labels, item.label),
+        ):
+            box.clear()
+            box.addItem(_("None"), "")
+            for each in marks:
+                box.addItem(each.title, each.id)
+            box.addItem(_("Define them…"), _DEFINE)
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+        dated = {each.id for each in facts.states if each.dated}
         self._form.setRowVisible(self.published, item.status in dated or bool(item.published))
+
+    def _on_choice(self, box: QComboBox) -> None:
+        if box.currentData() != _DEFINE:
+            self._keep()
+            return
+        item = self._binder.tree[self._shown]
+        chosen = item.label if box is self.label else item.status
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        self._session.wished.emit(Wish.PROJECT_PAGE)
 
     def _keep_now(self) -> None:
         if self._pause.isActive():
@@ -134,6 +156,7 @@ class Card(QWidget):
                 synopsis=self.synopsis.toPlainText().strip(),
                 target=self.target.value(),
                 status=str(self.state.currentData() or ""),
+                label=str(self.label.currentData() or ""),
                 published=self._day(),
             )
 

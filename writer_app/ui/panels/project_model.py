@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from writer_app.errors import N_
 from writer_app.language import _, number
 from writer_app.story.numbering import called
+from writer_app.story.project import Label
 from writer_app.story.tree import Item, Kind, Section, Tree
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.session.binder import NAMES
@@ -37,6 +38,7 @@ _NOWHERE = QModelIndex()
 #: Items, where they go: section, parent, next sibling.
 Mover = Callable[[list[str], Section, str, str], object]
 Renamer = Callable[[str, str], object]
+_UNMARKED = Label("", "")
 
 
 class Role(IntEnum):
@@ -46,6 +48,7 @@ class Role(IntEnum):
     COUNT = Qt.ItemDataRole.UserRole + 1
     COLOUR = Qt.ItemDataRole.UserRole + 2
     SHARE = Qt.ItemDataRole.UserRole + 3  # of the target, 0 to 1; -1 without one
+    STRIPE = Qt.ItemDataRole.UserRole + 4  # the colour of its label
 
 
 @dataclass(eq=False)
@@ -70,6 +73,7 @@ class Shown:
         labels: What stands before the titles of those that are numbered.
         counts: Words and 字数 of texts.
         colours: Of states, by their ids.
+        marks: The project's labels, by their ids.
         in_chinese: Count 字, not words.
     """
 
@@ -77,11 +81,16 @@ class Shown:
     labels: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Label] = field(default_factory=dict)
     in_chinese: bool = False
 
     def title(self, item: Item) -> str:
         """The number and the title."""
         return called(self.labels.get(item.id, ""), item.title) or _(NAMES[item.kind])
+
+    def mark(self, item: Item) -> Label:
+        """Its label; one without title and colour where it has none."""
+        return self.marks.get(item.label, _UNMARKED)
 
     def count(self, item: Item) -> int:
         """Words or 字 of the item and all that is under it."""
@@ -98,6 +107,7 @@ def shown_of(project: OpenProject | None) -> Shown:
         project.labels,
         project.counts,
         {state.id: state.colour for state in project.facts.states},
+        {each.id: each for each in project.facts.labels},
         project.is_chinese,
     )
 
@@ -285,11 +295,14 @@ class ProjectModel(QAbstractItemModel):
             case Qt.ItemDataRole.EditRole:
                 return item.title
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(item.synopsis or shown.title(item))
+                words = (shown.mark(item).title, item.synopsis or shown.title(item))
+                return tip("\n".join(filter(None, words)))
             case Role.ID:
                 return item.id
             case Role.COLOUR:
                 return shown.colours.get(item.status, "") if shown.colours else None
+            case Role.STRIPE:
+                return shown.mark(item).colour
             case Role.COUNT:
                 count = shown.count(item)
                 return number(count) if count else ""
@@ -298,9 +311,10 @@ class ProjectModel(QAbstractItemModel):
         return None
 
 
+_EMPTY = (Role.ID, Role.COUNT, Role.COLOUR, Role.STRIPE)
+
+
 def _section_data(section: Section, role: int) -> object:
     if role == Qt.ItemDataRole.DisplayRole:
         return _(SECTIONS[section])
-    return (
-        "" if role in (Role.ID, Role.COUNT, Role.COLOUR) else -1.0 if role == Role.SHARE else None
-    )
+    return "" if role in _EMPTY else -1.0 if role == Role.SHARE else None

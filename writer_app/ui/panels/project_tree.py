@@ -1,6 +1,6 @@
 """The tree of a project: to read, to go to, to put in order, with the mouse or with the keyboard alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from writer_app.errors import N_
 from writer_app.language import _
+from writer_app.story.project import Label
 from writer_app.story.tree import Item, Kind, Section
 from writer_app.ui.panels.project_model import ProjectModel, Role, Shown
 from writer_app.ui.session.binder import Binder
@@ -34,6 +35,7 @@ from writer_app.ui.session.binder import Binder
 #: Pixels at the right edge, and between what is drawn there.
 _EDGE, _GAP, _DOT, _BAR = 6, 8, 7, 40
 _ROW = 26
+_STRIPE = 3
 
 
 class Deed(NamedTuple):
@@ -230,7 +232,7 @@ class ProjectTree(QTreeView):
         rename.setShortcut(QKeySequence("F2"))
         rename.setEnabled(len(items) == 1)
         rename.triggered.connect(lambda: self.edit(self.currentIndex()))
-        self._add_states(menu, items)
+        self._add_marks(menu, items)
         return menu
 
     def event(self, event: QEvent) -> bool:
@@ -279,22 +281,29 @@ class ProjectTree(QTreeView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(at))
 
-    def _add_states(self, menu: QMenu, items: list[Item]) -> None:
-        project = self._binder.project
-        if project is None or not project.facts.states:
+    def _add_marks(self, menu: QMenu, items: list[Item]) -> None:
+        if self._binder.project is None:
             return
-        states = menu.addMenu(_("State"))
-        states.setEnabled(bool(items))
-        for state in (None, *project.facts.states):
-            action = states.addAction(state.title if state else _("None"))
-            action.setCheckable(True)
-            name = state.id if state else ""
-            action.setChecked(bool(items) and all(item.status == name for item in items))
-            action.triggered.connect(lambda _checked, name=name: self._set_state(items, name))
+        facts = self._binder.project.facts
+        kinds = ((_("State"), "status", facts.states), (_("Label"), "label", facts.labels))
+        for title, field, marks in kinds:
+            if marks:
+                inner = menu.addMenu(title)
+                inner.setEnabled(bool(items))
+                self._add_kind(inner, items, field, marks)
 
-    def _set_state(self, items: list[Item], state: str) -> None:
-        for item in items:
-            self._binder.change(item.id, status=state)
+    def _add_kind(self, menu: QMenu, items: list[Item], field: str, marks: Sequence[Label]) -> None:
+        ids, ratio = [item.id for item in items], self.devicePixelRatioF()
+        for mark in (None, *marks):
+            action = menu.addAction(mark.title if mark else _("None"))
+            if mark:
+                action.setIcon(_dot(mark.colour, ratio))
+            action.setCheckable(True)
+            name = mark.id if mark else ""
+            action.setChecked(bool(items) and all(getattr(item, field) == name for item in items))
+            action.triggered.connect(
+                lambda _checked, name=name: self._binder.change(*ids, **{field: name})
+            )
 
     def _on_click(self, index: QModelIndex) -> None:
         # With Ctrl or Shift she chooses several, and stays where she is.
@@ -371,6 +380,10 @@ class _Row(QStyledItemDelegate):
         option.rect = whole.adjusted(0, 0, -(width + _EDGE + _GAP) if count else 0, 0)
         super().paint(painter, option, index)
         painter.save()
+        if stripe := str(index.data(Role.STRIPE) or ""):
+            painter.fillRect(
+                whole.left(), whole.top() + 3, _STRIPE, whole.height() - 6, QColor(stripe)
+            )
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         right = whole.right() - _EDGE
         painter.drawText(

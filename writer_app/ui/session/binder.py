@@ -184,10 +184,13 @@ class Binder(QObject):
         before = siblings[behind] if behind < len(siblings) else ""
         self.move([item], own.section, above.id if above else "", before)
 
-    def change(self, item: str, **fields: object) -> None:
-        """Give an item another title, state, target, synopsis, ..."""
-        if self.project and item in self.tree:
-            self.project.set_tree(self.tree.replace(item, **fields))
+    def change(self, *items: str, **fields: object) -> None:
+        """Give items another title, state, target, synopsis, ..., as one step."""
+        if self.project:
+            tree = self.tree
+            for item in items:
+                tree = tree.replace(item, **fields) if item in tree else tree
+            self.project.set_tree(tree)
 
     def add(self, kind: Kind, title: str, after: str = "") -> None:
         """Make a new chapter, scene or note behind an item (at the end, without one) and go there."""

@@ -1,28 +1,25 @@
-"""What a project says of itself: title and author, how chapters are numbered, and in which states they can be."""
+"""What a project says of itself: title and author, how chapters are numbered, their states and labels."""
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
-    QColorDialog,
     QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from writer_app.language import _
 from writer_app.story.numbering import PLACE, labels
-from writer_app.story.project import Facts, Numbering, State
+from writer_app.story.project import Facts, Label, Numbering, State
 from writer_app.story.tree import Item, Kind, Tree
 from writer_app.ui.panels.widgets import button, label
 from writer_app.ui.session.session import Session
+from writer_app.ui.shell.marks_table import MarksTable
 
 #: Patterns that are offered; hers may be another one.
 _PATTERNS = ("", "Chapter {n}", "第{n}章", "第{n}回", "{n}.")
@@ -30,7 +27,6 @@ _VOLUMES = ("", "Part {n}", "Volume {n}", "第{n}卷", "第{n}部")
 _NUMERALS = ("arabic", "chinese", "roman", "words")
 #: A place in the text at which kinds of number show how they look.
 _SHOWN = 12
-_COLOURS = ("#c58b2a", "#2e6b57", "#6a5a9e", "#8a3b22", "#4a7a9e")
 
 
 class ProjectPage(QDialog):
@@ -55,19 +51,24 @@ class ProjectPage(QDialog):
         self.restart = QCheckBox(_("Begin again in each volume"))
         self.restart.setChecked(numbering.restart)
         self.example = label("", "hint")
-        self.states = self._table(facts.states)
+        self.states = MarksTable(
+            _("States of a chapter"), _("State"), _("Add a state"), State, facts.states
+        )
+        self.labels = MarksTable(
+            _("Labels of a scene"), _("Label"), _("Add a label"), Label, facts.labels, first=2
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(10)
         layout.addLayout(self._form())
-        layout.addWidget(label(_("States of a chapter"), "title"))
         layout.addWidget(self.states, 1)
+        layout.addWidget(self.labels, 1)
         layout.addLayout(self._row())
         for box in (self.volume, self.chapter):
             box.editTextChanged.connect(self._show_example)
         self.numerals.currentIndexChanged.connect(self._show_example)
         self._show_example()
-        self.resize(520, 600)
+        self.resize(520, 720)
 
     def facts(self) -> Facts:
         """What the form says now."""
@@ -78,7 +79,8 @@ class ProjectPage(QDialog):
             author=self.author.text().strip(),
             language=str(self.language.currentData()),
             numbering=self._numbering(),
-            states=tuple(self._states(old)),
+            states=tuple(self.states.marks()),
+            labels=tuple(self.labels.marks()),
         )
 
     # -- inside ---------------------------------------------------------------------------------
@@ -104,54 +106,10 @@ class ProjectPage(QDialog):
     def _row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(button(_("Add a state"), lambda: self._add(State("", ""))))
-        row.addWidget(button(_("Remove it"), self._remove, "quiet"))
         row.addStretch(1)
         row.addWidget(button(_("Cancel"), self.close, hint="Esc"))
         row.addWidget(button(_("Keep"), self._keep, "main"))
         return row
-
-    def _table(self, states: tuple[State, ...]) -> QTableWidget:
-        table = self.states = QTableWidget(0, 3)
-        table.setHorizontalHeaderLabels([_("State"), _("Colour"), _("With a date")])
-        table.verticalHeader().hide()
-        table.horizontalHeader().setStretchLastSection(True)
-        table.setColumnWidth(0, 220)
-        table.setAccessibleName(_("States of a chapter"))
-        table.setTabKeyNavigation(False)
-        table.cellDoubleClicked.connect(self._choose_colour)
-        for state in states:
-            self._add(state)
-        return table
-
-    def _add(self, state: State) -> None:
-        row = self.states.rowCount()
-        self.states.insertRow(row)
-        colour = state.colour or _COLOURS[row % len(_COLOURS)]
-        name = QTableWidgetItem(state.title)
-        name.setData(Qt.ItemDataRole.UserRole, state.id)
-        swatch = QTableWidgetItem(colour)
-        swatch.setBackground(QColor(colour))
-        swatch.setFlags(swatch.flags() & ~Qt.ItemFlag.ItemIsEditable)
-        dated = QTableWidgetItem()
-        dated.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-        dated.setCheckState(Qt.CheckState.Checked if state.dated else Qt.CheckState.Unchecked)
-        for column, item in enumerate((name, swatch, dated)):
-            self.states.setItem(row, column, item)
-        if not state.title:
-            self.states.editItem(name)
-
-    def _remove(self) -> None:
-        self.states.removeRow(self.states.currentRow())
-
-    def _choose_colour(self, row: int, column: int) -> None:
-        cell = self.states.item(row, 1)
-        if column != 1 or cell is None:
-            return
-        chosen = QColorDialog.getColor(QColor(cell.text()), self, _("Colour"))
-        if chosen.isValid():
-            cell.setText(chosen.name())
-            cell.setBackground(chosen)
 
     def _numbering(self) -> Numbering:
         return Numbering(
@@ -160,25 +118,6 @@ class ProjectPage(QDialog):
             numerals=self.numerals.currentData(),
             restart=self.restart.isChecked(),
         )
-
-    def _states(self, old: Facts) -> list[State]:
-        """Those with a name; a new one gets an id that none has, an old one keeps its own."""
-        taken = {state.id for state in old.states}
-        made = []
-        for row in range(self.states.rowCount()):
-            name, colour, dated = (self.states.item(row, column) for column in range(3))
-            if name is None or colour is None or dated is None or not name.text().strip():
-                continue
-            known = str(name.data(Qt.ItemDataRole.UserRole) or "")
-            number = 1
-            while not known:
-                if f"state-{number}" not in taken:
-                    known = f"state-{number}"
-                number += 1
-            taken.add(known)
-            is_dated = dated.checkState() == Qt.CheckState.Checked
-            made.append(State(known, name.text().strip(), colour.text(), is_dated))
-        return made
 
     def _show_example(self) -> None:
         """How two chapters would be called."""
