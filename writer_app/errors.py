@@ -5,7 +5,7 @@
     WriterError
     ├── UsageError            a user's mistake: exit status 2
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
-    │   ├── ModelMissing  LanguageMismatch  UnknownRecipe  OutputFailed
+    │   ├── ModelMissing  OtherModel  OtherEngine  LanguageMismatch  UnknownRecipe  OutputFailed
     │   ├── WishMissing  BadChoice  PassageTooLong  PassageEmpty
     │   ├── BadPattern  SearchTooSlow  LinkRefused  NotNeighbours  FolderInUse
     ├── StoryError            the writer's files
@@ -110,6 +110,24 @@ class ModelMissing(UsageError):
 
     sentence = N_(
         "There is no language model at “{path}”. Choose a GGUF file, or see “writer-app models”."
+    )
+
+
+class OtherModel(UsageError):
+    """What is to be written again was written by a model that is not the one in use."""
+
+    sentence = N_(
+        "This was written by the model “{then}”, and the one in use is “{now}”: it would write something else. "
+        "Choose the model of then, or let this one write."
+    )
+
+
+class OtherEngine(UsageError):
+    """The model has the name of then, but its file or the library that computes it is another one."""
+
+    sentence = N_(
+        "The model “{model}” has written this, but its file or the engine has changed since, so it may write "
+        "something else."
     )
 
 

@@ -7,9 +7,10 @@ from tests.craft.test_context import count
 from tests.craft.test_surroundings import CLARA, MODEL, around, ask
 from writer_app.craft import replay
 from writer_app.craft.continuation import plan
-from writer_app.craft.replay import Asked
+from writer_app.craft.replay import Again, Asked
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.protocol import Generate, Text
+from writer_app.errors import OtherEngine, OtherModel
 from writer_app.story import records
 from writer_app.story.records import Header, Note
 
@@ -103,3 +104,17 @@ def test_the_starter_model_writes_the_same_tokens_again(starter):
         client.close()
     assert first == again
     assert first.strip()
+
+
+def test_another_model_or_engine_is_named_before_it_writes():
+    question = ask(around(CLARA), "Clara rose. ")
+    kept = Asked(asked().request, MODEL.name, "12 ab")
+    again = Again(kept, 0, question)
+    same = structs.replace(MODEL, fingerprint="12 ab")
+    assert again.plan(same, count, 9).request == kept.again(9)
+    with pytest.raises(OtherEngine):
+        again.plan(structs.replace(MODEL, fingerprint="13 ab"), count, 9)
+    with pytest.raises(OtherModel):
+        again.plan(structs.replace(MODEL, name="Other", fingerprint="14"), count, 9)
+    despite = Again(kept, 0, question, despite=True)
+    assert despite.plan(MODEL, count, 9).request.seed == kept.request.seed

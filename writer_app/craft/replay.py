@@ -1,16 +1,23 @@
 """What was asked of a model, kept so that it can be asked again: the exact parts, the sampling, the seed.
 
 Asked again it is in repeatable mode: the same request gives the same tokens then, as long as model and library are
-the same, which the fingerprint tells. It holds text of the writer's, so it lies in the document's own log and goes
-where that goes; only the last ones are kept.
+the same, which the fingerprint tells. That holds for what was written alone, in that mode or not (10 of 10 with the
+starter model); one of several written in a batch comes out otherwise (0 of 15), and the same from then on. It holds
+text of the writer's, so it lies in the document's own log and goes where that goes; only the last ones are kept.
 """
 
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import msgspec
 
+from writer_app.craft.context import CountTokens
+from writer_app.craft.continuation import Ask, lead
+from writer_app.craft.layout import Layout
+from writer_app.craft.question import Plan
 from writer_app.engine.protocol import Generate, Loaded
+from writer_app.errors import OtherEngine, OtherModel
 from writer_app.story.records import Note
 
 #: Of the notes in the log.
@@ -57,6 +64,69 @@ class Asked(msgspec.Struct, frozen=True):
             like="",
             project="",
         )
+
+
+@dataclass(frozen=True)
+class Again:
+    """A :class:`~writer_app.craft.question.Question` that asks once more what was asked before.
+
+    Attributes:
+        asked: What was.
+        alternative: Which of its answers, from 0.
+        ask: Where the answer goes now, and with which model.
+        despite: Also where another model or engine answers, which will write something else.
+    """
+
+    asked: Asked
+    alternative: int
+    ask: Ask
+    despite: bool = False
+
+    @property
+    def model(self) -> str:
+        """That of today: a path of then may be gone."""
+        return self.ask.model
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of the text."""
+        return self.ask.languages
+
+    @property
+    def sample(self) -> str:
+        """Not looked at."""
+        return ""
+
+    @property
+    def anyway(self) -> bool:
+        """It was answered once, whatever language it is in."""
+        return True
+
+    @property
+    def project(self) -> str:
+        """Nothing of it is kept: it is read anew each time."""
+        return ""
+
+    def plan(
+        self,
+        model: Loaded,
+        count: CountTokens,
+        request_id: int,
+        pace: float | None = None,
+        earlier: tuple[Layout, ...] = (),
+    ) -> Plan:
+        """The request as it was.
+
+        Raises:
+            OtherModel, OtherEngine: The answer would be another one; not with ``despite``.
+        """
+        del count, pace
+        if not self.despite and not self.asked.is_repeatable_with(model):
+            if self.asked.model != model.name:
+                raise OtherModel(then=self.asked.model, now=model.name)
+            raise OtherEngine(model=model.name)
+        before = lead(*self.ask.manuscript)
+        return Plan(self.asked.again(request_id, self.alternative), before, earlier)
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -77,6 +77,18 @@ class Ledger:
             yield Authored(place, place + length, Origin(origin), source, edited)
             place += length
 
+    def answer_at(self, offset: int) -> Authored | None:
+        """The answer of a model that the place lies in or at an edge of, from its first word that is left to its last.
+
+        What a person has put into it is in it too. ``None`` where none is.
+        """
+        spans = tuple(each for each in self.spans if each.source)
+        here = [each for each in spans if each.start <= offset <= each.end]
+        if not here:
+            return None
+        own = [each for each in spans if each.source == here[0].source]
+        return here[0]._replace(start=own[0].start, end=own[-1].end)
+
     def follow(self, change: Change) -> None:
         """Take the next change into account.
 

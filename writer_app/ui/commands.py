@@ -457,6 +457,13 @@ COMMANDS: tuple[Command, ...] = (
         _settled_fresh,
     ),
     Command(
+        "continue.again",
+        N_("Write this again exactly"),
+        "write.answer",
+        Session.write_again,
+        enabled=lambda s: not (s.is_empty or s.is_generating or s.is_read_only),
+    ),
+    Command(
         "continue.previous",
         N_("Previous version"),
         "write.answer",

@@ -41,6 +41,14 @@ class AnswerPanel(QWidget):
         for column, each in enumerate((self.accept, self.retry, self.remove)):
             choices.addWidget(each, 0, column)
             choices.setColumnStretch(column, 1)
+        self.again = button(
+            _("Write this again exactly"),
+            session.write_again,
+            "quiet",
+            _(
+                "From the very request and seed that it was written from; the same model writes the same"
+            ),
+        )
         self.kept = label(_("What you accepted here has other versions."), "hint")
         self.steps = _Steps(session)
         self.list = _Glimpses()
@@ -49,7 +57,7 @@ class AnswerPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for widget in (self._choices, self.kept, self.steps, self.list):
+        for widget in (self._choices, self.kept, self.steps, self.list, self.again):
             layout.addWidget(widget)
         session.state_changed.connect(self.show_state)
         self.show_state(session.state)
@@ -64,6 +72,8 @@ class AnswerPanel(QWidget):
         self._choices.setVisible(state.is_fresh and not state.is_kept)
         self.accept.setEnabled(state.is_fresh)
         self.retry.setEnabled(state.is_fresh and not state.is_generating)
+        self.again.setVisible(not state.is_kept or bool(state.version))
+        self.again.setEnabled(not state.is_generating)
         self.kept.setText(
             _("What you accepted here has other versions.")
             if state.version

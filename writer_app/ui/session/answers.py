@@ -13,18 +13,23 @@ _AROUND = 4_000
 
 
 class Answers:
-    """The answers to ``ask`` while they are being written.
+    """The answers to ``ask`` while they are being written; ``source`` names the request in the log.
 
     Attributes:
         versions: One for each alternative, in order; they grow only where whoever feeds puts the text.
     """
 
-    def __init__(self, ask: Ask, switches: Switches) -> None:
+    def __init__(self, ask: Ask, switches: Switches, source: str = "") -> None:
         habits = Habits.of(ask.text, ask.language)
         seed = ask.drawn_seed if ask.seed is None else ask.seed
         self.versions = [
             # As the engine counts them.
-            Version(seed=None if seed is None else (seed + number) % 2**32, preset=ask.recipe.id)
+            Version(
+                seed=None if seed is None else (seed + number) % 2**32,
+                preset=ask.recipe.id,
+                source=source,
+                answer=number,
+            )
             for number in range(ask.alternatives)
         ]
         self._writing = {

@@ -41,6 +41,10 @@ class Authorship(QObject):
         self._show()
         return self._summary() if self.is_on else ""
 
+    def answer_at(self, offset: int) -> Authored | None:
+        """The answer of a model that the place lies in."""
+        return self._authors.now().answer_at(offset)
+
     def leave(self) -> None:
         """The document goes."""
         self._unsubscribe()

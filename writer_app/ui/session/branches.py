@@ -18,6 +18,8 @@ from writer_app.ui.session.versions import Version, Versions
 KIND = "versions"
 #: Places remembered, the latest: each key moves all of them.
 MOST = 200
+#: What the log keeps of a version.
+_KEPT = ("text", "seed", "preset", "fit", "source", "answer")
 
 
 @dataclass(eq=False)
@@ -43,10 +45,7 @@ class Place:
 
     def note(self) -> Note:
         """What the log keeps of it."""
-        versions = [
-            {"text": each.text, "seed": each.seed, "preset": each.preset, "fit": each.fit}
-            for each in self.versions
-        ]
+        versions = [{name: getattr(each, name) for name in _KEPT} for each in self.versions]
         return Note(KIND, {"span": list(self.span), "versions": versions})
 
     def follow(self, change: Change) -> None:

@@ -13,16 +13,18 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from writer_app.craft import replay
 from writer_app.craft.continuation import Ask
+from writer_app.craft.question import Question
 from writer_app.craft.recipe import Preset
-from writer_app.craft.replay import Asked
-from writer_app.engine.protocol import Done
+from writer_app.craft.replay import Again, Asked
+from writer_app.engine.protocol import Done, Ending
 from writer_app.errors import WriterError
+from writer_app.story.ledger import Authored
 from writer_app.story.records import Note
 from writer_app.text.habits import ALL_ON
 from writer_app.ui.editor.insertion import Insertion
@@ -31,8 +33,27 @@ from writer_app.ui.session.answers import Answers
 from writer_app.ui.session.asking import Asking
 from writer_app.ui.session.branches import KIND, Branches, Place
 from writer_app.ui.session.engine import Turns
+from writer_app.ui.session.repetition import Repetition
+from writer_app.ui.session.requests import Requests
 from writer_app.ui.session.state import Options
 from writer_app.ui.session.versions import GLIMPSE, Version, Versions
+
+
+@dataclass(frozen=True)
+class _Repeating:
+    """What is being written once more.
+
+    Attributes:
+        asked: What was asked then, and now again.
+        old: What stood there.
+        made: What is being written.
+        was_accepted: It was hers already.
+    """
+
+    asked: Asked
+    old: Version
+    made: Version
+    was_accepted: bool
 
 
 class Continuing(QObject):
@@ -42,6 +63,7 @@ class Continuing(QObject):
         beginning: Text of the model is about to come.
         changed: Phase, progress or versions.
         failed: A :class:`WriterError`.
+        written_again: A :class:`Repetition`: what was written once more.
 
     Attributes:
         phase: Of the engine for this page; ``"idle"`` from the moment the writer ends it.
@@ -51,6 +73,7 @@ class Continuing(QObject):
     beginning = Signal()
     changed = Signal()
     failed = Signal(object)
+    written_again = Signal(object)
 
     def __init__(self, page: Page, turns: Turns) -> None:
         super().__init__(page)
@@ -68,6 +91,8 @@ class Continuing(QObject):
         self._awaited: Version | None = None  # with its first word it takes its place on the page
         self._versions = Versions()
         self._branches = Branches.of(page.manuscript.past)
+        self._requests = Requests(page.manuscript)
+        self._repetition: _Repeating | None = None  # while something is written once more
         page.hand.connect(self._on_hand)
         page.manuscript.subscribe(self._branches.follow)
 
@@ -136,6 +161,49 @@ class Continuing(QObject):
         text = self._page.manuscript.text
         # Asked with the same seed it would write the same again.
         self._begin(replace(ask, text=text[:start] + text[end:], caret=start, seed=None))
+
+    def write_again(self, usual: Ask, answer: Authored | None, *, despite: bool = False) -> bool:
+        """Ask once more, word for word, what was asked for the text that stands at the caret.
+
+        Args:
+            usual: What would be asked here now; says where the answer goes, and which model writes.
+            answer: What the log knows of the text at the caret; ``None`` where no model wrote it.
+            despite: Also where another model or engine answers than then.
+
+        Returns:
+            False where it is not known what was asked.
+        """
+        if self.is_running or self._page.manuscript.read_only:
+            return True
+        place = self.place
+        old = place.versions.shown if place else self.versions.shown
+        source = (old.source if old else "") or (answer.source if answer else "")
+        asked = self._requests.find(source)
+        if asked is None or (place and old is None):
+            return False
+        was_accepted = place is not None or old is None
+        if place:
+            self._take_up()
+        elif answer and old is None:
+            old = self._take_up_answer(answer)
+        fresh = self._fresh
+        if fresh is None or old is None:
+            return False
+        self._versions.recognise(fresh.text)
+        start, end = fresh.span
+        text = self._page.manuscript.text
+        seed = asked.request.seed or 0
+        ask = replace(
+            usual,
+            text=text[:start] + text[end:],
+            caret=start,
+            seed=(seed + old.answer) % 2**32,
+            alternatives=1,
+        )
+        self._begin(ask, Again(asked, old.answer, ask, despite=despite))
+        assert self._answers is not None
+        self._repetition = _Repeating(asked, old, self._answers.versions[0], was_accepted)
+        return True
 
     def end(self) -> None:
         """Keep what has arrived and let no more come: Esc, Stop."""
@@ -218,7 +286,13 @@ class Continuing(QObject):
 
     def on_finished(self, done: Done) -> None:
         """The answers are complete."""
+        repetition, model = self._repetition, self._turns.model
         self._finish(done)
+        if repetition:
+            self._compare(
+                repetition,
+                is_same_model=model is not None and repetition.asked.is_repeatable_with(model),
+            )
 
     def on_failed(self, error: WriterError) -> None:
         """The generation failed; what has arrived stays."""
@@ -235,7 +309,7 @@ class Continuing(QObject):
     def _fresh(self) -> Insertion | None:
         return self._insertion if self._insertion and self._insertion.text else None
 
-    def _begin(self, ask: Ask) -> None:
+    def _begin(self, ask: Ask, question: Question | None = None) -> None:
         self.beginning.emit()
         if ask.seed is None:
             # Drawn here, so that an answer that she ends early has a known seed too.
@@ -244,12 +318,12 @@ class Continuing(QObject):
         self._source = uuid.uuid4().hex
         if self._insertion:
             self._insertion.source = self._source
-        self._answers = Answers(ask, self._switches)
+        self._answers = Answers(ask, self._switches, self._source)
         self._versions.add(self._answers.versions)
         self._awaited = self._answers.versions[0]
         self.phase, self.progress, self.seconds_left = "loading", 0.0, -1.0
         self.changed.emit()
-        self._turns.take(self, ask)
+        self._turns.take(self, question or ask)
 
     def _put(self, version: Version, text: str) -> None:
         """Let a version grow, on the page if it is the one shown."""
@@ -266,7 +340,7 @@ class Continuing(QObject):
             self.changed.emit()
 
     def _finish(self, done: Done | None = None, *, parted: bool = True) -> None:
-        answers, insertion = self._answers, self._insertion
+        answers, insertion, repetition = self._answers, self._insertion, self._repetition
         if answers is None or insertion is None:
             return
         self._write_down()
@@ -276,7 +350,7 @@ class Continuing(QObject):
         self._versions.rank(answers.versions)
         if done and not insertion.text and len(self._versions):
             self._show(next(iter(self._versions)))  # the one awaited came to nothing
-        self._answers = self._awaited = None
+        self._answers = self._awaited = self._repetition = None
         self.phase, self.progress, self.seconds_left = "idle", 0.0, -1.0
         insertion.flush()
         if insertion.text:
@@ -284,7 +358,28 @@ class Continuing(QObject):
         else:
             insertion.commit()
             self._let_go(insertion)
+        if repetition and repetition.was_accepted and not repetition.made.text:
+            self.accept()  # nothing came, so what stands there is hers as before
         self.changed.emit()
+
+    def _compare(self, repetition: "_Repeating", *, is_same_model: bool) -> None:
+        """Say whether what was written once more is what it was; if so, there is one version of it, not two."""
+        old, made = repetition.old, repetition.made
+        is_same = bool(made.text) and made.text.rstrip() == old.text.rstrip()
+        if is_same:
+            self._versions.merge(made, old)
+            self._show(old, recognise=False)
+            if repetition.was_accepted:
+                self.accept()
+        self.written_again.emit(
+            Repetition(
+                is_same=is_same,
+                goes_on=not is_same and made.text.startswith(old.text.rstrip()),
+                is_same_model=is_same_model,
+                was_alone=repetition.asked.request.alternatives == 1,
+                was_repeatable=repetition.asked.request.repeatable,
+            )
+        )
 
     def _write_down(self) -> None:
         """Keep in the log who wrote this text."""
@@ -312,6 +407,20 @@ class Continuing(QObject):
         if place and place.is_removed:
             return True
         return self.is_fresh and len(self._versions) > 1
+
+    def _take_up_answer(self, answer: Authored) -> Version:
+        """Make accepted text fresh again that has no other versions."""
+        self.accept()
+        span = answer.start, answer.end
+        self._insertion = Insertion(self._page, *span)
+        self._insertion.source = answer.source
+        self._insertion.undone.connect(self._forget)
+        text = self._page.manuscript.text[slice(*span)]
+        version = Version(text, reason=Ending.END, source=answer.source)
+        self._versions, self._ask = Versions(), None
+        self._versions.add([version])
+        self._versions.shown = version
+        return version
 
     def _show(self, version: Version, *, recognise: bool = True) -> None:
         assert self._insertion is not None

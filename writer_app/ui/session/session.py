@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from writer_app.craft.continuation import Ask
 from writer_app.craft.portions import paragraph_at
 from writer_app.craft.transform import Result
-from writer_app.errors import WriterError
+from writer_app.errors import OtherEngine, OtherModel, WriterError
 from writer_app.language import _, current, ngettext, number
 from writer_app.story.document import Document
 from writer_app.story.opening import Opening
@@ -43,6 +43,7 @@ from writer_app.ui.session.look import page_style
 from writer_app.ui.session.overview import Overview
 from writer_app.ui.session.presets import Presets
 from writer_app.ui.session.reading_along import ReadingAlong
+from writer_app.ui.session.repetition import Repetition
 from writer_app.ui.session.rewriting import Rewriter
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import ENGINE_KEY, Action, Notice, Options, State, Wish
@@ -282,6 +283,20 @@ class Session(QObject):
             )
         )
 
+    def write_again(self, *, anyway: bool = False) -> None:
+        """Let the model write the text at the caret once more, from the very request that it was written from."""
+        self.settled.emit(ENGINE_KEY)
+        usual = self.continuing.question(
+            self.choices.options, self.choices.recipe(), self.choices.asking()
+        )
+        answer = self.authorship.answer_at(self.page.caret)
+        if not self.continuing.write_again(usual, answer, despite=anyway):
+            text = _(
+                "What the model was asked for the text at the caret is not kept: it did not write it, or that is "
+                "long ago."
+            )
+            self.noticed.emit(Notice(text, key=ENGINE_KEY))
+
     def remove(self) -> None:
         """Take the fresh text away."""
         self.continuing.remove()
@@ -501,6 +516,7 @@ class Session(QObject):
         self.continuing.beginning.connect(partial(self._keep, Why.MODEL))
         self.continuing.changed.connect(self._refresh)
         self.continuing.failed.connect(self._on_failed)
+        self.continuing.written_again.connect(self._on_written_again)
         self.rewriter = Rewriter(self.page, self.services.turns, self.services.aside)
         self.rewriter.applying.connect(partial(self._keep, Why.MODEL))
         self.rewriter.changed.connect(self._refresh)
@@ -581,7 +597,13 @@ class Session(QObject):
         self.notice(error, key=key)
 
     def _on_failed(self, error: WriterError) -> None:
-        self._tell(error, self.continue_text)
+        again = (
+            self.write_again if isinstance(error, OtherModel | OtherEngine) else self.continue_text
+        )
+        self._tell(error, again)
+
+    def _on_written_again(self, found: Repetition) -> None:
+        self.noticed.emit(Notice(found.told, key=ENGINE_KEY))
 
     def _tell(self, error: WriterError, again: Callable[..., None]) -> None:
         """Say what went wrong, with the ways on; ``again`` tries it once more."""

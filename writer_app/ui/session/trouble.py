@@ -11,6 +11,8 @@ from writer_app.errors import (
     LanguageMismatch,
     ModelMissing,
     NoModelInstalled,
+    OtherEngine,
+    OtherModel,
     UsageError,
     WriterError,
 )
@@ -29,6 +31,7 @@ class Way(Enum):
 #: The first row whose kinds fit counts.
 _WAYS: tuple[tuple[tuple[type[WriterError], ...], tuple[Way, ...]], ...] = (
     ((LanguageMismatch,), (Way.CHOOSE_MODEL, Way.MODELS, Way.ANYWAY)),
+    ((OtherModel, OtherEngine), (Way.CHOOSE_MODEL, Way.ANYWAY)),
     ((ModelMissing, NoModelInstalled), (Way.CHOOSE_MODEL, Way.MODELS)),
     ((EngineDied, EngineStalled, GraphicsFailed), (Way.AGAIN,)),
     ((BadBan,), (Way.SETTINGS, Way.AGAIN)),

@@ -22,6 +22,8 @@ class Version:
         reason: Why it ended; ``None`` while it is being written.
         fit: How likely it makes the text behind it: mean natural logarithm of the probability of a token
             there. ``None`` where that is not known.
+        source: The request that it answers, by which the log knows it; empty where that is not known.
+        answer: Which of the answers to that request it is, from 0.
     """
 
     text: str = ""
@@ -29,6 +31,8 @@ class Version:
     preset: str = ""
     reason: Ending | None = None
     fit: float | None = None
+    source: str = ""
+    answer: int = 0
 
 
 class Versions:
@@ -75,6 +79,11 @@ class Versions:
         self._all = [each for each in self._all if each is not gone]
         self.shown = list(self)[min(number, len(self)) - 1]
         return self.shown
+
+    def merge(self, version: Version, other: Version) -> None:
+        """Let a version go whose text is that of another one, which is shown instead."""
+        self._all = [each for each in self._all if each is not version]
+        self.shown = other
 
     def rank(self, latest: Sequence[Version]) -> None:
         """The latest are complete: the better they fit, the earlier they stand among themselves.
