@@ -70,7 +70,8 @@ def from_disk(
         notes=notes,
         first=first,
     )
-    return found, [*bible.problems, *torn]
+    mutes, pins = frozenset(project.facts.mutes), frozenset(project.facts.pins)
+    return found.with_choices(mutes, pins), [*bible.problems, *torn]
 
 
 def _pinned(

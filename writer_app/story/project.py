@@ -116,6 +116,8 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         goal: Words (字 in Chinese) she wants to write a day; 0 for none.
         style: Her voice.
         timeline: Ids of the entries of the bible that have a row in the timeline; empty: whoever is in most scenes.
+        pins: Parts of what the model reads that it is told in any case, by their ids (``entry:anna``).
+        mutes: Parts that it is not told.
     """
 
     format: int = FORMAT
@@ -128,6 +130,8 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     goal: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     style: Style = Style()
     timeline: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+    mutes: tuple[str, ...] = ()
 
 
 class Project:

@@ -4,7 +4,8 @@ import pytest
 from msgspec import structs
 
 from tests.ui.projects import novel
-from writer_app.story.project import Style
+from writer_app.craft.gathering import from_disk
+from writer_app.story.project import Project, Style
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_a_change_of_the_project_is_told_at_once(session, qtbot):
     qtbot.waitUntil(lambda: session.book.around.now.item.synopsis == "They swim.")
 
 
-def test_what_is_muted_is_told_again_in_another_project_only(session, qtbot):
+def test_what_is_muted_or_pinned_stays_so_with_the_project(session, book, qtbot):
     session.book.around.toggle_mute("outline")
     assert session.book.around.now.mutes == {"outline"}
     session.book.binder.go("lamp")
@@ -62,7 +63,13 @@ def test_what_is_muted_is_told_again_in_another_project_only(session, qtbot):
     )
     assert session.book.around.now.mutes == {"outline"}
     session.book.around.toggle_mute("outline")
-    assert not session.book.around.now.mutes
+    session.book.around.toggle_mute("after")
+    session.book.around.toggle_pin("entry:anna")
+    assert session.book.around.now.mutes == {"after"}
+    qtbot.waitUntil(lambda: Project.open(book.folder).facts.pins == ("entry:anna",))
+    # The command line and drafts that go on by themselves read it there too.
+    found, _problems = from_disk(Project.open(book.folder), "oars")
+    assert (found.mutes, found.pins) == ({"after"}, {"entry:anna"})
 
 
 def test_of_several_texts_on_one_page_the_scene_is_that_of_the_caret(session, qtbot):

@@ -34,9 +34,9 @@ class ContextPanel(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(_TEXT_HEIGHT)
         self.pin = button(
-            _("Pin"), self._pin, "quiet", _("Told in any case, while this window is open")
+            _("Pin"), self._pin, "quiet", _("Told in any case, in all of this project")
         )
-        self.mute = button(_("Mute"), self._mute, "quiet", _("Not told while this window is open"))
+        self.mute = button(_("Mute"), self._mute, "quiet", _("Not told in all of this project"))
         self.open = button(_("Open"), self._open, "quiet", _("Show it on the page"))
         self.prompt = PromptPanel(session)
         self.fold = Fold(_("The exact prompt"), self.prompt)

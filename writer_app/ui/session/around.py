@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.craft.gathering import from_disk
@@ -21,9 +22,6 @@ class Around(QObject):
 
     Signals:
         changed: Something else is around the text.
-
-    Attributes:
-        mutes: Ids of parts that are not told in this window; pins: of entries that are told in any case.
     """
 
     changed = Signal()
@@ -36,8 +34,6 @@ class Around(QObject):
         self._project: OpenProject | None = None
         self._turn = 0
         self._here = ""
-        self.mutes: frozenset[str] = frozenset()
-        self.pins: frozenset[str] = frozenset()
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._gather)
         binder.entered.connect(self._on_entered)
@@ -47,6 +43,16 @@ class Around(QObject):
     def now(self) -> Surroundings | None:
         """What is told; ``None`` for a text by itself, and while it is being gathered."""
         return self._found
+
+    @property
+    def mutes(self) -> frozenset[str]:
+        """Ids of parts that are not told in this project."""
+        return frozenset(self._project.facts.mutes) if self._project else frozenset()
+
+    @property
+    def pins(self) -> frozenset[str]:
+        """Ids of entries that are told in any case."""
+        return frozenset(self._project.facts.pins) if self._project else frozenset()
 
     def renew(self) -> None:
         """Gather it again: something that it is made of is different."""
@@ -60,17 +66,20 @@ class Around(QObject):
 
     def toggle_mute(self, part: str) -> None:
         """Tell no more of this part, or again."""
-        self.mutes ^= {part}
-        self._choose()
+        self._choose(mutes=self.mutes ^ {part})
 
     def toggle_pin(self, part: str) -> None:
         """Tell of this entry in any case, or only where it is named."""
-        self.pins ^= {part}
-        self._choose()
+        self._choose(pins=self.pins ^ {part})
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _choose(self) -> None:
+    def _choose(self, **chosen: frozenset[str]) -> None:
+        """Write down in the project what she chose, and let it hold at once."""
+        if self._project is None:
+            return
+        lists = {name: tuple(sorted(parts)) for name, parts in chosen.items()}
+        self._project.set_facts(msgspec.structs.replace(self._project.facts, **lists))
         if self._found:
             self._found = self._found.with_choices(self.mutes, self.pins)
         self.changed.emit()
@@ -83,7 +92,6 @@ class Around(QObject):
             if self._project:
                 self._project.entries_changed.disconnect(self._pause.start)
             self._project = self._binder.project
-            self.mutes, self.pins = frozenset(), frozenset()
             if self._project:
                 self._project.entries_changed.connect(self._pause.start)
         self._gather()
@@ -101,7 +109,7 @@ class Around(QObject):
 
         def take(found: tuple[Surroundings, list[WriterError]] | WriterError) -> None:
             if turn == self._turn and not isinstance(found, WriterError):
-                self._found = found[0].with_choices(self.mutes, self.pins)
+                self._found = found[0].with_choices(self.mutes, self.pins)  # as they are by now
                 self.changed.emit()
 
         first = next(iter(self._binder.together), "")
