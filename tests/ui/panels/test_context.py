@@ -125,6 +125,15 @@ def test_a_part_is_muted_and_told_again_and_an_entry_pinned(panel, qtbot):
     assert panel.mute.isHidden()
 
 
+def test_a_part_from_the_bible_opens_its_entry_there(panel, window):
+    look_at(panel, "Memory")
+    assert panel.entry.isHidden()
+    look_at(panel, "Anna")
+    panel.entry.click()
+    assert window.tabs.currentWidget() is window.bible
+    assert window.bible.editor.shown == "anna"
+
+
 def test_a_pinned_note_opens_on_the_page(panel, qtbot):
     look_at(panel, "Note: Names")
     panel.open.click()

@@ -38,6 +38,9 @@ class ContextPanel(QWidget):
         )
         self.mute = button(_("Mute"), self._mute, "quiet", _("Not told in all of this project"))
         self.open = button(_("Open"), self._open, "quiet", _("Show it on the page"))
+        self.entry = button(
+            _("Edit entry"), self._edit_entry, "quiet", _("Open it in the story bible")
+        )
         self.prompt = PromptPanel(session)
         self.fold = Fold(_("The exact prompt"), self.prompt)
         self.voice = VoicePanel(session)
@@ -75,7 +78,7 @@ class ContextPanel(QWidget):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
-        for each in (self.pin, self.mute, self.open):
+        for each in (self.pin, self.mute, self.open, self.entry):
             row.addWidget(each)
         row.addStretch(1)
         layout = QVBoxLayout(self)
@@ -113,6 +116,7 @@ class ContextPanel(QWidget):
             part is not None and part.kind not in (*_HERS, Kind.FACT) and (is_told or is_mine)
         )
         self.open.setVisible(bool(part and self._item_of(part)))
+        self.entry.setVisible(bool(part and self._entry_of(part)))
         if part is not None:
             self.pin.setText(_("Unpin") if part.id in around.pins else _("Pin"))
             self.mute.setText(_("Tell again") if is_mine else _("Mute"))
@@ -123,6 +127,12 @@ class ContextPanel(QWidget):
         tree, current = self._session.book.binder.tree, self._session.book.binder.current
         wanted = part.kind in (Kind.PINNED, Kind.SUMMARY)
         return item if wanted and item in tree and item != current and tree[item].file else ""
+
+    def _entry_of(self, part: Portion) -> str:
+        """The entry of the bible that a part comes from; empty where it comes from none."""
+        entry = part.id.partition(":")[2].partition("/")[0]
+        is_of_bible = part.kind in (Kind.ENTRY, Kind.VOICE, Kind.FACT)
+        return entry if is_of_bible and entry in self._session.book.lore.bible else ""
 
     def _pin(self) -> None:
         if part := self.parts.current:
@@ -135,6 +145,10 @@ class ContextPanel(QWidget):
     def _open(self) -> None:
         if (part := self.parts.current) and (item := self._item_of(part)):
             self._session.book.binder.go(item)
+
+    def _edit_entry(self) -> None:
+        if (part := self.parts.current) and (entry := self._entry_of(part)):
+            self._session.book.lore.entry_wanted.emit(entry)
 
 
 class PromptPanel(QWidget):

@@ -56,6 +56,7 @@ class Lore(QObject):
         indexed: It is known anew where entries are mentioned.
         proposed: There are other proposals, or reading has begun or ended.
         beside_wanted: The id of an entry that is to be shown beside the page.
+        entry_wanted: The id of an entry that is to be opened in the bible.
         place_wanted: An offset in the text that is on the page now.
         noticed: A :class:`Notice`; failed: a :class:`WriterError` of the engine.
 
@@ -68,6 +69,7 @@ class Lore(QObject):
     indexed = Signal()
     proposed = Signal()
     beside_wanted = Signal(str)
+    entry_wanted = Signal(str)
     place_wanted = Signal(int)
     noticed = Signal(object)
     failed = Signal(object)

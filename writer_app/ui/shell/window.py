@@ -115,6 +115,7 @@ class Window(QMainWindow):
         session.wished.connect(self.fulfil)
         session.book.beside.changed.connect(self._make_room)
         session.book.setups.entry_wanted.connect(self._to_entry)
+        session.book.lore.entry_wanted.connect(self._to_entry)
         session.links.asked.connect(self.ask_about)
         self.show_page(session.page)
         self.show_state(session.state)
