@@ -229,3 +229,19 @@ def test_what_is_accepted_becomes_chapters_of_the_project(make_program, book, qt
         outliner.draft(node)
     assert wanted.args == [made.id]
     qtbot.waitUntil(lambda: "accepted" in (book.folder / outlines.NAME).read_text("utf-8"))
+    # Accepting is one step of outline and tree, wherever it is taken back.
+    project = session.book.binder.project
+    outliner.book.undo()
+    assert made.id not in project.tree
+    assert not outliner.outline[node].accepted
+    project.redo()
+    assert made.id in project.tree
+    assert outliner.outline[node].accepted
+    project.undo()
+    assert not outliner.outline[node].accepted
+    outliner.book.redo()
+    assert made.id in project.tree
+    # What has gone on since stays as it is.
+    outliner.lock(node)
+    project.undo()
+    assert outliner.outline[node].locked

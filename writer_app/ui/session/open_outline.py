@@ -31,10 +31,12 @@ class OpenOutline(QObject):
 
     Signals:
         changed: It is another one.
+        moved: By undo or redo: what it was, and what it is.
         noticed: A :class:`Notice` about its file; settled: the key of one that is over.
     """
 
     changed = Signal()
+    moved = Signal(object, object)
     noticed = Signal(object)
     settled = Signal(str)
 
@@ -82,13 +84,13 @@ class OpenOutline(QObject):
         """Take back the last edit."""
         if self._done:
             self._undone.append(self.value)
-            self._take(self._done.pop())
+            self._move(self._done.pop())
 
     def redo(self) -> None:
         """Make the last one again that was taken back."""
         if self._undone:
             self._done.append(self.value)
-            self._take(self._undone.pop())
+            self._move(self._undone.pop())
 
     def finish(self, patience: float) -> None:
         """At the end of the program: see that the file says what holds, for so many seconds at most."""
@@ -101,6 +103,11 @@ class OpenOutline(QObject):
             return
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _move(self, outline: Outline) -> None:
+        was = self.value
+        self._take(outline)
+        self.moved.emit(was, outline)
 
     def _take(self, outline: Outline) -> None:
         self.value = outline

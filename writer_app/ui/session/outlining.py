@@ -254,8 +254,7 @@ class Outliner(QObject):
             filled = tree
             for item, file in files.items():
                 filled = filled.replace(item, file=file)
-            opened.set_tree(filled)
-            self.book.put(outline)
+            opened.accept(filled, outline)
 
         opened.do(partial(_make_files, opened.project, _without_text(tree, opened.tree)), take)
 

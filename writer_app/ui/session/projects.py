@@ -8,6 +8,7 @@ import contextlib
 import copy
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ from writer_app.errors import ChangedOnDisk, WriterError
 from writer_app.language import _, explain
 from writer_app.story import files
 from writer_app.story.numbering import labels
+from writer_app.story.outline import Outline
 from writer_app.story.project import NAME, Facts, Numbering, Project, folder_of
 from writer_app.story.tree import Item, Tree
 from writer_app.text.counts import characters_zh, words
@@ -31,6 +33,14 @@ T = TypeVar("T")
 MOST_UNDO = 200
 #: Milliseconds until it is seen whether the project file is written.
 _RETRY_MS = 30
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """One step of tree and outline together: what they were, and what they became."""
+
+    trees: tuple[Tree, Tree]
+    outlines: tuple[Outline, Outline]
 
 
 class OpenProject(QObject):
@@ -71,6 +81,7 @@ class OpenProject(QObject):
         self._undone: list[Tree] = []
         self._done: list[Tree] = []
         self._outline: OpenOutline | None = None
+        self._joints: list[_Joint] = []
         self._count()
 
     @property
@@ -80,6 +91,7 @@ class OpenProject(QObject):
             self._outline = OpenOutline(self.project.folder, self._aside, self)
             self._outline.noticed.connect(self.noticed)
             self._outline.settled.connect(self.settled)
+            self._outline.moved.connect(self._on_outline_moved)
         return self._outline
 
     @property
@@ -137,17 +149,27 @@ class OpenProject(QObject):
         self._undone = []
         self._take(tree)
 
+    def accept(self, tree: Tree, outline: Outline) -> None:
+        """Let both hold from now on, as one step: taken back in one of them it is so in the other."""
+        before = self.tree
+        self.set_tree(tree)
+        if self.tree is tree:
+            joint = _Joint((before, tree), (self.outline.value, outline))
+            self._joints = [*self._joints[1 - MOST_UNDO :], joint]
+        if self.tree == tree:  # else a text is just being split or joined
+            self.outline.put(outline)
+
     def undo(self) -> None:
         """Take back the last change of the tree."""
         if self._done:
             self._undone.append(self.tree)
-            self._take(self._done.pop())
+            self._move(self._done.pop())
 
     def redo(self) -> None:
         """Make the last one again that was taken back."""
         if self._undone:
             self._done.append(self.tree)
-            self._take(self._undone.pop())
+            self._move(self._undone.pop())
 
     def set_facts(self, facts: Facts) -> None:
         """Let these facts hold from now on."""
@@ -218,6 +240,26 @@ class OpenProject(QObject):
             self._outline.finish(patience)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _move(self, tree: Tree) -> None:
+        """By undo or redo; the outline goes along, where it has stood still since the step that was of both."""
+        was = self.tree
+        self._take(tree)
+        for joint in self._joints:
+            before, after = joint.trees
+            if was is after and tree is before and self.outline.value is joint.outlines[1]:
+                self.outline.undo()
+            elif was is before and tree is after and self.outline.value is joint.outlines[0]:
+                self.outline.redo()
+
+    def _on_outline_moved(self, was: Outline, now: Outline) -> None:
+        """The tree goes along likewise."""
+        for joint in self._joints:
+            before, after = joint.outlines
+            if was is after and now is before and self.tree is joint.trees[1]:
+                self.undo()
+            elif was is before and now is after and self.tree is joint.trees[0]:
+                self.redo()
 
     def _take(self, tree: Tree) -> None:
         # Texts made since an older tree was left stay where they are, so none is ever named by no tree.
