@@ -14,7 +14,7 @@ from writer_app.craft.surroundings import Page, Surroundings
 from writer_app.engine.protocol import Loaded
 from writer_app.errors import FileMissing
 from writer_app.story.bible import Entry, Fact, Kind, Relation
-from writer_app.story.project import Style
+from writer_app.story.project import Numbering, Style
 from writer_app.story.summaries import Summary, fingerprint
 from writer_app.story.tree import Beat, Item, Section, Tree
 from writer_app.story.tree import Kind as Level
@@ -465,6 +465,20 @@ def test_what_is_around_a_text_is_gathered_from_its_project():
     assert gather(tree, "three", read, known=known).summaries[0].is_stale
     assert gather(tree, "n", read, known=known).before == ""
     assert gather(tree, "elsewhere", read).here == ""
+
+
+def test_summaries_have_the_number_that_the_tree_shows():
+    items = (
+        Item(id="v", kind=Level.VOLUME),
+        Item(id="p", kind=Level.CHAPTER, depth=1, file="p.md", title="楔子", numbered=False),
+        Item(id="a", kind=Level.CHAPTER, depth=1, file="a.md", title="风起"),
+        Item(id="b", kind=Level.CHAPTER, depth=1, file="b.md"),
+        Item(id="c", kind=Level.CHAPTER, depth=1, file="c.md"),
+    )
+    known = {each: Summary(id=each, text="下雨。") for each in "pab"}
+    numbering = Numbering(chapter="第{n}章", numerals="chinese")
+    made = gather(Tree(items), "c", lambda _item: "", known=known, numbering=numbering)
+    assert [page.title for page in made.summaries] == ["楔子", "第一章 风起", "第二章"]
 
 
 def test_only_the_end_of_a_long_book_is_gathered_from_a_paragraph_on():

@@ -8,7 +8,8 @@ from writer_app.errors import WriterError
 from writer_app.story import files, summaries
 from writer_app.story.bible import Entry
 from writer_app.story.bible_files import BibleFolder
-from writer_app.story.project import Project, Style
+from writer_app.story.numbering import called, labels
+from writer_app.story.project import Numbering, Project, Style
 from writer_app.story.summaries import Summary
 from writer_app.story.tree import Item, Section, Tree
 
@@ -23,6 +24,7 @@ def gather(
     known: Mapping[str, Summary] | None = None,
     notes: Callable[[Item], str] = lambda _item: "",
     first: str = "",
+    numbering: Numbering | None = None,
 ) -> Surroundings:
     """What there is around the text of the item ``here``.
 
@@ -35,7 +37,9 @@ def gather(
         known: The summaries there are, by chapter.
         notes: What is noted beside an item.
         first: The item with which the text begins, where several are one text; empty for ``here`` itself.
+        numbering: How chapters are numbered; ``None`` for not at all.
     """
+    titles = labels(tree, numbering or Numbering())
     item = next((each for each in tree if each.id == here), None)
     begins = next((each for each in tree if each.id == first), item)
     return Surroundings(
@@ -44,7 +48,7 @@ def gather(
         entries=tuple(entries),
         style=style or Style(),
         pinned=tuple(_pinned(tree, item, read, notes)) if item else (),
-        summaries=tuple(_summaries(tree, here, read, known or {})) if item else (),
+        summaries=tuple(_summaries(tree, here, read, known or {}, titles)) if item else (),
         before=_before(tree, begins, read) if begins else "",
     )
 
@@ -69,6 +73,7 @@ def from_disk(
         known=known,
         notes=notes,
         first=first,
+        numbering=project.facts.numbering,
     )
     mutes, pins = frozenset(project.facts.mutes), frozenset(project.facts.pins)
     return found.with_choices(mutes, pins), [*bible.problems, *torn]
@@ -86,7 +91,11 @@ def _pinned(
 
 
 def _summaries(
-    tree: Tree, here: str, read: Callable[[Item], str], known: Mapping[str, Summary]
+    tree: Tree,
+    here: str,
+    read: Callable[[Item], str],
+    known: Mapping[str, Summary],
+    titles: Mapping[str, str],
 ) -> Iterable[Page]:
     if tree[here].section not in (Section.FRONT, Section.TEXT):
         return
@@ -94,7 +103,8 @@ def _summaries(
         if (summary := known.get(chapter.id)) and summary.text.strip():
             text = summaries.text_of(tree, chapter.id, lambda each: _read(each, read))
             stale = summary.is_stale(text)
-            yield Page(chapter.id, chapter.title or str(number), summary.text, stale, summary.muted)
+            title = called(titles.get(chapter.id, ""), chapter.title) or str(number)
+            yield Page(chapter.id, title, summary.text, stale, summary.muted)
 
 
 def _before(tree: Tree, item: Item, read: Callable[[Item], str]) -> str:
