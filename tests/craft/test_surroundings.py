@@ -89,6 +89,33 @@ def test_a_name_stands_by_itself_and_as_it_is_written(text, expected):
     assert ("entry:ward" in told(around(WARD, here="one"), text)) is expected
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Miss Bennet", "And there was Miss\nBennet."),
+        ("O'Brien", "Here came O’Brien."),
+        ("Jose\u0301", "She saw José."),
+        ("Elizabeth", "“ELIZABETH!”"),
+        ("Will", "Will picked up the sword."),
+        ("Jean Paul", "It was Jean-Paul’s."),
+    ],
+)
+def test_a_name_is_found_in_whatever_way_the_text_writes_it(name, text):
+    entry = Entry(id="x", name=name, description="A neighbour.")
+    why = told(around(entry), text)["entry:x"].why
+    assert str(why) == f"“{name}” is named in this paragraph"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("宝玉", "甄宝玉来了。"), ("安", "夜里很安静。"), ("白云", "他住在白云山下。")],
+)
+def test_a_chinese_name_within_a_longer_word_names_nobody(name, text):
+    entry = Entry(id="x", name=name, description="一个少年。")
+    others = (Entry(id="y", name="贾宝玉", description="一个少年。"), Entry(id="z", name="白云山"))
+    assert "entry:x" not in told(around(entry, *others, here=""), text, tongue="zh")
+
+
 def test_chinese_names_are_found_without_spaces():
     entry = Entry(id="dai", name="林黛玉", aliases=("黛玉",), description="贾母的外孙女。")
     found = told(around(entry, here=""), "宝玉笑道：“黛玉来了。”", tongue="zh")

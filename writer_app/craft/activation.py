@@ -3,18 +3,24 @@
 An entry is active where it is ``always``, or where one of its names or trigger words stands in what is near: the
 last paragraphs, what the writer wishes to happen, the synopsis of the scene. An active entry that mentions another
 one brings it along, a few steps far.
+
+Names are found as the index of the bible finds them (:mod:`writer_app.text.mentions`): whoever a card is shown for is
+told of, whatever apostrophe or line end the name is written with. Only where a name may be a word of every day is it
+taken for one more readily here, for to be told of somebody in vain does less harm than not to be told.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from writer_app.craft.retelling import Why
 from writer_app.engine.bans import Bans, Watch
 from writer_app.engine.pattern import Automaton, State
 from writer_app.errors import N_, BadBan
 from writer_app.story.bible import Entry
+from writer_app.text.mentions import Names
 
 #: Paragraphs before the caret in which names are looked for.
 SCAN_DEPTH = 12
@@ -71,13 +77,12 @@ class Near:
     """What is near the caret.
 
     Attributes:
-        paragraphs: The last ones, the one being written first.
+        text: The last paragraphs.
         wish: What should happen next, and what stands in notes near the caret.
         scene: What is said of the scene: synopsis, beats.
-        depth: Paragraphs to look through.
     """
 
-    paragraphs: Sequence[str]
+    text: str
     wish: str = ""
     scene: str = ""
 
@@ -85,10 +90,22 @@ class Near:
     def of(
         cls, text: str, caret: int, wish: str = "", scene: str = "", depth: int = SCAN_DEPTH
     ) -> "Near":
-        """Before ``caret`` (code points) of ``text``."""
+        """Before ``caret`` (code points) of ``text``; so many paragraphs besides the one that is being written."""
         near = text[max(0, caret - _SCANNED) : caret]
-        paragraphs = _PARAGRAPH.split(near)[-depth - 1 :]
-        return cls(tuple(reversed(paragraphs)), wish, scene)
+        starts = [0, *(found.end() for found in _PARAGRAPH.finditer(near))]
+        return cls(near[starts[-depth - 1 :][0] :], wish, scene)
+
+    @cached_property
+    def paragraphs(self) -> Sequence[str]:
+        """The one being written first."""
+        return tuple(reversed(_PARAGRAPH.split(self.text)))
+
+    def distances(self, names: Names) -> Mapping[str, int]:
+        """How many paragraphs back each name stands last, of those that stand there."""
+        ends = [found.start() for found in _PARAGRAPH.finditer(self.text)]
+        return {
+            each.name: len(ends) - bisect_left(ends, each.end) for each in names.find(self.text)
+        }
 
 
 def activate(
@@ -109,9 +126,11 @@ def activate(
     """
     known = list(entries)
     kept = frozenset(pinned)
+    names = _names(frozenset(name for entry in known for name in entry.names))
+    distances = near.distances(names)
     found: dict[str, Active] = {}
     for entry in known:
-        active = _named(entry, near)
+        active = _named(entry, near, names, distances)
         if entry.id in kept or entry.always:
             why = Why(PINNED if entry.id in kept else ALWAYS)
             active = Active(entry, why, is_present=bool(active and active.is_present))
@@ -120,7 +139,7 @@ def activate(
     newest = [each for each in found.values() if not each.entry.muted]
     for step in range(1, steps + 1):
         rest = [entry for entry in known if entry.id not in found]
-        texts = [(each, said(each.entry)) for each in newest]
+        texts = [(each, _named_in(names, said(each.entry))) for each in newest]
         newest = [
             Active(entry, Why.of(NAMED_BY, word=word, entry=by.entry.name), step, by.distance)
             for entry in rest
@@ -140,10 +159,23 @@ def unfit(entry: Entry) -> list[Why]:
     ]
 
 
-def _named(entry: Entry, near: Near) -> Active | None:
+@lru_cache(maxsize=4)
+def _names(names: frozenset[str]) -> Names:
+    return Names(names, readily=True)
+
+
+@lru_cache(maxsize=4_096)
+def _named_in(names: Names, text: str) -> frozenset[str]:
+    return frozenset(each.name for each in names.find(text))
+
+
+def _named(entry: Entry, near: Near, names: Names, distances: Mapping[str, int]) -> Active | None:
     """Where the entry is named, nearest first."""
+    nearest = min(
+        ((distances[name], name) for name in entry.names if name in distances), default=None
+    )
     for distance, paragraph in enumerate(near.paragraphs):
-        word = _name_in(entry, paragraph)
+        word = nearest[1] if nearest and nearest[0] == distance else ""
         if found := word or _trigger_in(entry, paragraph):
             why = (
                 Why.of(NAMED_NEAR, word=found, count=distance)
@@ -152,22 +184,22 @@ def _named(entry: Entry, near: Near) -> Active | None:
             )
             return Active(entry, why, distance=distance, is_present=bool(word))
     for text, sentence in ((near.wish, NAMED_IN_WISH), (near.scene, NAMED_IN_SCENE)):
-        word = _name_in(entry, text)
+        word = _name_of(entry, _named_in(names, text))
         if found := word or _trigger_in(entry, text):
             return Active(entry, Why.of(sentence, word=found), is_present=bool(word))
     return None
 
 
-def _brought(entry: Entry, by: Sequence[tuple[Active, str]]) -> list[tuple[Active, str]]:
+def _brought(entry: Entry, by: Sequence[tuple[Active, frozenset[str]]]) -> list[tuple[Active, str]]:
     """The first of these that mentions the entry, and by which word."""
-    for each, said in by:
-        if word := _name_in(entry, said):
+    for each, named in by:
+        if word := _name_of(entry, named):
             return [(each, word)]
     return []
 
 
-def _name_in(entry: Entry, text: str) -> str:
-    return next((name for name in entry.names if name in text and _stands(name, text)), "")
+def _name_of(entry: Entry, named: frozenset[str]) -> str:
+    return next((name for name in entry.names if name in named), "")
 
 
 @lru_cache(maxsize=4_096)

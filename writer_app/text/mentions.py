@@ -72,9 +72,10 @@ class Names:
 
     Args:
         names: In any order; empty ones, and those longer than :data:`LONGEST`, are never found.
+        readily: Whether such a word counts at the beginning of a sentence in any case.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], *, readily: bool = False) -> None:
         self.names = self.usable(names)
         spelt = {name: _plain(name) for name in self.names}
         # Sorted, so that a spelling that two names share is the same one's every time; a name's own goes first.
@@ -93,7 +94,7 @@ class Names:
         self._doubtful = {
             name
             for name in self.names
-            if name.lower() in _WORDS
+            if (name.lower() in _WORDS and not readily)
             or (len(name) == 1 and _IS_HAN.match(name))
             or name in self._surnamed
         }
