@@ -404,8 +404,9 @@ def told(*arguments):
     assert ran.stdout.count("\n") == 1
     report = json.loads(ran.stdout)
     assert set(report) == {"parts", "left_out", "tokens", "budget"}
-    assert all(set(each) == {"id", "kind", "tokens", "why", "text"} for each in report["parts"])
-    assert all(set(each) == {"id", "kind", "tokens", "why"} for each in report["left_out"])
+    keys = {"id", "kind", "title", "tokens", "why", "text"}
+    assert all(set(each) == keys for each in (*report["parts"], *report["left_out"]))
+    assert sum(each["tokens"] for each in report["parts"]) == report["tokens"]
     assert 0 < report["tokens"] <= report["budget"]
     return report
 

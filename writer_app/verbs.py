@@ -169,13 +169,19 @@ def _around(path: Path) -> Surroundings | None:
 
 
 def _as_object(found: Account) -> dict[str, Any]:
-    def described(each: Portion, *, whole: bool) -> dict[str, Any]:
-        about: dict[str, Any] = {"id": each.id, "kind": each.kind.value, "tokens": each.tokens}
-        return about | {"why": each.why} | ({"text": each.text} if whole else {})
+    def described(each: Portion) -> dict[str, Any]:
+        return {
+            "id": each.id,
+            "kind": each.kind.value,
+            "title": each.title,
+            "tokens": each.tokens,
+            "why": each.why,
+            "text": each.text,
+        }
 
     return {
-        "parts": [described(each, whole=True) for each in found.parts],
-        "left_out": [described(each, whole=False) for each in found.left_out],
+        "parts": [described(each) for each in found.parts],
+        "left_out": [described(each) for each in found.left_out],
         "tokens": found.tokens,
         "budget": found.budget,
     }

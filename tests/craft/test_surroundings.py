@@ -329,6 +329,7 @@ def test_every_part_and_all_that_is_left_out_is_accounted_for():
     found = account(asked, made, count)
     assert "".join(part.text for part in found.parts) == prompt(made)
     assert found.tokens == count([prompt(made)])[0] <= found.budget
+    assert sum(part.tokens for part in found.parts) == found.tokens
     left_out = {each.id: each for each in found.left_out}
     assert left_out["entry:tom"].why.startswith("no room: ")
     assert left_out["text"].tokens > 1_000
@@ -336,10 +337,21 @@ def test_every_part_and_all_that_is_left_out_is_accounted_for():
     assert {"entry:clara", "note", "outline"} <= {part.id for part in found.parts}
 
 
+def test_an_entry_that_says_nothing_and_pages_too_many_are_left_out_with_a_reason():
+    pages = ("One.", "Two.", "Three.")
+    named = Entry(id="ann", name="Ann", facts=(Fact(text="She is dead.", since="three"),))
+    found = compiled(around(named, style=Style(samples=pages)), "Ann ran.")
+    assert "entry:ann" not in {each.id for each in found.told}
+    why = reasons(found.left_out)
+    assert why["entry:ann"] == "the entry says nothing of it yet"
+    assert why["sample:3"] == "only the first 2 pages of yours are shown"
+
+
 def test_a_loose_file_is_accounted_for_too():
     asked = Ask(text="", caret=0, recipe=STEADY)
     found = account(asked, plan(asked, MODEL, count, 1), count)
     assert [part.kind.value for part in found.parts] == ["text"]
+    assert found.parts[0].why.startswith("a heading to begin with")
     assert not found.left_out
 
 
@@ -491,6 +503,9 @@ def test_what_is_around_a_text_is_gathered_from_its_project():
     texts["one"] += " And more."
     assert gather(tree, "three", read, known=known).summaries[0].is_stale
     assert gather(tree, "n", read, known=known).before == ""
+    del texts["n"]
+    found = compiled(gather(tree, "three", read, known=known))
+    assert reasons(found.left_out)["note:n"] == "it is empty, or cannot be read"
     assert gather(tree, "elsewhere", read).here == ""
 
 

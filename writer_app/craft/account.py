@@ -17,6 +17,7 @@ _TEXT = {
     "far": N_("the text before the caret, farther off"),
     "near": N_("the text before the caret, up to it"),
 }
+_OPENING = N_("a heading to begin with, for there is no text before the caret")
 _WISH = N_("what you want to happen next")
 _STILL_READ = N_("read already; it leaves with the next large step of the text")
 _NO_ROOM = N_("no room: {tokens} tokens")
@@ -97,8 +98,10 @@ def account(ask: Ask, plan: Plan, count: CountTokens, known: Iterable[str] = ())
     total, *counted = count([prompt, *texts])
     parts = tuple(
         _portion(part.id, part.text, tokens, told.get(part.id))
-        for part, tokens in zip(read, counted, strict=False)
+        for part, tokens in zip(read, _adding_up(counted[: len(read)], total), strict=True)
     )
+    if ask.prompt is None and not ask.manuscript[0][: ask.manuscript[1]].strip():
+        parts = tuple(_as_opening(part) for part in parts)
     parts = tuple(_read_of(parts, max((common_prefix(prompt, each) for each in known), default=0)))
     left_out = [
         _left_out(each, tokens, is_crowded=at < len(crowded))
@@ -146,12 +149,29 @@ def _given(ask: Ask) -> list[Told]:
     return [each for each in (*wish, *outline, *entries) if each.text]
 
 
+def _adding_up(sizes: Sequence[int], total: int) -> list[int]:
+    """Tokens of parts, as many as all of them take together: at seams tokenisers cut in another way.
+
+    The difference, a token or two at each seam, is the largest part's, where it is seen least.
+    """
+    fitted = list(sizes)
+    if fitted:
+        fitted[fitted.index(max(fitted))] += total - sum(fitted)
+    return fitted
+
+
 def _portion(name: str, text: str, tokens: int, told: Told | None) -> Portion:
     if told:
         return Portion(name, told.kind, told.title, text, tokens, str(told.why))
     if name in _TEXT:
         return Portion(name, Kind.TEXT, "", text, tokens, str(Why(_TEXT[name])))
     return Portion(name, _kind(name), "", text, tokens, str(Why(_STILL_READ)))
+
+
+def _as_opening(part: Portion) -> Portion:
+    """Text that is read where she has written none: it is not hers, and says so."""
+    is_ours = part.kind is Kind.TEXT and part.text.strip()
+    return replace(part, why=str(Why(_OPENING))) if is_ours else part
 
 
 def _read_of(parts: Iterable[Portion], characters: int) -> Iterator[Portion]:

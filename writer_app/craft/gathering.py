@@ -61,22 +61,28 @@ def from_disk(
     entries = bible.load().entries.values()
     known, torn = summaries.load(project)
 
-    def notes(item: Item) -> str:
-        return files.read(project.path(item.notes)).text if item.notes else ""
+    unread: dict[str, WriterError] = {}
+
+    def said(file: str) -> str:
+        try:
+            return files.read(project.path(file)).text if file else ""
+        except WriterError as problem:
+            unread[file] = problem
+            raise
 
     found = gather(
         project.tree,
         here,
-        project.read,
+        lambda item: said(item.file),
         entries=entries,
         style=project.facts.style,
         known=known,
-        notes=notes,
+        notes=lambda item: said(item.notes),
         first=first,
         numbering=project.facts.numbering,
     )
     mutes, pins = frozenset(project.facts.mutes), frozenset(project.facts.pins)
-    return found.with_choices(mutes, pins), [*bible.problems, *torn]
+    return found.with_choices(mutes, pins), [*bible.problems, *torn, *unread.values()]
 
 
 def _pinned(

@@ -141,6 +141,9 @@ _PINNED = Phrase(en="Note “{title}”: {words}", zh="笔记“{title}”：{wo
 
 _MUTED = N_("muted")
 _DONE = N_("done already")
+_EMPTY = N_("the entry says nothing of it yet")
+_NOTHING_READ = N_("it is empty, or cannot be read")
+_MORE_SAMPLES = N_("only the first {count} pages of yours are shown")
 _FROM_PROJECT = N_("you wrote it in the project")
 _STYLE_SAMPLE = N_("a page of yours, as an example of your voice")
 _THIS_SCENE = N_("the outline of this scene")
@@ -258,7 +261,15 @@ class _Compiler:
             for each in listed
             if each.text.strip() and self._is_muted(each, active)
         ]
-        left_out = (*muted, *self._untold(active), *self._unfit(), *self._beats_done())
+        left_out = (
+            *muted,
+            *self._empty(active),
+            *self._empty_pins(),
+            *self._untold(active),
+            *self._unfit(),
+            *self._beats_done(),
+            *self._further_samples(),
+        )
         return Compiled(tuple(told), left_out, _Silent(self.scene, around.mutes))
 
     def _entry(self, entry: Entry) -> str:
@@ -328,6 +339,8 @@ class _Compiler:
         for each in active:
             entry = each.entry
             text = self._entry(entry)
+            if text == entry.name.strip():
+                continue
             depth = entry.depth
             stability = Stability.NEAR if depth else Stability.BIBLE
             yield Told(
@@ -385,6 +398,25 @@ class _Compiler:
                 yield Told(name, Kind.NEIGHBOUR, text, Why(why), Stability.OUTLINE, order=1 + step)
 
     # -- what is not told -----------------------------------------------------------------------
+
+    def _empty(self, active: list[Active]) -> Iterator[Told]:
+        """Entries that say nothing here: a name by itself would be taken for a line of the story."""
+        for each in active:
+            entry = each.entry
+            if self._entry(entry) == entry.name.strip() and not entry.muted:
+                yield Told(f"entry:{entry.id}", Kind.ENTRY, "", Why(_EMPTY), title=entry.name)
+
+    def _empty_pins(self) -> Iterator[Told]:
+        for page in self.around.pinned:
+            if not page.text.strip():
+                why = Why(_NOTHING_READ)
+                yield Told(f"note:{page.id}", Kind.PINNED, "", why, title=page.title)
+
+    def _further_samples(self) -> Iterator[Told]:
+        for number, sample in enumerate(self.around.style.samples[_SAMPLES:], _SAMPLES + 1):
+            if words := _short(sample, _SAMPLE):
+                why = Why.of(_MORE_SAMPLES, count=_SAMPLES)
+                yield Told(f"sample:{number}", Kind.SAMPLE, words, why)
 
     def _untold(self, active: list[Active]) -> Iterator[Told]:
         for each in active:
