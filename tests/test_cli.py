@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from writer_app import assets, verbs
+from writer_app import assets, cli, verbs
 from writer_app.assets import Places
 from writer_app.craft import recipe
 from writer_app.craft.passage import Passage
@@ -464,3 +464,14 @@ def test_an_idea_that_the_model_cannot_write_about_is_refused(starter):
     )
     assert refused.returncode == 2
     assert "Chinese" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--counts", "1,2,1,1,1"), ("--counts", "0"), ("--depth", "9"), ("--counts", "two")]
+)
+def test_an_outline_that_the_method_does_not_have_is_refused(wrong, capsys):
+    arguments = ["outline", "A baker.", "--method", "blank", *wrong, "--lang", "en"]
+    assert cli.main([*arguments, "--model", __file__]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"The option {wrong[0]} does not fit: ")

@@ -411,11 +411,9 @@ def _counts(options: argparse.Namespace, method: Method) -> tuple[int | None, ..
     if options.depth is not None and not 1 <= options.depth <= deepest:
         reason = _("it must be between {low} and {high}").format(low=1, high=deepest)
         raise BadOption(option="--depth", reason=reason)
-    depth = options.depth or len(given) or method.depth
+    depth = options.depth or min(len(given), deepest) or method.depth
     if len(given) > depth or not all(each.isdecimal() and len(each) < _MANY for each in given):
-        reason = _("it has a number for each level, as in 3,4: at most {depth}").format(
-            depth=min(depth, deepest)
-        )
+        reason = _("it has a number for each level, as in 3,4: at most {depth}").format(depth=depth)
         raise BadOption(option="--counts", reason=reason)
     for number, level in zip(map(int, given), method.levels, strict=False):
         low, high = level.bounds
