@@ -162,6 +162,14 @@ def test_a_file_that_another_program_wrote_is_neither_overwritten_nor_removed(tm
     assert folder.load()["Jane"].name == "Hers"
 
 
+def test_a_link_that_leads_to_itself_is_told_and_costs_only_itself(tmp_path: Path):
+    (tmp_path / "Jane.toml").write_text('name = "Jane"', "utf-8")
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    folder = BibleFolder(tmp_path)
+    assert [each.id for each in folder.load()] == ["Jane"]
+    assert [type(each) for each in folder.problems] == [EntryDamaged]
+
+
 def test_what_she_dismissed_is_remembered(tmp_path: Path):
     folder = BibleFolder(tmp_path / "bible")
     assert folder.dismissed() == frozenset()

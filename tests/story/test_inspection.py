@@ -116,6 +116,25 @@ def test_what_a_broken_split_or_merge_leaves_is_found(project, monkeypatch):
     assert (Fault.TWICE, chapters[0]) in faults(project)
 
 
+def test_an_outline_summaries_and_texts_in_folders_are_looked_at_too(project):
+    folder = project.folder
+    (folder / "outline.toml").write_text("nodes = [", "utf-8")
+    (folder / "continuity.toml").write_text("intended = 3", "utf-8")
+    for inside in ("summaries", "bible"):
+        (folder / inside).mkdir(exist_ok=True)
+        (folder / inside / "loop.toml").symlink_to("loop.toml")
+    (folder / "text" / "old").mkdir()
+    (folder / "text" / "old" / "draft.md").write_text("x", "utf-8")
+    found = [(each.fault, each.file) for each in inspect(project)]
+    assert found == [
+        (Fault.UNNAMED, "text/old/draft.md"),
+        (Fault.BIBLE, "bible/loop.toml"),
+        (Fault.FILE, "summaries/loop.toml"),
+        (Fault.FILE, "outline.toml"),
+        (Fault.FILE, "continuity.toml"),
+    ]
+
+
 def test_every_fault_has_a_sentence_that_can_be_filled(project):
     assert set(SENTENCES) == set(Fault)
     problem = {"title": "t", "file": "f", "what": "w", "number": 3}

@@ -138,7 +138,7 @@ class BibleFolder:
 
     def _paths(self, problems: list[WriterError]) -> Iterator[Path]:
         try:
-            root = inside(self.folder.parent, self.folder.name).resolve()
+            inside(self.folder.parent, self.folder.name)
             found = sorted(
                 path
                 for path in self.folder.iterdir()
@@ -157,7 +157,10 @@ class BibleFolder:
             problems.append(EntryDamaged(path=str(found[MOST]), reason=reason))
             self._unread |= {path.stem for path in found[MOST:]}
         for path in found[:MOST]:
-            if path.is_symlink() and not path.resolve().is_relative_to(root):
+            try:
+                if path.is_symlink():
+                    inside(self.folder, path.name)
+            except OutsideProject:
                 reason = N_("it is a link that leads out of the project")
                 problems.append(EntryDamaged(path=str(path), reason=reason))
                 self._unread.add(path.stem)

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from writer_app.errors import N_, FileMissing, NotText, OutsideProject, WriterError
-from writer_app.story import files
+from writer_app.errors import N_, FileMissing, NotText, WriterError
+from writer_app.story import files, outline, summaries
+from writer_app.story.alarms import read_intended
 from writer_app.story.bible import Entry
 from writer_app.story.numbering import numbers
-from writer_app.story.project import Project, same
+from writer_app.story.project import Project, inside, same
 from writer_app.story.texts import Texts
 from writer_app.story.tree import Item, Kind
 from writer_app.text import toml
@@ -35,6 +36,7 @@ class Fault(StrEnum):
     STATE = "state"
     FACT = "fact"
     BIBLE = "bible"
+    FILE = "file"
     NUMBER = "number"
     TWICE = "twice"
 
@@ -49,6 +51,7 @@ SENTENCES = {
     Fault.STATE: N_("“{title}” is in a state that the project does not have: {what}"),
     Fault.FACT: N_("The bible entry {file} refers to something that does not exist: {what}"),
     Fault.BIBLE: N_("This bible entry cannot be read: {file} ({what})"),
+    Fault.FILE: N_("This file of the project cannot be read: {file} ({what})"),
     Fault.NUMBER: N_("“{title}” has number {number} by its place, and its heading says: {what}"),
     Fault.TWICE: N_("The whole text of {file} stands at the end of “{title}” too"),
 }
@@ -86,6 +89,7 @@ def inspect(project: Project, texts: Texts | None = None) -> list[Problem]:
         *_of_items(project),
         *_of_folder(project),
         *_of_bible(project),
+        *_of_other_files(project),
     ]
 
 
@@ -158,10 +162,12 @@ def _of_folder(project: Project) -> Iterator[Problem]:
     """Files in the folders of texts and notes that nobody would find in the tree."""
     named = {file for item in project.tree for file in (item.file, item.notes)}
     for folder in (Project.TEXTS, Project.NOTES):
-        for path in sorted(_files(project.folder / folder)):
-            file = f"{folder}/{path.name}"
-            if file not in named and path.suffix.lower() in files.SUFFIXES:
-                yield Problem(Fault.UNNAMED, file=file)
+        for path in sorted((project.folder / folder).rglob("*")):
+            file = path.relative_to(project.folder)
+            is_text = path.suffix.lower() in files.SUFFIXES
+            is_hidden = any(part.startswith(".") for part in file.parts)
+            if is_text and not is_hidden and file.as_posix() not in named:
+                yield Problem(Fault.UNNAMED, file=file.as_posix())
 
 
 def _of_bible(project: Project) -> Iterator[Problem]:
@@ -188,10 +194,24 @@ def _of_bible(project: Project) -> Iterator[Problem]:
             yield Problem(Fault.FACT, file=f"{Project.BIBLE}/{name}.toml", what=what)
 
 
+def _of_other_files(project: Project) -> Iterator[Problem]:
+    """The outline, summaries, and the alarms that are meant so."""
+    _summaries, problems = summaries.load(project)
+    for read_file in (outline.read, read_intended):
+        try:
+            read_file(project.folder)
+        except WriterError as problem:
+            problems.append(problem)
+    for each in problems:
+        # Of a link that leads out of the project the project file tells.
+        path = project.folder / str(each.params.get("file", each.params["path"]))
+        file = path.relative_to(project.folder).as_posix()
+        yield Problem(Fault.FILE, file=file, what=str(each.params.get("reason", each.code)))
+
+
 def _entry(project: Project, path: Path, file: str) -> Entry:
     """An entry of the bible. Raises ``ValueError`` for what is none, and as :func:`files.read`."""
-    if not path.resolve().is_relative_to(project.folder):
-        raise OutsideProject(path=str(path), file=file)
+    inside(project.folder, file)
     opened = files.read(path)
     if opened.form.encoding != "utf-8":
         raise NotText(path=str(path), reason=opened.form.encoding)
