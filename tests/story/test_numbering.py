@@ -37,12 +37,36 @@ def test_chapters_run_on_or_begin_anew_with_each_volume():
 
 @pytest.mark.parametrize(
     ("numerals", "label"),
-    [("arabic", "第3章"), ("chinese", "第三章"), ("roman", "第III章"), ("words", "第Three章")],
+    [
+        ("arabic", "第3章"),
+        ("chinese", "第三章"),
+        ("roman", "第III章"),
+        ("words", "第Three章"),
+        ("ordinals", "第Third章"),
+    ],
 )
 def test_a_pattern_makes_the_label(numerals, label):
     found = labels(tree(), Numbering(chapter="第{n}章", numerals=numerals))
     assert found["c"] == label
     assert set(found) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (10, "十 Ten Tenth X"),
+        (11, "十一 Eleven Eleventh XI"),
+        (20, "二十 Twenty Twentieth XX"),
+        (101, "一百零一 One Hundred and One One Hundred and First CI"),
+        (110, "一百一十 One Hundred and Ten One Hundred and Tenth CX"),
+        (1001, "一千零一 1001 1001 MI"),
+    ],
+)
+def test_large_numbers_are_said_as_people_do(number, said):
+    chapters = Tree(tuple(Item(id=f"c{at}", kind=Kind.CHAPTER) for at in range(number)))
+    kinds = ("chinese", "words", "ordinals", "roman")
+    made = [labels(chapters, Numbering(chapter="{n}", numerals=each)) for each in kinds]
+    assert " ".join(each[f"c{number - 1}"] for each in made) == said
 
 
 def test_a_move_renumbers():

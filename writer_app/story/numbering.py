@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from writer_app.story.project import Numbering
 from writer_app.story.tree import Kind, Section, Tree
-from writer_app.text.spelling import in_hanzi, roman, titled
+from writer_app.text.spelling import in_hanzi, ordinal, roman, titled
 
 #: What stands in a pattern for the number.
 PLACE = "{n}"
@@ -13,6 +13,7 @@ _SAID: dict[str, Callable[[int], str]] = {
     "chinese": in_hanzi,
     "roman": roman,
     "words": titled,
+    "ordinals": lambda number: titled(number, ordinal),
 }
 
 
@@ -39,13 +40,19 @@ def numbers(tree: Tree, *, restart: bool) -> dict[str, int]:
 
 def labels(tree: Tree, numbering: Numbering) -> dict[str, str]:
     """What stands before the titles of volumes and chapters, by id; an item without a number has none."""
-    patterns = {Kind.VOLUME: numbering.volume, Kind.CHAPTER: numbering.chapter}
-    said = _SAID[numbering.numerals]
+    volume = numbering.volume, numbering.volume_numerals or numbering.numerals
+    patterns = {Kind.VOLUME: volume, Kind.CHAPTER: (numbering.chapter, numbering.numerals)}
     return {
-        item: patterns[tree[item].kind].replace(PLACE, said(number))
+        item: _label(*patterns[tree[item].kind], number)
         for item, number in numbers(tree, restart=numbering.restart).items()
-        if patterns[tree[item].kind]
+        if patterns[tree[item].kind][0]
     }
+
+
+def _label(pattern: str, numerals: str, number: int) -> str:
+    said = _SAID[numerals](number)
+    # CHAPTER ONE is all in capitals.
+    return pattern.replace(PLACE, said.upper() if pattern.replace(PLACE, "").isupper() else said)
 
 
 def called(label: str, title: str) -> str:

@@ -75,14 +75,16 @@ class Numbering(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         volume, chapter: What stands before the title, with ``{n}``; empty for no number.
-        numerals: 12, 十二, XII or Twelve.
+        numerals: 12, 十二, XII, Twelve or Twelfth.
         restart: Whether chapters begin at 1 in each volume.
+        volume_numerals: The same as ``numerals`` for volumes; empty where they have those of the chapters.
     """
 
     volume: str = ""
     chapter: str = ""
-    numerals: Literal["arabic", "chinese", "roman", "words"] = "arabic"
+    numerals: Literal["arabic", "chinese", "roman", "words", "ordinals"] = "arabic"
     restart: bool = False
+    volume_numerals: Literal["", "arabic", "chinese", "roman", "words", "ordinals"] = ""
 
 
 class Style(msgspec.Struct, frozen=True, omit_defaults=True):

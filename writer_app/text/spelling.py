@@ -1,6 +1,7 @@
 """Numbers in words and digits, English and Chinese: what stands for which, not where it stands."""
 
 import re
+from collections.abc import Callable
 
 ONES = "one|two|three|four|five|six|seven|eight|nine"
 TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -31,30 +32,35 @@ _FOUR = re.compile(
 
 
 def in_words(value: int) -> str:
-    """English words for 0 to 100."""
-    if value == 100:
-        return "one hundred"
+    """English words for 0 to 999."""
+    if value >= 100:
+        rest = f" and {in_words(value % 100)}" if value % 100 else ""
+        return f"{_SMALL[value // 100]} hundred{rest}"
     if value < 20:
         return _SMALL[value]
     tens = _TENS[value // 10 - 2]
     return f"{tens}-{_SMALL[value % 10]}" if value % 10 else tens
 
 
-def titled(value: int) -> str:
-    """As :func:`in_words`, with capitals as in a heading; beyond 100 in digits."""
-    return "-".join(map(str.capitalize, in_words(value).split("-"))) if value < 100 else str(value)
+def titled(value: int, say: Callable[[int], str] = in_words) -> str:
+    """What ``say`` makes of a number, with capitals as in a heading; beyond 999 in digits."""
+    if value > 999:
+        return str(value)
+    return re.sub(r"\b(?!and\b)[a-z]", lambda found: found[0].upper(), say(value))
 
 
 def ordinal(value: int) -> str:
-    """The English ordinal in words for 1 to 100."""
-    head, mark, last = in_words(value).rpartition("-")
+    """The English ordinal in words for 1 to 999."""
+    said = in_words(value)
+    begins = max(said.rfind(" "), said.rfind("-")) + 1
+    head, last = said[:begins], said[begins:]
     if last in _ODD_ORDINALS:
         last = _ODD_ORDINALS[last]
     elif last.endswith("y"):
         last = last[:-1] + "ieth"
     else:
         last += "th"
-    return head + mark + last
+    return head + last
 
 
 def from_words(words: str) -> int | None:

@@ -24,7 +24,7 @@ from writer_app.ui.shell.marks_table import MarksTable
 #: Patterns that are offered; hers may be another one.
 _PATTERNS = ("", "Chapter {n}", "第{n}章", "第{n}回", "{n}.")
 _VOLUMES = ("", "Part {n}", "Volume {n}", "第{n}卷", "第{n}部")
-_NUMERALS = ("arabic", "chinese", "roman", "words")
+_NUMERALS = ("arabic", "chinese", "roman", "words", "ordinals")
 #: A place in the text at which kinds of number show how they look.
 _SHOWN = 12
 
@@ -47,7 +47,11 @@ class ProjectPage(QDialog):
         numbering = facts.numbering
         self.volume = _pattern(_VOLUMES, numbering.volume)
         self.chapter = _pattern(_PATTERNS, numbering.chapter)
-        self.numerals = _choice({each: _sample(each) for each in _NUMERALS}, numbering.numerals)
+        samples = {each: _sample(each) for each in _NUMERALS}
+        self.numerals = _choice(samples, numbering.numerals)
+        self.volume_numerals = _choice(
+            {"": _("As those of chapters"), **samples}, numbering.volume_numerals
+        )
         self.restart = QCheckBox(_("Begin again in each volume"))
         self.restart.setChecked(numbering.restart)
         self.example = label("", "hint")
@@ -66,7 +70,8 @@ class ProjectPage(QDialog):
         layout.addLayout(self._row())
         for box in (self.volume, self.chapter):
             box.editTextChanged.connect(self._show_example)
-        self.numerals.currentIndexChanged.connect(self._show_example)
+        for choice in (self.numerals, self.volume_numerals):
+            choice.currentIndexChanged.connect(self._show_example)
         self._show_example()
         self.resize(520, 720)
 
@@ -95,6 +100,7 @@ class ProjectPage(QDialog):
             (_("Volumes"), self.volume),
             (_("Chapters"), self.chapter),
             (_("Numbers"), self.numerals),
+            (_("Numbers of volumes"), self.volume_numerals),
             ("", self.restart),
             ("", self.example),
         )
@@ -117,6 +123,7 @@ class ProjectPage(QDialog):
             chapter=self.chapter.currentText().strip(),
             numerals=self.numerals.currentData(),
             restart=self.restart.isChecked(),
+            volume_numerals=self.volume_numerals.currentData(),
         )
 
     def _show_example(self) -> None:
