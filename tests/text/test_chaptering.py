@@ -119,6 +119,20 @@ BOOKS = {
     "sentences with 第三章": (f"第一章 雪夜\n他说：“第二章 我还没写。”\n第三章也没有，她说。\n{ZH}第二章 晨\n{ZH}", ["c0 第一章 雪夜", "c0 第二章 晨"]),
     "nothing": (EN, ["c0 "]),
     "empty": ("", ["c0 "]),
+    "chapters the first": (f"CHAPTER THE FIRST\n\n{EN}CHAPTER THE SECOND\n\n{EN}", ["c0 CHAPTER THE FIRST", "c0 CHAPTER THE SECOND"]),
+    "chapters in small letters": (f"chapter one\n\n{EN}chapter two\n\n{EN}chapter three\n\n{EN}", ["c0 chapter one", "c0 chapter two", "c0 chapter three"]),
+    "short words": (f"Ch. 1\n\n{EN}CH 2\n\n{EN}", ["c0 Ch. 1", "c0 CH 2"]),
+    "long titles": (f"Chapter 1 In Which Phileas Fogg and Passepartout Accept Each Other, the One as Master, the Other as Man\n\n{EN}Chapter 2 Short\n\n{EN}", ["c0 Chapter 1 In Which Phileas Fogg and Passepartout Accept Each Other, the One as Master, the Other as Man", "c0 Chapter 2 Short"]),
+    "long sentences": (f"Chapter 1\n\n{EN}Chapter 2 is what she called the long and dreary winter that came after the funeral of her brother\n\n{EN}Chapter 2\n\n{EN}", ["c0 Chapter 1", "c0 Chapter 2"]),
+    "page breaks and hard spaces": (f"\fCHAPTER\u00a0I\n\n{EN[:-1]}\fCHAPTER\u00a0II\n{EN}", ["c0 CHAPTER\u00a0I", "c0 CHAPTER\u00a0II"]),
+    "blanks without width": (f"\u200b第一章 雪\n{ZH}\u200b第二章 风\n{ZH}", ["c0 第一章 雪", "c0 第二章 风"]),
+    "spaced out": (f"楔　子\n{ZH}第 一 章 雪\n{ZH}第 十 一 章 风\n{ZH}后　记\n{ZH}", ["c0 楔　子", "c0 第 一 章 雪", "c0 第 十 一 章 风", "c0 后　记"]),
+    "formal numbers": (f"第壹章 雪\n{ZH}第貳章 风\n{ZH}第一○三章 雨\n{ZH}", ["c0 第壹章 雪", "c0 第貳章 风", "c0 第一○三章 雨"]),
+    "chapters in one and between": (f"第1章 雪\n{ZH}第2-3章 风\n{ZH}第3.5章 雨\n{ZH}第4章 云\n{ZH}", ["c0 第1章 雪", "c0 第2-3章 风", "c0 第3.5章 雨", "c0 第4章 云"]),
+    "parts of a translation": (f"第一部分 起\n\n第一章 雪\n{ZH}第二部分\n\n第二章 风\n{ZH}", ["v0 第一部分 起", "c1 第一章 雪", "v0 第二部分", "c1 第二章 风"]),
+    "chapters on many levels": (f"# Book\n\n## Chapter 1\n\n{EN}### Chapter 2\n\n{EN}# Chapter 3\n\n{EN}## Chapter 4\n\n{EN}", ["f0 Book", "c0 Chapter 1", "c0 Chapter 2", "c0 Chapter 3", "c0 Chapter 4"]),
+    "a table of Markdown headings": (f"# Book\n\n## Chapter 1\n\n## Chapter 2\n\n## Chapter 3\n\n## Chapter 1\n\n{EN}## Chapter 2\n\n{EN}## Chapter 3\n\n{EN}", ["f0 Book", "c0 Chapter 1", "c0 Chapter 2", "c0 Chapter 3"]),
+    "headings still without text": ("# Act 1\n\n## Scene 1\n\n## Scene 2\n\n# Act 2\n\n## Scene 1\n\n## Scene 2\n", ["v0 Act 1", "c1 Scene 1", "c1 Scene 2", "v0 Act 2", "c1 Scene 1", "c1 Scene 2"]),
     "a title alone": (f"# Story\n\n{EN}", ["c0 Story"]),
 }  # fmt: skip
 
@@ -223,11 +237,24 @@ def test_what_a_heading_says():
 
 
 @pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        (f"CHAPTER I.\n\nDown the Hole\n\n{EN}CHAPTER II.\n\nThe Pool of Tears\n\n{EN}", ["Down the Hole", "The Pool of Tears"]),
+        (f"CHAPTER I.\n\nDown the Hole\n\n{EN}CHAPTER II.\n\nIt was late\nwhen he came.\n\n{EN}", ["", ""]),
+        (f"第一章\n\n雪夜\n\n{ZH}第二章\n\n出门\n\n{ZH}", ["雪夜", "出门"]),
+        (f"第一章\n\n雪夜\n\n{ZH}第二章\n\n他出门了。\n\n{ZH}", ["", ""]),
+    ],
+)  # fmt: skip
+def test_titles_under_an_empty_line_are_known_where_all_chapters_have_one(text, titles):
+    assert [each.name.title for each in cut(text)] == titles
+
+
+@pytest.mark.parametrize(
     "line",
     [
-        "第三章里他说…", "第三章，我们讲过。", "第一章：他说的话真多，我不信。", "第二节课", "第一部分", "第二十回合", "序列", "尾声渐渐远了",
+        "第三章里他说…", "第三章，我们讲过。", "第一章：他说的话真多，我不信。", "第二节课", "第一部分人", "第二十回合", "序列", "尾声渐渐远了",
         "第二天", "Chapter and verse", "Chapter 12 was torn", "Part of it", "Book I have read", "Chapter 5. He read it aloud, twice, and slept.",
-        "In Chapter 3", "Conclusion of the affair", "chapter 3", "Introduction to him was easy.", "Act now", "Letter from home", "",
+        "In Chapter 3", "Conclusion of the affair", "chapter 3 of it", "Introduction to him was easy.", "Act now", "Letter from home", "",
     ],
 )  # fmt: skip
 def test_what_is_no_heading(line):

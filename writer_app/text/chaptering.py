@@ -72,7 +72,7 @@ def cut(text: str, *, scenes: bool = False, blank_lines: int = 0) -> tuple[Cut, 
         blank_lines: So many empty lines are a scene break as well; 0 for none.
     """
     first, last = _licence(text)
-    lines = _ranked(heading_lines(text, first, last), text, last)
+    lines = _ranked(_on_one_level(heading_lines(text, first, last)), text, last)
     cuts = list(_spans(lines, len(text) if last is None else last, text))
     if last is not None:
         cuts.append(
@@ -94,6 +94,21 @@ def _licence(text: str) -> tuple[int, int | None]:
 
 
 # -- what they head -------------------------------------------------------------------------------
+
+
+def _on_one_level(lines: list[Line]) -> list[Line]:
+    """With chapters that count from 1 without a gap on one level, whatever marks each of them has got."""
+
+    def is_marked_chapter(line: Line) -> bool:
+        return line.name.unit is Unit.CHAPTER and line.level != PLAIN
+
+    chapters = [line for line in lines if is_marked_chapter(line)]
+    levels = Counter(line.level for line in chapters)
+    counts_on = [line.name.number for line in chapters] == list(range(1, len(chapters) + 1))
+    if len(levels) < 2 or not counts_on:
+        return lines
+    usual = levels.most_common(1)[0][0]
+    return [line._replace(level=usual) if is_marked_chapter(line) else line for line in lines]
 
 
 def _ranked(lines: list[Line], text: str, last: int | None) -> list[tuple[Line, Rank, int]]:

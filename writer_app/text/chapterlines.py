@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from writer_app.text.chapternames import Name, Unit, read
+from writer_app.text.chapternames import Name, Unit, has_capitals, read
 from writer_app.text.headings import headings
 
 
@@ -37,9 +37,11 @@ _FENCE = re.compile(
 )
 #: Cheap to look for; what it finds is read closely.
 _PERHAPS = re.compile(
-    r"^[ \t　\ufeff\xa0☆★●◆■◇□※＊*=~·•【\[《「〔（_]*(?:正文|最新章节)?[ \t　、]*(?:[第卷楔序引前尾终終自代总后後附结間间幕题外跋番开上中下最大完一二三四五六七八九十百]|[IVXLCDM\d０-９]|[A-Z][a-zA-Z]{2,})[^\n]{0,100}$",
+    r"^[ \t　\f\ufeff\xa0\u200b\u2060☆★●◆■◇□※＊*=~·•【\[《「〔（_]*(?:正文|最新章节)?[ \t　、]*(?:(?:CHAPTER|Chapter)[ \xa0][^\n]{0,200}|(?:[第卷楔序前引尾终終自代总後后附结間间幕題外跋番开上中下最大完一二三四五六七八九十百壹]|[IVXLCDM\d０-９Ⅰ-Ⅻ]|[A-Z][a-zA-Z]{2,}|C[Hh]\b|(?:chapter|part)[ ])[^\n]{0,100})$",
     re.MULTILINE,
 )
+_TITLE_BELOW = re.compile(r"\n?[ \t　]*(?P<title>\S[^\n]{0,70})\n(?=[ \t　]*\n)")
+_BLANKS = " \t　\f\ufeff\xa0\u200b\u2060"
 _ENDS = tuple('.!?。！？”’"…)）」』*_～~')
 _PAUSES = tuple(",;:，；：、—-")
 
@@ -47,7 +49,9 @@ _PAUSES = tuple(",;:，；：、—-")
 def heading_lines(text: str, first: int, last: int | None) -> list[Line]:
     """All headings of the text from ``first`` up to ``last``, in order."""
     stop = len(text) if last is None else last
-    marked = [line for line in _marked(text) if first <= line.start < stop]
+    marked = _without_marked_contents(
+        [line for line in _marked(text) if first <= line.start < stop], text, stop
+    )
     plain = _plain(text, first, stop, marked)
     return sorted(marked + plain) if _heads(plain, marked) else marked
 
@@ -97,12 +101,14 @@ def _plain(text: str, first: int, stop: int, marked: Sequence[Line]) -> list[Lin
         name = read(match[0])
         if name is None or start in heads or _is_within(start, fences):
             continue
-        line = Line(start, end, PLAIN, match[0].strip(" \t　\ufeff\xa0"), name)
+        line = Line(start, end, PLAIN, match[0].strip(_BLANKS), name)
         if _stands_alone(line, text, found):
             found.append(line)
     found = _without_contents(found, text, stop)
     found = _without_same_volumes(_without_repeats(_sure(found), text), text)
-    titled = [_with_title_below(line, text) for line in _in_sequence(found, text, stop)]
+    rows = _in_sequence(found, text, stop)
+    apart = _are_titles_apart(rows, text)
+    titled = [_with_title_below(line, text, apart=apart) for line in rows]
     # What is the title of the heading above it is no heading of its own.
     return [
         line
@@ -113,6 +119,8 @@ def _plain(text: str, first: int, stop: int, marked: Sequence[Line]) -> list[Lin
 
 def _stands_alone(line: Line, text: str, found: Sequence[Line]) -> bool:
     """Whether what is around the line lets it be a heading."""
+    if text[line.start] == "\f":  # a page begins with it
+        return True
     before = (
         text[: line.start].rstrip("\n") if line.start < 200 else text[line.start - 200 : line.start]
     )
@@ -159,6 +167,23 @@ def _without_contents(lines: list[Line], text: str, stop: int) -> list[Line]:
                 kept.append(lines[number])
         at = run + 1
     return kept
+
+
+def _without_marked_contents(lines: list[Line], text: str, stop: int) -> list[Line]:
+    """Without a table of contents that has marks too: a run of headings without text, which then come all again."""
+    ends = ends_of(lines, stop)
+    empty = [not text[line.end : end].strip() for line, end in zip(lines, ends, strict=True)]
+    for first in range(min(len(lines), 4)):
+        run = next((at for at in range(first, len(lines)) if not empty[at]), len(lines)) - first
+        for again in range(first + 2, min(first + run + 1, len(lines))):
+            if lines[again].heading != lines[first].heading:
+                continue
+            end = 2 * again - first
+            table = [each.heading for each in lines[first:again]]
+            book = [each.heading for each in lines[again:end]]
+            if table == book and not all(empty[again:end]):
+                return lines[:first] + lines[again:]
+    return lines
 
 
 def _says_contents(before: str) -> bool:
@@ -279,11 +304,24 @@ def _sections(bare: list[Line], outer: list[Line], text: str) -> list[Line]:
     return kept
 
 
-def _with_title_below(line: Line, text: str) -> Line:
-    """With the title that stands on the line below the number."""
+def _are_titles_apart(lines: Sequence[Line], text: str) -> bool:
+    """Whether under an empty line below each chapter's number stands what can be its title, with capitals as one."""
+    bare = [line for line in lines if line.name.unit is Unit.CHAPTER and not line.name.title]
+    below = [_TITLE_BELOW.match(text, line.end) for line in bare]
+    return len(bare) >= 2 and all(
+        found
+        and not found["title"].rstrip().endswith(_ENDS + _PAUSES)
+        and not found["title"][0].islower()
+        and has_capitals(found["title"])
+        for found in below
+    )
+
+
+def _with_title_below(line: Line, text: str, *, apart: bool) -> Line:
+    """With the title that stands below the number, where titles are set ``apart`` also under an empty line."""
     if line.name.title or line.name.unit not in (Unit.CHAPTER, Unit.VOLUME, Unit.BARE):
         return line
-    below = re.compile(r"\n?[ \t　]*(?P<title>\S[^\n]{0,70})\n(?=[ \t　]*\n)").match(text, line.end)
+    below = _TITLE_BELOW.match(text, line.end)
     if below is None:
         return line
     title = below["title"].strip(" \t　")
@@ -291,7 +329,8 @@ def _with_title_below(line: Line, text: str) -> Line:
         30 if title[0] > "\u2e80" else 70
     )
     # Under an empty line only capitals are a title; anything else may be the first line of the text.
-    is_below = "\n" not in text[line.end : below.start("title")] and is_title
+    is_under = "\n" not in text[line.end : below.start("title")]
+    is_below = is_title and (is_under or (apart and line.name.unit is Unit.CHAPTER))
     other = read(title)
     if (title.isupper() or is_below) and (
         other is None or (is_below and other.unit is Unit.SPECIAL)

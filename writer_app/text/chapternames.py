@@ -14,6 +14,7 @@ from writer_app.text.spelling import (
     from_roman,
     from_words,
     ordinal,
+    roman,
 )
 
 
@@ -42,7 +43,7 @@ class Name(NamedTuple):
         title: Without unit and number.
         label: The heading's beginning up to number and unit, as it is written; empty without a number.
         pattern: The same with ``{n}`` for the number.
-        numerals: How the number is written: ``arabic``, ``chinese``, ``roman`` or ``words``.
+        numerals: How the number is written: ``arabic``, ``chinese``, ``roman``, ``words`` or ``ordinals``.
         doubtful: Alone on a line it may also be the beginning of a sentence.
         volume: The volume that is named on the same line before the chapter.
     """
@@ -65,12 +66,28 @@ class Name(NamedTuple):
         return (self.word, self.number, "" if self.word else self.title.casefold())
 
 
-_HAN_NUMBER = "[〇零一二三四五六七八九十百千万两萬兩廿卅]{1,9}"
+#: Digits as a bank writes them, and a circle for a nought.
+_FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟○", "一二二三三四五六六七八九十百千〇")
+_HAN_DIGITS = "〇零一二三四五六七八九十百千万两萬兩廿卅" + "".join(map(chr, _FORMAL))
+_HAN_NUMBER = f"[{_HAN_DIGITS}]{{1,9}}"
 _NUMBER = rf"(?P<n>[0-9０-９]{{1,5}}|{_HAN_NUMBER})"
+#: Behind the number of one chapter, in 第3-4章 and 第3.5章: it has no single number then.
+_AND_MORE = rf"(?:[ 　]*[-—–~～、至到和.．][ 　]*(?:[0-9０-９]{{1,5}}|{_HAN_NUMBER})){{0,3}}"
+#: Blanks of all sorts, and what has no width at all; Roman numerals of one character.
+_EVEN = str.maketrans(
+    dict.fromkeys("\u00a0\u2002\u2003\u2007\u202f", " ")
+    | dict.fromkeys("\ufeff\u200b\u2060\f")
+    | {chr(0x215F + value): roman(value) for value in range(1, 13)}
+)
 _VOLUMES_ZH, _CHAPTERS_ZH, _SECTIONS_ZH = "卷部编編篇册冊集幕", "章回话話", "节節"
 _ZH = re.compile(
-    rf"第[ 　]*{_NUMBER}[ 　]*(?P<unit>[{_VOLUMES_ZH}{_CHAPTERS_ZH}{_SECTIONS_ZH}])(?P<rest>.*)"
+    rf"第[ 　]*{_NUMBER}(?P<more>{_AND_MORE})[ 　]*(?P<unit>部分|[{_VOLUMES_ZH}{_CHAPTERS_ZH}{_SECTIONS_ZH}])(?P<rest>.*)"
 )
+#: 第 十 二 章 and 楔　子, as a title page sets them.
+_SPACED_NUMBER = re.compile(
+    rf"第[ 　]*[{_HAN_DIGITS}](?:[ 　]+[{_HAN_DIGITS}])+(?=[ 　]*[{_VOLUMES_ZH}{_CHAPTERS_ZH}{_SECTIONS_ZH}])"
+)
+_SPACED_WORD = re.compile(r"[\u4e00-\u9fff](?:[ 　]+[\u4e00-\u9fff]){1,2}")
 _ZH_VOLUME_FIRST = re.compile(rf"(?P<unit>卷)之?[ 　]*{_NUMBER}(?P<rest>.*)")
 _INNER_CHAPTER = re.compile(
     rf"(?:^|[\s　·:：—\-、]+)(?=第[ 　]*{_NUMBER}[ 　]*[{_CHAPTERS_ZH}{_SECTIONS_ZH}])"
@@ -109,7 +126,7 @@ _LONGEST_ZH = 45
 _SENTENCE_END = "。；，、,;"
 
 _VOLUMES_EN = "volume|vol|book|part|tome|act"
-_CHAPTERS_EN = "chapter|chap|letter|stave|canto|adventure|episode"
+_CHAPTERS_EN = "chapter|chap|ch|letter|stave|canto|adventure|episode"
 _SECTIONS_EN = "section|scene"
 _WORD = rf"(?:{TENS}|{TEENS}|{ONES}|hundred)"
 _EN = re.compile(
@@ -125,6 +142,10 @@ _SPECIAL_EN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_EN = 90
+#: Of the long words in a long title so many have capitals.
+_CAPITALS = 0.8
+#: Without a capital only this is a heading, and not for sure.
+_LOWER_EN = re.compile(rf"(?:chapter|part)[ ]+(?:\d{{1,3}}|{_WORD}(?:-{_WORD})?)\.?")
 _ORDINALS = {ordinal(value): value for value in range(1, 101)}
 _PLAIN_NUMBER = re.compile(
     rf"(?P<n>\d{{1,4}}|[IVXLCDM]{{1,12}}|{_HAN_NUMBER}|{_WORD}(?:-{_WORD})?)(?P<mark>[.)．、:]?)(?P<rest>.*)",
@@ -139,7 +160,7 @@ def read(line: str, *, marked: bool = False) -> Name | None:
         line: Without its end.
         marked: It is known to be a heading; then everything is one, by its words at least.
     """
-    bare = line.strip(" \t　\ufeff\xa0")
+    bare = line.translate(_EVEN).strip(" \t　")
     if len(bare) > _LONGEST:
         return Name(Unit.NAMED, title=bare) if marked else None
     bare = _unwrapped(bare)
@@ -166,7 +187,7 @@ def _unwrapped(line: str) -> str:
 def _chinese(line: str, marked: bool) -> Name | None:
     if not marked and len(line) > _LONGEST_ZH:
         return None
-    line = _ORNAMENT.sub("", line)
+    line = _SPACED_NUMBER.sub(lambda found: re.sub("[ 　]", "", found[0]), _ORNAMENT.sub("", line))
     found = _ZH.fullmatch(line) or _ZH_VOLUME_FIRST.fullmatch(line)
     if found is None:
         return _half_volume(line) or _special_chinese(line, marked)
@@ -175,7 +196,7 @@ def _chinese(line: str, marked: bool) -> Name | None:
         return None
     word, rest = found["unit"], found["rest"]
     unit = Unit.SECTION
-    if word in _VOLUMES_ZH:
+    if word in _VOLUMES_ZH or word == "部分":
         unit = Unit.VOLUME
         inner = _INNER_CHAPTER.search(rest)
         chapter = _chinese(rest[inner.end() :], marked) if inner else None
@@ -187,10 +208,15 @@ def _chinese(line: str, marked: bool) -> Name | None:
     apart = not rest or _APART.match(rest) is not None or rest[0] in _OPENING
     title = _APART.sub("", rest, count=1) if _APART.match(rest) else rest
     is_list = rest[:1] == "、" and numerals == "chinese"
+    if word == "部分" and not apart:  # 第一部分人
+        return None
     doubtful = not apart or title.endswith("。") or is_list
     if not marked and not _may_be_title_zh(title, apart):
         return None
-    return _named_zh(unit, found, value, numerals, title.strip(" 　"))._replace(doubtful=doubtful)
+    name = _named_zh(unit, found, value, numerals, title)._replace(doubtful=doubtful)
+    if found.groupdict().get("more"):
+        return name._replace(word=name.label, number=None, title=line, label="", pattern="")
+    return name
 
 
 def _named_zh(unit: Unit, found: re.Match[str], value: int, numerals: str, title: str) -> Name:
@@ -221,6 +247,8 @@ def _half_volume(line: str) -> Name | None:
 
 
 def _special_chinese(line: str, marked: bool) -> Name | None:
+    if _SPACED_WORD.fullmatch(line):
+        line = re.sub("[ 　]", "", line)
     found = _SPECIAL_ZH.fullmatch(line)
     if found is None:
         return None
@@ -236,7 +264,7 @@ def _special_chinese(line: str, marked: bool) -> Name | None:
 
 
 def _value_zh(said: str) -> tuple[int | None, str]:
-    plain = unicodedata.normalize("NFKC", said)
+    plain = unicodedata.normalize("NFKC", said).translate(_FORMAL)
     if plain.isdecimal():
         return int(plain), "arabic"
     plain = plain.replace("廿", "二十").replace("卅", "三十")
@@ -247,7 +275,9 @@ def _value_zh(said: str) -> tuple[int | None, str]:
 
 
 def _english(line: str, marked: bool) -> Name | None:
-    if not marked and (len(line) > _LONGEST_EN or not line[:1].isupper()):
+    if not marked and not (line[:1].isupper() or _LOWER_EN.fullmatch(line)):
+        return None
+    if not marked and len(line) > _LONGEST_EN and not has_capitals(line):
         return None
     found = _EN.fullmatch(line)
     if found is None:
@@ -271,9 +301,17 @@ def _english(line: str, marked: bool) -> Name | None:
     elif word in _CHAPTERS_EN.split("|"):
         unit = Unit.CHAPTER
     label = line[: found.end("n")]
-    pattern = line[: found.start("n")] + "{n}"
-    word = {"vol": "volume", "chap": "chapter"}.get(word, word)
-    return Name(unit, word, value, title.strip(), label, pattern, numerals)
+    # Without an article an ordinal would come out as another word: Chapter First.
+    is_counted = numerals != "ordinals" or found["the"]
+    pattern = line[: found.start("n")] + "{n}" if is_counted else ""
+    word = {"vol": "volume", "chap": "chapter", "ch": "chapter"}.get(word, word)
+    return Name(unit, word, value, title.strip(), label, pattern, numerals, line[0].islower())
+
+
+def has_capitals(line: str) -> bool:
+    """Whether the long words begin with capitals, as in titles."""
+    words: list[str] = [word for word in re.findall(r"[^\W\d_]+", line) if len(word) > 4]
+    return sum(word[0].isupper() for word in words) >= _CAPITALS * len(words)
 
 
 def _may_be_title_en(rest: str) -> bool:
@@ -288,7 +326,8 @@ def _may_be_title_en(rest: str) -> bool:
         return True
     first = next((letter for letter in title if letter.isalpha()), "A")
     if not mark:
-        return not first.islower() and not title.endswith(".") and len(title.split()) <= 10
+        is_short = len(title.split()) <= 10 or has_capitals(title)
+        return not first.islower() and not title.endswith(".") and is_short
     is_sentence = title.endswith((".", "?", "!")) and ("," in title or len(title.split()) > 8)
     return not is_sentence and (not first.islower() or len(title.split()) <= 6)
 
@@ -321,7 +360,9 @@ def _value_en(said: str) -> tuple[int | None, str]:
     value = from_roman(plain)
     if value is not None:
         return value, "roman"
-    return from_words(plain) or _ORDINALS.get(plain), "words"
+    if plain in _ORDINALS:
+        return _ORDINALS[plain], "ordinals"
+    return from_words(plain), "words"
 
 
 def _numbered(line: str) -> Name | None:
