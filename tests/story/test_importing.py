@@ -10,6 +10,7 @@ from tests.story.foreign import BOMBS, docx, entities, paragraph
 from writer_app.errors import FileMissing, FolderInUse, ImportFailed, NotText, SaveFailed
 from writer_app.story import documents
 from writer_app.story.importing import import_file, import_text
+from writer_app.story.inspection import inspect
 from writer_app.story.numbering import called, labels
 from writer_app.story.project import Numbering, Project
 from writer_app.story.tree import Kind, Section
@@ -52,6 +53,36 @@ def test_numbers_are_taken_from_the_titles_where_they_count(books, tmp_path):
     assert headings(project)[39] == "第四十回 史太君两宴大观园 金鸳鸯三宣牙牌令"
     assert project.tree.items[39].title == "史太君两宴大观园 金鸳鸯三宣牙牌令"
     assert project.tree.items[0].file == "text/第一回 甄士隐梦幻识通灵 贾雨村风尘怀闺秀.md"
+
+
+def test_volumes_and_chapters_are_called_as_their_headings_are(tmp_path):
+    text = "".join(
+        f"BOOK THE {volume}\n\n" + "".join(f"CHAPTER {number}\n\n{EN}" for number in row)
+        for volume, row in (("FIRST", ("ONE", "TWO")), ("SECOND", ("THREE", "FOUR")))
+    )
+    project = import_text(text, tmp_path / "p")
+    expected = "BOOK THE FIRST|CHAPTER ONE|CHAPTER TWO|BOOK THE SECOND|CHAPTER THREE|CHAPTER FOUR"
+    assert headings(project) == expected.split("|")
+    mixed = f"第一卷 风\n第1章 雪\n{ZH}第2章 雨\n{ZH}第二卷 云\n第3章 雾\n{ZH}"
+    project = import_text(mixed, tmp_path / "q")
+    assert headings(project) == ["第一卷 风", "第1章 雪", "第2章 雨", "第二卷 云", "第3章 雾"]
+    assert Project.open(tmp_path / "q").facts == project.facts
+
+
+def test_a_text_without_headings_is_called_as_its_file_and_fits_together(tmp_path):
+    source = tmp_path / "雪夜.txt"
+    source.write_text(ZH, "utf-8")
+    project = import_file(source, tmp_path / "p")
+    assert [item.title for item in project.tree] == ["雪夜"]
+    assert inspect(project) == []
+
+
+def test_each_line_keeps_its_end(tmp_path):
+    source = tmp_path / "mixed.txt"
+    source.write_bytes(f"第一章 雪\r\n{ZH}第二章 雨\r\n风。\r\n风。\n第三章 云\r\n{ZH}".encode())
+    project = import_file(source, tmp_path / "p")
+    assert len(project.tree) == 3
+    assert joined(project) == source.read_bytes()
 
 
 def test_a_novel_with_volumes_and_what_has_no_number(tmp_path):

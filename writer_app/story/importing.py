@@ -59,7 +59,7 @@ def import_file(source: Path, folder: Path, *, scenes: bool = False) -> Project:
     else:
         opened = files.read(source)
         text = opened.text
-        form = FileForm(newline=opened.form.newline, stand_ins=opened.form.stand_ins)
+        form = opened.form.as_utf8()
     return import_text(text, folder, title=source.stem, form=form, scenes=scenes)
 
 
@@ -88,7 +88,7 @@ def import_text(
     cuts = cut(text, scenes=scenes)
     numbering, numbered = _numbering(cuts)
     facts = Facts(title=title, language=language_of(text[:_SAMPLE]), numbering=numbering)
-    rows = list(_rows(cuts, numbered, text))
+    rows = list(_rows(cuts, numbered, text, title))
     folder = folder.absolute()
     # Made beside its place and moved there whole: a failure half way leaves nothing.
     beside = folder.with_name(f".{folder.name[:80]}.{uuid.uuid4().hex[:8]}")
@@ -132,7 +132,11 @@ def _numbering(cuts: Sequence[Cut]) -> tuple[Numbering, frozenset[int]]:
     chapter = max(rows, key=lambda row: len(row.regular))
     numerals = chapter.numerals or volume.numerals or "arabic"
     made = Numbering(volume.pattern, chapter.pattern, "arabic", restart=bool(chapter is rows[1]))
-    return msgspec.structs.replace(made, numerals=numerals), volume.regular | chapter.regular
+    others = volume.numerals if volume.numerals != numerals else ""
+    return (
+        msgspec.structs.replace(made, numerals=numerals, volume_numerals=others),
+        volume.regular | chapter.regular,
+    )
 
 
 class _Row(NamedTuple):
@@ -164,14 +168,18 @@ class _Row(NamedTuple):
 # -- items ----------------------------------------------------------------------------------------
 
 
-def _rows(cuts: Sequence[Cut], numbered: frozenset[int], text: str) -> Iterator[tuple[Item, Cut]]:
-    """An item for each cut, still without its file."""
+def _rows(
+    cuts: Sequence[Cut], numbered: frozenset[int], text: str, book: str
+) -> Iterator[tuple[Item, Cut]]:
+    """An item for each cut, still without its file; a text without a heading is called as the book is."""
     for at, each in enumerate(cuts):
         section = Section.FRONT if each.rank is Rank.FRONT else Section.TEXT
         name = each.name
         title = each.heading or _first_line(text, each)
         if name and (at in numbered or name.unit is Unit.NAMED):
             title = name.title
+        elif each.rank is Rank.CHAPTER and not title:
+            title = book
         item = Item(
             id=f"{each.rank.value[0]}{at + 1}",
             kind=_KINDS[each.rank],
@@ -199,13 +207,23 @@ def _written(
     where.mkdir()
     items: list[Item] = []
     taken: set[str] = set()
+    ended = 0  # lines
     for item, each in rows:
         if each.start == each.end and item.kind is Kind.VOLUME:
             items.append(item)
             continue
         name = free(fitting(_file_name(item, each, len(items))), taken)
         taken.add(same(name))
-        _write(where / name, encode(text[each.start : each.end], form))
+        part = text[each.start : each.end]
+        if form.is_mixed:
+            lines = form.crlf_lines[ended : ended + part.count("\n")]
+            ended += len(lines)
+            _write(
+                where / name,
+                encode(part, msgspec.structs.replace(form, crlf_lines=lines, source=part)),
+            )
+        else:
+            _write(where / name, encode(part, form))
         items.append(msgspec.structs.replace(item, file=f"{Project.TEXTS}/{name}"))
     atomic.sync_folder(where)
     return items
