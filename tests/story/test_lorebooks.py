@@ -82,6 +82,12 @@ def test_what_has_no_place_is_listed_with_how_often():
     assert len({each.id for each in found.entries}) == 2
 
 
+def test_story_cards_of_ai_dungeon_are_entries():
+    card = {"keys": "dragon,wyrm", "value": "A beast.", "type": "race", "title": "Dragon", "id": 1}
+    (entry,) = taken([card]).entries
+    assert (entry.name, entry.triggers, entry.description) == ("Dragon", ("wyrm",), "A beast.")
+
+
 @pytest.mark.parametrize(
     "wrapped",
     [
@@ -104,7 +110,7 @@ def test_a_card_brings_its_lorebook_along():
     book = {
         "name": "b",
         "entries": [
-            {"keys": ["Bergen"], "content": "A town.", "insertion_order": 5, "enabled": False}
+            {"keys": ["Bergen"], "content": "{{Char}}'s.", "insertion_order": 5, "enabled": "false"}
         ],
     }
     found = taken(
@@ -114,6 +120,7 @@ def test_a_card_brings_its_lorebook_along():
         ("Anna", False),
         ("Bergen", True),
     ]
+    assert found.entries[1].description == "Anna's."
     assert dict(found.dropped)["system_prompt"] == 1
 
 

@@ -16,7 +16,7 @@ from writer_app.text.hidden import without
 MOST, LONGEST, MOST_KEYS = 20_000, 400_000, 500
 _KEYS = ("key", "keys", "keywords")
 _TITLES = ("comment", "displayName", "name", "title", "entryName")
-_TEXTS = ("content", "text", "entry", "manual_text")
+_TEXTS = ("content", "text", "entry", "manual_text", "value")
 _ALWAYS = ("constant", "forceActivation", "alwaysActive", "always")
 _OFF = ("disable", "disabled", "widisabled")
 _ON = ("enabled",)
@@ -138,19 +138,26 @@ def _entry(
     config = row.get("contextConfig")
     config = config if isinstance(config, dict) else {}
     _note_lost(row, config, lost)
-    is_off = any(row.get(key) is True for key in _OFF) or any(row.get(key) is False for key in _ON)
+    is_off = any(_is(row.get(key), True) for key in _OFF) or any(
+        _is(row.get(key), False) for key in _ON
+    )
     return Entry(
         id="x",
         kind=kind_of(category, text),
         name=name,
         aliases=aliases,
         triggers=triggers,
-        always=any(row.get(key) is True for key in _ALWAYS),
+        always=any(_is(row.get(key), True) for key in _ALWAYS),
         muted=is_off,
         priority=_priority({**config, **row}, lost),
         depth=_depth(config, lost),
         description=text,
     )
+
+
+def _is(value: object, wanted: bool) -> bool:
+    """Whether a value is ``wanted``; some programs write yes and no as numbers or words."""
+    return str(value).casefold() in (("true", "1") if wanted else ("false", "0"))
 
 
 def _keys(row: Mapping[str, Any], lost: Lost) -> list[str]:

@@ -5,11 +5,12 @@ by the name that it has there. Nothing is run, fetched or looked up; patterns st
 
 World info and cards of SillyTavern: V1, V2 and V3, as JSON or inside a PNG. NovelAI: ``.lorebook``, ``.story`` and
 ``.scenario``; newer stories keep their text in a binary form of their own, which is said. KoboldAI and KoboldCpp: saved
-stories. mikupad: sessions, one a file.
+stories. mikupad: sessions, one a file. AI Dungeon: story cards.
 """
 
 import base64
 import binascii
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -44,6 +45,9 @@ _CARD_IDLE_TEXT = (
     "alternate_greetings group_only_greetings tags creator character_version spec spec_version data avatar chat "
     "create_date metadata talkativeness fav creatorcomment creation_date modification_date source json_data"
 )
+#: Their words for who plays and for the character, in any capitals.
+_PLAYER = re.compile(r"(?i)\{\{user\}\}|<user>")
+_CHARACTER = re.compile(r"(?i)\{\{char\}\}|<bot>|<char>")
 _CARD_IDLE = frozenset(_CARD_IDLE_TEXT.split())
 
 
@@ -190,7 +194,10 @@ def _card(found: Mapping[str, Any], lost: Lost) -> Imported:
         if key not in _CARD_IDLE and value:
             lost[str(key)[:60]] += 1
     book = card.get("character_book")
-    entries = _book(book, lost).entries if isinstance(book, dict) else ()
+    entries = [
+        msgspec.structs.replace(each, description=_with_name(each.description, name, lost))
+        for each in (_book(book, lost).entries if isinstance(book, dict) else ())
+    ]
     return Imported(
         kind=N_("character card"), title=name, entries=(character, *entries), notes=tuple(notes)
     )
@@ -379,10 +386,9 @@ def _inflated(data: bytes) -> bytes:
 
 def _with_name(text: str, name: str, lost: Lost) -> str:
     """Their word for the character filled in; for whoever plays there is none here."""
-    for word in ("{{user}}", "<USER>"):
-        if word in text:
-            lost[word] += text.count(word)
-    return text.replace("{{char}}", name).replace("<BOT>", name)
+    for found in _PLAYER.findall(text):
+        lost[found] += 1
+    return _CHARACTER.sub(lambda _found: name, text)
 
 
 def _table(value: object) -> Mapping[str, Any]:
