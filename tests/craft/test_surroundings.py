@@ -129,6 +129,7 @@ def test_chinese_names_are_found_without_spaces():
         ("harbour", "The harbourmaster.", False),
         (r"/storm(s|y)/", "It was STORMY.", True),
         (r"/storm\b/", "It was stormy.", False),
+        ("/ida (smith|jones)/gi", "Here came IDA Jones.", True),
         ("港口", "他走到港口去。", True),
     ],
 )

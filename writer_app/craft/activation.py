@@ -32,6 +32,7 @@ RECURSION = 2
 _PATTERN_REACH = 500
 #: States of one pattern; more would take longer than a writer waits, tried on each paragraph.
 _MOST_STATES = 200
+_PATTERN = re.compile(r"/(.+)/[dgimsuvy]*\Z", re.DOTALL)
 _PARAGRAPH = re.compile(r"\n\s*")
 #: Scripts that write no space between words: a name is found anywhere in them.
 _UNSPACED = re.compile(
@@ -155,7 +156,7 @@ def unfit(entry: Entry) -> list[Why]:
     return [
         Why.of(UNFIT_PATTERN, pattern=trigger[:60], reason=reason)
         for trigger in entry.triggers
-        if _is_pattern(trigger) and (reason := _usable(trigger))
+        if (pattern := _pattern_of(trigger)) and (reason := _usable(pattern))
     ]
 
 
@@ -212,8 +213,8 @@ def _stands(name: str, text: str) -> bool:
 
 def _trigger_in(entry: Entry, text: str) -> str:
     for trigger in entry.triggers:
-        if _is_pattern(trigger):
-            if not _usable(trigger) and _match(trigger, text[-_PATTERN_REACH:]):
+        if pattern := _pattern_of(trigger):
+            if not _usable(pattern) and _match(pattern, text[-_PATTERN_REACH:]):
                 return trigger
         elif (word := trigger.strip()) and _has_word(word.casefold(), text.casefold()):
             return word
@@ -224,8 +225,13 @@ def _has_word(word: str, text: str) -> bool:
     return word in text and _stands(word, text)
 
 
-def _is_pattern(trigger: str) -> bool:
-    return len(trigger) > 2 and trigger[0] == trigger[-1] == "/"
+def _pattern_of(trigger: str) -> str:
+    """The pattern that a trigger is, as ``/this/``; empty where it is a word.
+
+    Lorebooks write flags behind it; capitals make no difference in any case.
+    """
+    found = _PATTERN.match(trigger.strip())
+    return f"/{found[1]}/" if found else ""
 
 
 @lru_cache(maxsize=256)
