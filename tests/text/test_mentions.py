@@ -44,6 +44,7 @@ def test_a_name_is_words_of_its_own_and_the_longest_wins(text, mentions):
         ("Will you come? I will. Where there is a will.", 0),
         ("He saw Will there. Then Will said no.", 2),
         ("Will said no. “Will’s hat!”", 2),
+        ("“Will!” she cried. “Will, where is it? Will it rain?”", 2),
         ("I WILL.", 0),
     ],
 )

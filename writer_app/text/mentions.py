@@ -44,6 +44,8 @@ _DOING = re.compile(
     r"['’]s\b|\s{1,3}(?:said|asked|replied|answered|whispered|shouted|cried|nodded|smiled|laughed|grinned|frowned|sighed|looked"
     r"|turned|shook|walked|sat|stood|glanced|shrugged|did\s?n[o'’]t|has|thought|told|wanted|tried)\b"
 )
+#: Somebody is called: “Will!”
+_CALLED, _CALLS = re.compile("[“‘\"']\\Z"), tuple(",!?…—")
 #: Not the surname 孙; and what follows or precedes a name of one 字, where it is not a part of any word.
 _DEED = re.compile("[道说笑问答叹哭喊想]")
 _KIN = ("嫡孙", "子孙", "外孙", "长孙", "儿孙", "贤孙")
@@ -162,7 +164,8 @@ class Names:
             # 甄宝玉 is not 贾宝玉, and where we know that one, not just any 宝玉.
             return before[-1:] not in SURNAMES or before.endswith(_KIN)
         if not _IS_HAN.match(name):
-            return not begins_sentence(before) or bool(_DOING.match(text, end))
+            is_called = _CALLED.search(before) is not None and text[end : end + 1] in _CALLS
+            return is_called or not begins_sentence(before) or bool(_DOING.match(text, end))
         follows = text[end : end + 1]
         alone = not _IS_HAN.search(before[-1:]) and not _IS_HAN.match(follows)
         return alone or before.endswith(_CALLING) or bool(_DEED.match(follows))
