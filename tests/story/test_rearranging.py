@@ -1,5 +1,6 @@
 """Items are made, split, joined, put away and deleted, and no word is lost, wherever that breaks off."""
 
+import contextlib
 import errno
 import random
 
@@ -7,7 +8,8 @@ import pytest
 
 from writer_app.errors import ChangedOnDisk, NotNeighbours, SaveFailed, WriterError
 from writer_app.story import atomic, files, rearranging
-from writer_app.story.project import Project
+from writer_app.story.inspection import Fault, inspect
+from writer_app.story.project import Project, written
 from writer_app.story.tree import Beat, Item, Kind, Section, Tree
 
 TEXTS = {"a": "First. 😀 一\n\nSecond part.\n", "b": "Text of b.\n", "c": "第三章 c\n", "d": "D"}
@@ -128,6 +130,55 @@ def test_what_comes_back_to_a_place_that_is_gone_lies_near_it(project):
     rearranging.delete(project, ["a"])
     rearranging.restore(project, ["c"])
     assert [item.id for item in project.tree] == ["d", "c"]
+
+
+#: Texts in forms that a cut may spoil: line ends of both kinds, characters that the page cannot hold, no text.
+FORMS = [
+    "One.\r\nTwo 😀\nÉe\u0301\r\n\r\nThree.\r\n",
+    "A\u2029B\ufdd0C\n\n",
+    "第一章\r\n风起。\r\n",
+    "\n\n\n",
+    "",
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_done_one_after_the_other_every_character_stays_in_its_order(project, seed):
+    draw = random.Random(seed)
+    for number, text in enumerate(FORMS):
+        item = rearranging.add(project, Kind.SCENE, f"form {number}")
+        project.path(item.file).write_bytes(text.encode())
+    texts = {item.id: written(files.read(project.path(item.file))) for item in project.tree}
+    for _step in range(25):
+        row = [item.id for item in project.tree.manuscript]
+        away = [item.id for item in project.tree.section(Section.TRASH)]
+        act = draw.choice(["split", "split", "merge", "merge", "put away", "restore", "move"])
+        if act == "split" and row:
+            item = draw.choice(row)
+            opened = files.read(project.path(project.tree[item].file))
+            offset = draw.randint(0, len(opened.text))
+            new = rearranging.split(project, item, offset, draw.choice(["", "new"]))
+            # What stands in for a character on the page is as long as that is.
+            texts[item], texts[new.id] = texts[item][:offset], texts[item][offset:]
+        elif act == "merge" and len(row) > 1:
+            at, between = draw.randrange(len(row) - 1), draw.choice(["", "\n\n"])
+            rearranging.merge(project, row[at], row[at + 1], between)
+            texts[row[at]] += between + texts[row[at + 1]]
+        elif act == "put away" and len(row) > 3:
+            rearranging.put_away(project, draw.sample(row, 2))
+        elif act == "restore" and away:
+            rearranging.restore(project, [draw.choice(away)])
+        elif act == "move" and len(row) > 1:
+            one, other = draw.sample(row, 2)
+            with contextlib.suppress(ValueError):
+                rearranging.keep(project, project.tree.move([one], Section.TEXT, before=other))
+        again = Project.open(project.folder)
+        assert again.tree == project.tree
+        assert {item.id for item in again.tree} == texts.keys()
+        for item in again.tree:
+            assert written(files.read(again.path(item.file))) == texts[item.id], (act, item.id)
+    wrong = {each.fault for each in inspect(project)} - {Fault.TITLE, Fault.TWICE}
+    assert not wrong
 
 
 def test_deleting_removes_only_what_is_in_the_trash(project):
