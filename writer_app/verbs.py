@@ -514,7 +514,10 @@ def _project(options: argparse.Namespace) -> int:
         _print(json.dumps(report, ensure_ascii=False))
         return _FAULTY if found else 0
     for each in found:
-        _print(spelt(_(inspection.SENTENCES[each.fault]).format(**each._asdict())))
+        # Why a file cannot be read may be of the catalogue.
+        what = _(each.what) if each.fault is inspection.Fault.FILE and each.what else each.what
+        said = each._replace(what=what)._asdict()
+        _print(spelt(_(inspection.SENTENCES[each.fault]).format(**said)))
     if not found:
         _print(_("Everything fits together."))
     return _FAULTY if found else 0

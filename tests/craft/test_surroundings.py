@@ -7,6 +7,7 @@ from msgspec import structs
 
 from tests.craft.test_context import count
 from tests.craft.test_continuation import MODEL, STEADY, prompt
+from writer_app import language
 from writer_app.craft.account import account, as_text
 from writer_app.craft.continuation import Ask, plan
 from writer_app.craft.gathering import gather
@@ -148,6 +149,10 @@ def test_a_pattern_that_would_take_for_ever_takes_no_time_and_a_broken_one_is_sa
     said = " ".join(str(each.why) for each in found.left_out)
     assert "/(/ cannot be used" in said
     assert "/(a|aa){1,80}c/ cannot be used: it is too complicated" in said
+    language.use("zh_CN")
+    said = " ".join(str(each.why) for each in found.left_out)
+    language.use("en")
+    assert "/(/ 无法使用：其中的括号、重复或反斜杠写法不完整" in said
 
 
 def test_the_wish_the_note_and_the_scene_make_entries_active():

@@ -52,7 +52,9 @@ class Why:
         return cls(sentence, tuple((name, str(value)) for name, value in params.items()))
 
     def __str__(self) -> str:
-        return _(self.sentence).format(**dict(self.params))
+        # Only a reason is of the catalogue; a name is not to be translated.
+        said = {name: _(value) if name == "reason" else value for name, value in self.params}
+        return _(self.sentence).format(**said)
 
 
 NOT_YET = N_("not yet true in this scene")
