@@ -7,6 +7,8 @@ from writer_app.errors import ReadOnly
 from writer_app.story.changes import Origin
 from writer_app.story.document import Document
 from writer_app.story.joined import Joined
+from writer_app.story.ledger import Ledger
+from writer_app.story.records import Header, Note
 
 TEXTS = ("One.\n", "Two", "\n", "", "Three 林\n\n")
 
@@ -91,6 +93,81 @@ def test_a_text_that_is_changed_by_itself_changes_the_whole():
     assert texts(book) == ["One.\n", "Deux, trois", "xThree\n"]
 
 
+def test_words_typed_over_a_stretch_of_several_texts_stay_together():
+    book = joined("One one.\n", "Two two.\n", "Three.\n")
+    book.whole.replace(4, 13, "a")
+    for at, letter in enumerate("bc", 5):
+        book.whole.replace(at, at, letter)
+    assert texts(book) == ["One ", "abctwo.\n", "Three.\n"]
+
+
+def test_an_empty_text_can_be_written_in():
+    book = joined("One.\n", "", "Three.\n")
+    book.whole.replace(5, 5, "Two")
+    assert texts(book) == ["One.\n", "Two", "Three.\n"]
+
+
+def test_what_was_deleted_comes_back_as_whose_it_was():
+    book = joined("One.\n", "Two\n")
+    whole = book.whole
+    group = whole.open_group()
+    whole.replace(0, 0, "Said so. ", origin=Origin.MODEL, group=group, source="r1")
+    whole.replace(0, whole.length, "")
+    whole.undo()
+    assert texts(book) == ["Said so. One.\n", "Two\n"]
+    log = book.parts[0].log
+    runs = Ledger.of(Header("x", "", "One.\n"), log.records).runs
+    assert runs == ((9, "model", "r1", False), (5, "imported", "", False))
+
+
+def test_a_text_that_is_read_again_beside_one_for_reading_only_is_followed_and_so_is_what_comes_after():
+    book = joined("One.\n", "Two.\n")
+    locked, other = book.parts
+    locked.read_only = book.whole.read_only = ReadOnly(path="x", reason="y")
+    other.replace(0, 3, "Deux", origin=Origin.IMPORTED)
+    assert book.whole.text == "One.\nDeux.\n"
+    assert book.whole.read_only is locked.read_only
+    locked.read_only = book.whole.read_only = None
+    book.whole.replace(0, 0, "x")
+    assert texts(book) == ["xOne.\n", "Deux.\n"]
+
+
+def test_a_text_that_was_opened_anew_takes_its_place_and_is_written_in():
+    book = joined("One.\n", "Two", "Three.\n")
+    old, new = book.parts[1], Document("Zwei, ja")
+    book.exchange(1, new)
+    assert book.whole.text == "One.\nZwei, ja\nThree.\n"
+    write(book, "Zwei", "x")
+    write(book, "Three", "y")
+    assert texts(book) == ["One.\n", "xZwei, ja", "yThree.\n"]
+    new.replace(0, 1, "")
+    assert book.whole.text == "One.\nZwei, ja\nyThree.\n"
+    old.replace(0, 0, "z")
+    assert book.whole.text == "One.\nZwei, ja\nyThree.\n"
+
+
+def test_what_is_kept_beside_the_text_is_kept_with_the_text_it_is_about():
+    book = joined("One.\n", "Two.\n")
+    notes = [[], []]
+    for part, heard in zip(book.parts, notes, strict=True):
+        part.subscribe_notes(heard.append)
+    book.whole.annotate(Note("asked", {"id": "r1/0"}))
+    group = book.whole.open_group()
+    book.whole.replace(9, 9, " More", origin=Origin.MODEL, group=group, source="r1")
+    book.whole.annotate(Note("request", {"id": "r1"}))
+    book.whole.annotate(Note("versions", {"span": [9, 14]}))
+    book.whole.annotate(Note("versions"))
+    assert notes == [
+        [Note("versions")],
+        [
+            Note("asked", {"id": "r1/0"}),
+            Note("request", {"id": "r1"}),
+            Note("versions", {"span": [4, 9]}),
+            Note("versions"),
+        ],
+    ]
+
+
 edits = st.lists(
     st.one_of(
         st.tuples(
@@ -100,6 +177,35 @@ edits = st.lists(
     ),
     max_size=25,
 )
+
+
+steps = st.lists(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.integers(0, 12), st.sampled_from(["", "a", "b\nc", "林"])),
+        min_size=1,
+        max_size=4,
+    ),
+    max_size=8,
+)
+
+
+@given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=5), steps)
+def test_a_step_of_many_changes_is_taken_back_in_every_text(given_texts, done):
+    book = joined(*given_texts)
+    whole, past = book.whole, [given_texts]
+    for step in done:
+        group, before = whole.open_group(), whole.revision
+        for at, gone, come in step:
+            at = min(at, whole.length)
+            whole.replace(at, min(at + gone, whole.length), come, group=group)
+        if whole.revision > before:
+            past.append(texts(book))
+    for before in reversed(past[:-1]):
+        whole.undo()
+        assert texts(book) == before
+    for after in past[1:]:
+        whole.redo()
+        assert texts(book) == after
 
 
 @given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=5), edits)

@@ -101,6 +101,11 @@ class ChangeLog:
         """Identifies the text: the same object (``is``) comes back when undo or redo brings the text back."""
         return self._done[-1][-1] if self._done else self._base
 
+    def group_of_next(self, kind: Literal["undo", "redo"]) -> int | None:
+        """The group of the step that undo or redo would come to; ``None`` where there is none."""
+        steps = self._done if kind == "undo" else self._undone
+        return steps[-1][-1].group if steps else None
+
     def open_group(self) -> int:
         """A new group: all changes made with it, one after the other, are one undo step."""
         self.break_group()
