@@ -195,8 +195,8 @@ def test_a_step_of_many_changes_is_taken_back_in_every_text(given_texts, done):
     whole, past = book.whole, [given_texts]
     for step in done:
         group, before = whole.open_group(), whole.revision
-        for at, gone, come in step:
-            at = min(at, whole.length)
+        for place, gone, come in step:
+            at = min(place, whole.length)
             whole.replace(at, min(at + gone, whole.length), come, group=group)
         if whole.revision > before:
             past.append(texts(book))

@@ -68,6 +68,7 @@ class Several(Protocol):
 
     changed: SignalInstance
     saved: SignalInstance
+    wished: SignalInstance
     joined: Joined
 
     @property
@@ -78,8 +79,14 @@ class Several(Protocol):
     def is_saving(self) -> bool:
         """Whether one of them is being saved."""
 
+    def begin(self) -> None:
+        """It is on the page, and what it says is heard."""
+
     def save(self) -> None:
         """Save those that are changed."""
+
+    def save_as(self, path: Path) -> None:
+        """Save the one as ``path`` that has asked for another name."""
 
     def look_outside(self) -> None:
         """See whether another program has changed one of them."""
@@ -184,6 +191,8 @@ class Filing(QObject):
         self.adopt(several.joined.whole, several)
         several.changed.connect(self.changed)
         several.saved.connect(self.saved)
+        several.wished.connect(self.wished)
+        several.begin()
 
     def adopt(self, document: Document, several: Several | None = None) -> None:
         """Let ``document`` take the place of the one in the window."""
@@ -287,7 +296,9 @@ class Filing(QObject):
     def save_as(self, path: Path) -> None:
         """Save as ``path``, replacing the file that the writer has agreed to replace."""
         path = absolute(path)
-        if path == self.document.path and not self.is_saving:
+        if self.several:
+            self.several.save_as(path)
+        elif path == self.document.path and not self.is_saving:
             self.save()
         else:
             self._replace(_Saving(path, self.document.form, None))

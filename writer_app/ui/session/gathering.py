@@ -1,16 +1,21 @@
 """Several texts of a project on one page: each is opened, locked, journalled and saved by itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from writer_app.language import _
+from writer_app.story.document import Document
 from writer_app.story.joined import Joined
 from writer_app.story.opening import Opening
 from writer_app.story.snapshots import Why
 from writer_app.ui.session.filing import Filing
 from writer_app.ui.session.keeping import Keeping
 from writer_app.ui.session.services import Services
+from writer_app.ui.session.state import Notice, Wish
 
 
 class Gathering(QObject):
@@ -23,7 +28,8 @@ class Gathering(QObject):
     Signals:
         changed: Whether something is being saved, or may be written.
         saved: Everything is.
-        noticed, settled, wished, files_wanted, replacing: As of a ``Filing``.
+        noticed, settled, wished, files_wanted, replacing: As of a ``Filing``; a notice is about one of the texts,
+            and does not take the place of one about another.
 
     Attributes:
         joined: The texts as one.
@@ -45,19 +51,28 @@ class Gathering(QObject):
     ) -> None:
         super().__init__(parent)
         self._filings = [Filing(services, self) for _each in found]
-        for filing, (path, opening) in zip(self._filings, found, strict=True):
-            filing.noticed.connect(self.noticed)
-            filing.settled.connect(self.settled)
+        self._services = services
+        self._untold: list[Notice] | None = []  # until somebody hears it
+        self._keys = set[str]()
+        self._named: Filing | None = None  # the one that is to get another name
+        for number, (filing, (path, opening)) in enumerate(zip(self._filings, found, strict=True)):
+            filing.noticed.connect(partial(self._tell, number))
+            filing.settled.connect(partial(self._settle, number))
+            filing.wished.connect(partial(self._wish, filing))
             filing.show(path, opening)
             filing.changed.connect(self._on_changed)
             filing.saved.connect(self._on_saved)
             filing.files_wanted.connect(self.files_wanted)
             filing.replacing.connect(self.replacing)
-        self._keepings = [
-            Keeping(filing.document, services.snapshots, services.aside, self)
-            for filing in self._filings
-        ]
+            filing.adopted.connect(partial(self._on_adopted, number))
+        self._keepings = [self._keeping(filing.document) for filing in self._filings]
         self.joined = Joined([filing.document for filing in self._filings])
+
+    def begin(self) -> None:
+        """Say what there was to say of the texts when they were opened."""
+        untold, self._untold = self._untold or [], None
+        for notice in untold:
+            self.noticed.emit(notice)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -76,6 +91,11 @@ class Gathering(QObject):
                 each.save()
         self._on_saved()
 
+    def save_as(self, path: Path) -> None:
+        """Save the one as ``path`` that has asked for another name."""
+        if self._named is not None:
+            self._named.save_as(path)
+
     def keep(self, why: Why) -> None:
         """Keep a version of each."""
         for each in self._keepings:
@@ -91,7 +111,40 @@ class Gathering(QObject):
         self.joined.leave()
         for each in self._filings:
             each.let_go(in_log=in_log)
+        for key in self._keys:
+            self.settled.emit(key)  # its ways on would act on texts that are gone
         self.deleteLater()
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _tell(self, number: int, notice: Notice) -> None:
+        """Pass a notice on, which says which text it is about and stands for itself."""
+        path = self._filings[number].document.path
+        text, key = notice.text, notice.key and f"{notice.key} {number}"
+        if notice.is_problem and path and path.name not in text:
+            text = _("“{name}”: {text}").format(name=path.name, text=text)
+        told = replace(notice, text=text, key=key)
+        self._keys.add(key)
+        if self._untold is None:
+            self.noticed.emit(told)
+        else:
+            self._untold.append(told)
+
+    def _settle(self, number: int, key: str) -> None:
+        self.settled.emit(f"{key} {number}")
+
+    def _wish(self, filing: Filing, wish: Wish) -> None:
+        self._named = filing
+        self.wished.emit(wish)
+
+    def _keeping(self, document: Document) -> Keeping:
+        return Keeping(document, self._services.snapshots, self._services.aside, self)
+
+    def _on_adopted(self, number: int, document: Document) -> None:
+        """One of the files was opened anew: what it says now is on the page."""
+        self._keepings[number].deleteLater()
+        self._keepings[number] = self._keeping(document)
+        self.joined.exchange(number, document)
 
     def _on_changed(self) -> None:
         whole, parts = self.joined.whole, self.joined.parts

@@ -38,7 +38,7 @@ class Leaving(QObject):
         self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self._look_into_log)
         session.filing.saved.connect(self._on_saved)
-        session.filing.noticed.connect(self._on_noticed)
+        session.noticed.connect(self._on_noticed)  # of several texts too
 
     def may_leave(self) -> bool:
         """Whether nothing stands against it; else a notice says what does."""
