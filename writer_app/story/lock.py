@@ -12,6 +12,7 @@ import getpass
 import os
 import platform
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -128,6 +129,15 @@ def acquire(path: Path, *, anyway: bool = False) -> FileLock:
             os.close(descriptor)
             return FileLock(place, -1)
         return FileLock(place, descriptor)
+
+
+@contextlib.contextmanager
+def held(paths: Iterable[Path]) -> Iterator[None]:
+    """Write several files, none of which anybody else has open. Raises :class:`OpenElsewhere`; nothing is held then."""
+    with contextlib.ExitStack() as stack:
+        for path in paths:
+            stack.callback(acquire(path).release)
+        yield
 
 
 def lock_path(path: Path) -> Path:

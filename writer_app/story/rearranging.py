@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from writer_app.errors import (
+    ChangedOnDisk,
     NotNeighbours,
     NotRemoved,
     SaveUnsure,
@@ -85,7 +86,9 @@ def rename(project: Project, item: str, title: str) -> None:
     keep(project, project.tree.replace(item, title=title))
 
 
-def split(project: Project, item: str, offset: int, title: str = "") -> Item:
+def split(
+    project: Project, item: str, offset: int, title: str = "", digest: str | None = None
+) -> Item:
     """Make two texts of one: what stands from ``offset`` on goes to a new item right behind it.
 
     Args:
@@ -93,6 +96,7 @@ def split(project: Project, item: str, offset: int, title: str = "") -> Item:
         item: What is split. Where other texts lie under it, the new one is the first of them.
         offset: Code points of the text as it is opened.
         title: Of the new item.
+        digest: Hash of the file in which ``offset`` was found; ``None``: as it is now.
 
     Raises:
         ValueError: There is no such place, or no text.
@@ -102,6 +106,8 @@ def split(project: Project, item: str, offset: int, title: str = "") -> Item:
     own = project.tree[item]
     path = project.path(own.file)
     opened = files.read(path)
+    if digest not in {None, opened.digest}:
+        raise ChangedOnDisk(path=str(path))
     if not 0 <= offset <= len(opened.text):
         raise ValueError(f"no place {offset}")
     before = project.tree

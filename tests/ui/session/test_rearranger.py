@@ -3,7 +3,8 @@
 import pytest
 
 from tests.ui.projects import novel
-from writer_app.story.project import Project
+from writer_app.story import lock
+from writer_app.story.project import NAME, Project
 from writer_app.story.tree import Section
 
 
@@ -66,6 +67,62 @@ def test_a_text_that_cannot_be_saved_is_not_split(session, book, qtbot):
     qtbot.waitUntil(lambda: not session.filing.is_saving)
     assert texts(book)[0] == "Theirs"
     assert session.document.text == "Thick Fog lay.\n"
+
+
+def test_a_text_that_another_program_has_changed_is_not_split(session, book, qtbot):
+    book.path("text/fog.md").write_text("Theirs, quite another one.\n")
+    said = []
+    session.noticed.connect(said.append)
+    session.book.rearranger.split(4)
+    qtbot.waitUntil(lambda: bool(said) and said[-1].key == "save")
+    assert [each.label for each in said[-1].actions] == ["Keep mine", "Take theirs", "Keep both"]
+    assert len(texts(book)) == 3
+    assert session.document.text == "Fog lay.\n"
+
+
+def test_a_text_that_somebody_else_has_open_is_not_split_joined_or_deleted(session, book, qtbot):
+    with lock.held([book.path("text/oars.md"), book.path("text/old.md")]):
+        for merge in ("fog", "oars"):
+            with qtbot.waitSignal(session.noticed) as said:
+                session.book.rearranger.merge(merge)
+            assert "is open" in said.args[0].text
+        with qtbot.waitSignal(session.noticed) as said:
+            session.book.rearranger.ask_to_delete(["old"])
+        with qtbot.waitSignal(session.noticed):
+            said.args[0].actions[0].run()
+        assert book.path("text/old.md").exists()
+    with lock.held([book.path("text/lamp.md")]):
+        session.book.binder.go("lamp")
+        qtbot.waitUntil(lambda: session.book.binder.current == "lamp")
+        with qtbot.waitSignal(session.noticed) as said:
+            session.book.rearranger.split(4)
+        assert "is open" in said.args[0].text
+    assert len(texts(book)) == 3
+
+
+def test_what_she_writes_while_a_text_is_split_is_not_thrown_away(session, book, qtbot):
+    session.book.rearranger.split(4)
+    session.page.insertPlainText("Thick ")
+    qtbot.waitUntil(lambda: len(texts(book)) == 4)
+    qtbot.waitUntil(lambda: not session.book.binder.project.is_rearranging)
+    assert session.document.text == "Thick Fog lay.\n"
+    assert session.document.is_changed
+
+
+def test_a_tree_that_could_not_be_written_is_asked_about_and_written_at_the_end(
+    session, book, qtbot
+):
+    file = book.folder / NAME
+    file.chmod(0o444)
+    with qtbot.waitSignal(session.noticed) as said:
+        session.book.binder.change("fog", synopsis="It is thick.")
+    assert said.args[0].text.startswith(f"“{NAME}”: ")
+    window = session.services.projects.parent().desk.windows[0]
+    assert not window.leaving.may_leave()
+    assert window.notices.notices[-1].text.startswith(f"“{NAME}” has changes")
+    file.chmod(0o644)
+    session.services.projects.finish(5)
+    assert Project.open(book.folder).tree["fog"].synopsis == "It is thick."
 
 
 def test_what_is_in_the_trash_is_deleted_when_she_says_so(session, book, qtbot):

@@ -137,6 +137,16 @@ class OpenProject(QObject):
         """Whether one that was taken back can be made again."""
         return bool(self._undone)
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether its file could not be written, and says something else."""
+        return self._is_stale and not self.is_saving and not self.is_rearranging
+
+    def save(self) -> None:
+        """Write its file, where it does not say yet what holds."""
+        if self._is_stale:
+            self._save()
+
     def set_tree(self, tree: Tree) -> None:
         """Let ``tree`` hold from now on, as one step that can be taken back."""
         if tree == self.tree:
@@ -184,15 +194,21 @@ class OpenProject(QObject):
             self.counts = self.counts | {item: count}
             self.counted.emit()
 
-    def rearrange(self, work: Callable[[Project], T], done: Callable[[T], object]) -> None:
+    def rearrange(
+        self,
+        work: Callable[[Project], T],
+        done: Callable[[T], object],
+        failed: Callable[[], object] = lambda: None,
+    ) -> None:
         """Do something aside to the project and its texts together; it cannot be taken back as a step of the tree.
 
         Args:
             work: Gets a project that nobody else has, and writes it down itself.
             done: Is called when it has succeeded; where it fails, a notice says so.
+            failed: Is called then.
         """
         if self.is_saving or self.is_rearranging:
-            QTimer.singleShot(_RETRY_MS, self, partial(self.rearrange, work, done))
+            QTimer.singleShot(_RETRY_MS, self, partial(self.rearrange, work, done, failed))
             return
         self.is_rearranging = True
         self._idle.clear()
@@ -214,6 +230,7 @@ class OpenProject(QObject):
                 self._save()
             if isinstance(found, WriterError):
                 self.noticed.emit(Notice(explain(found), detail=found.detail, is_problem=True))
+                failed()
             else:
                 done(found)
 
@@ -280,6 +297,7 @@ class OpenProject(QObject):
     def _on_saved(self, error: WriterError | None) -> None:
         self.is_saving = False
         if error:
+            self._is_stale = True
             self._explain(error)
             return
         self.settled.emit(self.key)
@@ -293,14 +311,15 @@ class OpenProject(QObject):
                 Action(_("Take theirs"), self.read_again),
                 Action(_("Keep mine"), self._overwrite),
             )
-        notice = Notice(explain(error), actions, error.detail, key=self.key, is_problem=True)
-        self.noticed.emit(notice)
+        text = _("“{name}”: {text}").format(name=NAME, text=explain(error))
+        self.noticed.emit(Notice(text, actions, error.detail, key=self.key, is_problem=True))
 
     def read_again(self) -> None:
         """Let hold what the project file says now."""
 
         def take(project: Project) -> None:
             self.project = project
+            self._is_stale = False
             self._done, self._undone = [], []
             self.settled.emit(self.key)
             self.changed.emit()

@@ -5,8 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from writer_app.language import _, ngettext, number
-from writer_app.story import rearranging
+from writer_app.language import _, explain, ngettext, number
+from writer_app.story import lock, rearranging
 from writer_app.story.project import Project
 from writer_app.story.tree import Item
 from writer_app.text.headings import headings
@@ -50,17 +50,24 @@ class Rearranger(QObject):
         if not text[:offset].strip() or not text[offset:].strip():
             self._say(_("Put the caret where the second text is to begin, and split it then."))
             return
+        if self._filing.document.read_only:
+            self._say(explain(self._filing.document.read_only))
+            return
         found = headings(text[offset:].lstrip()[:_HEADING])
         title = found[0].title if found and found[0].offset == 0 else ""
 
-        def work(project: Project) -> str:
-            return rearranging.split(project, item.id, offset, title).id
+        def work(digest: str | None, project: Project) -> str:
+            return rearranging.split(project, item.id, offset, title, digest).id
 
         def done(_new: str) -> None:
-            self._filing.read_again()
+            self._read_again()
             self._say(_("Split. The second text stands behind this one in the tree."))
 
-        self._when_saved(partial(self._rearrange, work, done))
+        def begin() -> None:
+            # The place is one of this text, whatever another program has put into the file since.
+            self._rearrange(partial(work, self._filing.document.digest), done, [item.id])
+
+        self._when_saved(begin)
 
     def merge(self, first: str) -> None:
         """Join a text with the one that follows it in the book; that one goes to the trash as it was."""
@@ -81,11 +88,11 @@ class Rearranger(QObject):
 
         def done(_first: str) -> None:
             if self._binder.current == first:
-                self._filing.read_again()
+                self._read_again()
             elif self._binder.current == second:
                 self._binder.go(first)
 
-        self._when_saved(partial(self._rearrange, work, done))
+        self._when_saved(partial(self._rearrange, work, done, [first, second]))
 
     def ask_to_delete(self, items: list[str]) -> None:
         """Ask whether items are to go for ever, with their files."""
@@ -99,15 +106,37 @@ class Rearranger(QObject):
             "{count} texts, “{title}” first, and their files are to be deleted. This cannot be taken back.",
             len(gone),
         ).format(title=_title(next(iter(gone.values()))), count=number(len(gone)))
-        delete = partial(self._rearrange, partial(_delete, items=items), lambda _none: None)
+        delete = partial(
+            self._rearrange, partial(_delete, items=items), lambda _none: None, list(gone)
+        )
         actions = (Action(_("Delete for ever"), delete),)
         self.noticed.emit(Notice(text, actions, key=KEY, takes_focus=True))
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _rearrange(self, work: Callable[[Project], object], done: Callable[..., object]) -> None:
-        if self._binder.project:
-            self._binder.project.rearrange(work, done)
+    def _rearrange(
+        self, work: Callable[[Project], object], done: Callable[..., object], items: list[str]
+    ) -> None:
+        """Do it to the texts of ``items``, where nobody else has one of them open: another window, a draft, a program."""
+        if self._binder.project is None:
+            return
+        own = {path.resolve() for path in self._filing.paths if not self._filing.document.read_only}
+
+        def act(project: Project) -> object:
+            found = (project.tree.get(item) for item in items)
+            paths = (project.path(item.file) for item in found if item and item.file)
+            with lock.held(path for path in paths if path.resolve() not in own):
+                return work(project)
+
+        # Another program may have been at the text on the page: then it is said there what can be done.
+        self._binder.project.rearrange(act, done, self._filing.look_outside)
+
+    def _read_again(self) -> None:
+        """Show what the text on the page is now; where she has gone on writing meanwhile, she decides."""
+        if self._filing.document.is_changed:
+            self._filing.look_outside()
+        else:
+            self._filing.read_again()
 
     def _when_saved(self, work: Callable[[], object]) -> None:
         """Do it when the text on the page is saved; where that fails, nothing is done."""

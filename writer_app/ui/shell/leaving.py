@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from writer_app.errors import WriterError
 from writer_app.language import _
+from writer_app.story.project import NAME
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Action, Notice
 
@@ -52,18 +53,26 @@ class Leaving(QObject):
             else:
                 self._say(_("Saving “{name}”. The window closes when it is done."))
             return False
-        if not state.is_changed or (state.is_empty and not state.has_path):
+        project = self._session.book.binder.project
+        if state.is_changed and (state.has_path or not state.is_empty):
+            self._ask(state.title, Action(_("Save and close"), self._save_and_leave))
+        elif project is not None and project.is_unsaved:
+            self._ask(NAME, Action(_("Save"), project.save))
+        else:
             return True
-        self._say(
-            _("“{name}” has changes that are not saved."),
-            Action(_("Save and close"), self._save_and_leave),
-            Action(_("Close without saving"), self.leave_without),
-            Action(_("Keep writing"), self._stay),
-        )
         return False
 
-    def _say(self, text: str, *actions: Action) -> None:
-        name = self._session.state.title
+    def _ask(self, name: str, save: Action) -> None:
+        self._say(
+            _("“{name}” has changes that are not saved."),
+            save,
+            Action(_("Close without saving"), self.leave_without),
+            Action(_("Keep writing"), self._stay),
+            name=name,
+        )
+
+    def _say(self, text: str, *actions: Action, name: str = "") -> None:
+        name = name or self._session.state.title
         notice = Notice(text.format(name=name), actions, key=KEY, takes_focus=True)
         self._session.noticed.emit(notice)
 
