@@ -4,6 +4,7 @@ import contextlib
 from datetime import date
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -98,7 +99,8 @@ class Card(QWidget):
             return
         for widget in (self.synopsis, self.target, self.state):
             widget.blockSignals(True)
-        if is_other or self.synopsis.toPlainText() != item.synopsis:
+        # A space at its end is not kept, and the caret stays where she is writing.
+        if is_other or self.synopsis.toPlainText().strip() != item.synopsis.strip():
             self.synopsis.setPlainText(item.synopsis)
         self.when.setText(item.when)
         self.target.setValue(item.target)
@@ -113,6 +115,11 @@ class Card(QWidget):
         self.fold.set_title(
             _("Card: {title}").format(title=item.title) if item.title else _("Card")
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was typed a moment ago is kept before the panel, or the window, is gone."""
+        self._keep_now()
+        super().hideEvent(event)
 
     # -- inside ---------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The Outline panel: from an idea to scenes, one step at a time, each of them hers to change, lock, accept or undo."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -73,6 +74,12 @@ class OutlinePanel(QWidget):
     def focus(self) -> None:
         """Let her go on where she would: in the tree, or with the idea."""
         (self.tree if self._stack.currentWidget() is self.tree else self.premise).setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was typed a moment ago is kept before the panel, or the window, is gone."""
+        if self._pause.isActive():
+            self._keep_premise()
+        super().hideEvent(event)
 
     def refresh(self) -> None:
         """Show the outline as it is now."""

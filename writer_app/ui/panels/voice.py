@@ -66,7 +66,8 @@ class VoicePanel(QWidget):
         for widget in (*self.fields.values(), self.note_depth):
             widget.blockSignals(True)
         for name, field in self.fields.items():
-            if field.toPlainText() != getattr(style, name):
+            # A space at its end is not kept, and the caret stays where she is writing.
+            if field.toPlainText().strip() != getattr(style, name).strip():
                 field.setPlainText(getattr(style, name))
         self.note_depth.setValue(style.note_depth)
         for widget in (*self.fields.values(), self.note_depth):
