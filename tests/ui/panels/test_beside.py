@@ -152,3 +152,22 @@ def test_what_was_shown_is_shown_again_next_time(make_program, book, qtbot):
     qtbot.waitUntil(lambda: again.beside_page.title.text() == "Lamp")
     again.session.book.beside.close()
     assert not again.beside_page.isVisible()
+
+
+def test_notes_that_could_not_be_written_are_asked_about_and_kept_though_she_goes_on(
+    window, pane, beside, book, qtbot
+):
+    beside.show_notes()
+    qtbot.waitUntil(pane.isVisible)
+    pane.notes.insertPlainText("Mine")
+    qtbot.waitUntil(lambda: noted(book, "fog") == "Mine")
+    file = book.folder / "notes" / "Fog.md"
+    file.chmod(0o444)
+    with qtbot.waitSignal(window.session.noticed):
+        pane.notes.insertPlainText(" too")
+    window.session.book.binder.go("oars")
+    qtbot.waitUntil(lambda: pane.title.text() == "Notes: Oars")
+    assert not window.leaving.may_leave()
+    assert window.notices.notices[-1].text.startswith("“Notes: Fog” has changes")
+    window.leaving.leave_without()
+    assert (book.folder / "notes" / "Fog 2.md").read_text() == "Mine too"

@@ -22,7 +22,7 @@ from writer_app.ui.session.memory import Memory
 from writer_app.ui.session.projects import OpenProject
 from writer_app.ui.session.state import Action, Notice
 
-#: Milliseconds after the last key until notes are written down.
+#: Milliseconds after the first key that is not written down yet, until notes are.
 _PAUSE_MS = 600
 #: Pictures that can be shown. No SVG: it may name other files.
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
@@ -83,6 +83,7 @@ class Beside(QObject):
         self.shown: Shown | None = None
         self._wanted = 0  # what was asked for before is not shown any more
         self._notes: Notes | None = None
+        self._unwritten: list[Notes] = []  # that could not be
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._write)
         self._folder = ""
@@ -181,7 +182,8 @@ class Beside(QObject):
             self._notes.text = text
             if self.shown:
                 self.shown = replace(self.shown, text=text)
-            self._pause.start()
+            if not self._pause.isActive():
+                self._pause.start()
 
     @property
     def is_pinned(self) -> bool:
@@ -196,15 +198,27 @@ class Beside(QObject):
             others = tuple(each for each in item.pinned if each != item.id)
             self._binder.change(item.id, pinned=(*others, item.id) if pinned else others)
 
+    @property
+    def unsaved(self) -> str:
+        """Whose notes could not be written: the title of the text; empty for none."""
+        found = (self._binder.tree.get(each.item) for each in self._unwritten if each.is_changed)
+        return next((item.title or _(NAMES[item.kind]) for item in found if item), "")
+
+    def save(self) -> None:
+        """Try once more to write what could not be written."""
+        for notes in self._unwritten:
+            self._aside.run(notes.write, partial(self._on_written, notes), self)
+
     def finish(self) -> None:
         """The window closes: write the notes down now, into a file of their own if theirs cannot be written."""
         self._pause.stop()
-        if self._notes and self._notes.is_changed:
-            try:
-                self._link(self._notes, self._notes.write())
-            except WriterError:
-                with contextlib.suppress(WriterError):
-                    self._notes.rescue()
+        for notes in dict.fromkeys((*self._unwritten, *filter(None, (self._notes,)))):
+            if notes.is_changed:
+                try:
+                    self._link(notes, notes.write())
+                except WriterError:
+                    with contextlib.suppress(WriterError):
+                        notes.rescue()
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -249,7 +263,9 @@ class Beside(QObject):
 
     def _on_written(self, notes: Notes, found: str | WriterError) -> None:
         key = f"notes {notes.item}"
+        self._unwritten = [each for each in self._unwritten if each is not notes]
         if isinstance(found, WriterError):
+            self._unwritten.append(notes)
             again = partial(self._aside.run, notes.write, partial(self._on_written, notes), self)
             actions = [Action(_("Try again"), again)]
             if isinstance(found, ChangedOnDisk):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from writer_app.errors import WriterError
+from writer_app.errors import SaveUnsure, WriterError
 from writer_app.language import explain
 from writer_app.story.bible import Bible, Entry
 from writer_app.story.bible_files import BibleFolder
@@ -38,6 +38,7 @@ class Entries(QObject):
         bible: What holds.
         index: Where its entries are mentioned.
         is_read: Whether the files have been read; before that nothing can be changed.
+        is_unsaved: Something of it could not be written the last time.
         dismissed: Keys of proposals that she did not want.
     """
 
@@ -53,7 +54,7 @@ class Entries(QObject):
         self._project, self._aside = project, aside
         self._folder = BibleFolder(project.folder / Project.BIBLE)
         self.is_read = False
-        self._is_saving = self._is_stale = False
+        self._is_saving = self._is_stale = self.is_unsaved = False
         self._idle = threading.Event()  # nobody writes the entries
         self._idle.set()
         self._is_looking = self._is_behind = False
@@ -99,6 +100,11 @@ class Entries(QObject):
         if self._undone:
             self._done.append(self.bible)
             self._take(self._undone.pop())
+
+    def save(self) -> None:
+        """Write what the files do not say yet."""
+        if self.is_read:
+            self._save()
 
     def dismiss(self, keys: frozenset[str]) -> None:
         """Never propose this again."""
@@ -175,7 +181,9 @@ class Entries(QObject):
 
     def _on_saved(self, problems: tuple[WriterError, ...] | WriterError) -> None:
         self._is_saving = False
-        for problem in (problems,) if isinstance(problems, WriterError) else problems[:3]:
+        found = (problems,) if isinstance(problems, WriterError) else problems
+        self.is_unsaved = any(not isinstance(each, SaveUnsure) for each in found)
+        for problem in found[:3]:
             self._explain(problem)
         if self._is_stale:
             self._save()

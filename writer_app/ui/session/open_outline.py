@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from writer_app.errors import ChangedOnDisk, OutlineDamaged, WriterError
+from writer_app.errors import ChangedOnDisk, OutlineDamaged, SaveUnsure, WriterError
 from writer_app.language import _, explain
 from writer_app.story import files
 from writer_app.story import outline as outlines
@@ -19,7 +19,7 @@ from writer_app.ui.session.state import Action, Notice
 
 #: Edits that can be taken back.
 MOST_UNDO = 200
-#: Milliseconds after the last edit until the file says it.
+#: Milliseconds after the first edit that the file does not say, until it says it.
 SAVE_MS = 400
 
 
@@ -33,6 +33,9 @@ class OpenOutline(QObject):
         changed: It is another one.
         moved: By undo or redo: what it was, and what it is.
         noticed: A :class:`Notice` about its file; settled: the key of one that is over.
+
+    Attributes:
+        is_unsaved: Its file could not be written the last time.
     """
 
     changed = Signal()
@@ -47,6 +50,8 @@ class OpenOutline(QObject):
         self._aside = aside
         self._digest: str | None = None
         self._is_known = folder is None  # what its file says
+        self._written = Outline()  # what we have read or written last
+        self.is_unsaved = False
         self._idle = threading.Event()  # nobody writes the file
         self._idle.set()
         self._done: list[Outline] = []
@@ -92,11 +97,16 @@ class OpenOutline(QObject):
             self._done.append(self.value)
             self._move(self._undone.pop())
 
+    def save(self) -> None:
+        """Write its file, where it does not say yet what holds."""
+        if self.value != self._written:
+            self._save()
+
     def finish(self, patience: float) -> None:
         """At the end of the program: see that the file says what holds, for so many seconds at most."""
-        if not self._idle.wait(patience) or not self._pause.isActive() or self._folder is None:
-            return
         self._pause.stop()
+        if self._folder is None or self.value == self._written or not self._idle.wait(patience):
+            return
         try:
             outlines.write(self._folder, self.value, self._digest)
         except WriterError:  # there is no window any more to say it in
@@ -112,7 +122,8 @@ class OpenOutline(QObject):
     def _take(self, outline: Outline) -> None:
         self.value = outline
         self.changed.emit()
-        if self._folder is not None:
+        # Not for ever anew: what a model writes would hold it off.
+        if self._folder is not None and not self._pause.isActive():
             self._pause.start()
 
     def _on_read(self, found: tuple[Outline, str | None] | WriterError) -> None:
@@ -120,10 +131,11 @@ class OpenOutline(QObject):
         if isinstance(found, WriterError):
             self._explain(found)
             return
-        outline, self._digest = found
+        outline, digest = found
         if self.value == Outline():  # nothing was done before the disk answered
-            self.value = outline
+            self.value, self._written, self._digest = outline, outline, digest
             self.changed.emit()
+        # Otherwise saving finds a file that we do not know, and asks.
 
     def _save(self) -> None:
         if self._folder is None:
@@ -133,13 +145,16 @@ class OpenOutline(QObject):
             return
         self._idle.clear()
         work = partial(_write, self._folder, self.value, self._digest, self._idle)
-        self._aside.run(work, self._on_saved, self)
+        self._aside.run(work, partial(self._on_saved, self.value), self)
 
-    def _on_saved(self, found: str | WriterError) -> None:
+    def _on_saved(self, outline: Outline, found: str | WriterError) -> None:
+        self.is_unsaved = isinstance(found, WriterError) and not isinstance(found, SaveUnsure)
+        if not self.is_unsaved:
+            self._written = outline
+            self._digest = found if isinstance(found, str) else str(found.params["digest"])
         if isinstance(found, WriterError):
             self._explain(found)
         else:
-            self._digest = found
             self.settled.emit(self.key)
 
     def _explain(self, error: WriterError) -> None:
@@ -161,9 +176,10 @@ class OpenOutline(QObject):
             if isinstance(found, WriterError):
                 self._explain(found)
                 return
-            outline, self._digest = found
+            self._written, self._digest = found
+            self.is_unsaved = False
             self.settled.emit(self.key)
-            self.put(outline)
+            self.put(self._written)
 
         assert self._folder
         self._aside.run(partial(outlines.read, self._folder), take, self)

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from writer_app.errors import ChangedOnDisk, WriterError
 from writer_app.language import _, explain
 from writer_app.story import files
+from writer_app.story import outline as outlines
 from writer_app.story.numbering import labels
 from writer_app.story.outline import Outline
 from writer_app.story.project import NAME, Facts, Numbering, Project, folder_of
@@ -138,14 +139,21 @@ class OpenProject(QObject):
         return bool(self._undone)
 
     @property
-    def is_unsaved(self) -> bool:
-        """Whether its file could not be written, and says something else."""
-        return self._is_stale and not self.is_saving and not self.is_rearranging
+    def unsaved(self) -> str:
+        """What of it could not be written, by the name of its file or folder; empty for nothing."""
+        if self._is_stale and not self.is_saving and not self.is_rearranging:
+            return NAME
+        if self._outline and self._outline.is_unsaved:
+            return outlines.NAME
+        return Project.BIBLE if self.entries.is_unsaved else ""
 
     def save(self) -> None:
-        """Write its file, where it does not say yet what holds."""
+        """Write what its files do not say yet."""
         if self._is_stale:
             self._save()
+        if self._outline:
+            self._outline.save()
+        self.entries.save()
 
     def set_tree(self, tree: Tree) -> None:
         """Let ``tree`` hold from now on, as one step that can be taken back."""

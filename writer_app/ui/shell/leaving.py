@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from writer_app.errors import WriterError
 from writer_app.language import _
-from writer_app.story.project import NAME
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Action, Notice
 
@@ -53,11 +52,14 @@ class Leaving(QObject):
             else:
                 self._say(_("Saving “{name}”. The window closes when it is done."))
             return False
-        project = self._session.book.binder.project
+        project, beside = self._session.book.binder.project, self._session.book.beside
         if state.is_changed and (state.has_path or not state.is_empty):
             self._ask(state.title, Action(_("Save and close"), self._save_and_leave))
-        elif project is not None and project.is_unsaved:
-            self._ask(NAME, Action(_("Save"), project.save))
+        elif beside.unsaved:
+            name = _("Notes: {title}").format(title=beside.unsaved)
+            self._ask(name, Action(_("Save"), beside.save))
+        elif project is not None and project.unsaved:
+            self._ask(project.unsaved, Action(_("Save"), project.save))
         else:
             return True
         return False
