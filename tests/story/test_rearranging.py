@@ -88,6 +88,18 @@ def test_a_merge_joins_exactly_and_puts_the_second_away(project):
     assert (two.section, two.home) == (Section.TRASH, ("text", "a", "c"))
 
 
+def test_the_notes_of_a_merged_text_do_not_go_with_it_to_the_trash(project):
+    for first, second in (("a", "b"), ("a", "c")):
+        file = project.create(f"about {second}", f"Notes of {second}.\n", Project.NOTES)
+        tree = project.tree.replace(second, notes=file, pinned=(second,))
+        rearranging.keep(project, tree)
+        rearranging.merge(project, first, second)
+    rearranging.delete(project, ["b", "c"])
+    item = project.tree["a"]
+    assert project.path(item.notes).read_text() == "Notes of b.\n\nNotes of c.\n"
+    assert item.pinned == ("a",)
+
+
 def test_what_lies_under_a_merged_chapter_stays_in_its_place(project):
     rearranging.add(project, Kind.SCENE, "under d", under="d")
     order = [item.id for item in project.tree.manuscript if item.id != "d"]

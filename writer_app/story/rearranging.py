@@ -135,8 +135,8 @@ def split(
 def merge(project: Project, first: str, second: str, between: str = "") -> None:
     """Make one text of two that follow each other; the second one goes to the trash as it was.
 
-    The first gets the synopsis, beats, target and pins of both, and the time of the second where it has none; what
-    lies under the second stays where it is.
+    The first gets the synopsis, beats, target, notes and pins of both, and the time of the second where it has none;
+    what lies under the second stays where it is.
 
     Args:
         project: What is on the disk is joined; unsaved text is saved before.
@@ -147,7 +147,7 @@ def merge(project: Project, first: str, second: str, between: str = "") -> None:
     Raises:
         NotNeighbours: There is a text between them, or one is no part of the book.
         FileMissing, FileUnreadable, NotText, ChangedOnDisk, SaveFailed, SaveUnsure: Nothing is lost; at worst the
-            second text stands in both files.
+            second text, or its notes, stand in both files.
     """
     tree = project.tree
     one, two = tree[first], tree[second]
@@ -156,9 +156,10 @@ def merge(project: Project, first: str, second: str, between: str = "") -> None:
     opened, other = files.read(path), files.read(project.path(two.file))
     joined = written(opened) + between + written(other)
     form = _form_of_both(opened, between, other, joined)
+    notes = _notes_of_both(project, one, two)
     digest = files.write(path, joined, form, opened.digest)
     try:
-        keep(project, _with_both(tree, one, two))
+        keep(project, _with_both(tree, one, two, notes))
     except SaveUnsure:
         raise
     except WriterError:
@@ -267,7 +268,21 @@ def _check_neighbours(tree: Tree, one: Item, two: Item) -> None:
         raise NotNeighbours(first=one.title, second=two.title)
 
 
-def _with_both(tree: Tree, one: Item, two: Item) -> Tree:
+def _notes_of_both(project: Project, one: Item, two: Item) -> str:
+    """The file of the first one's notes, with those of the second behind them. Raises as :func:`merge`."""
+    if not two.notes or not project.path(two.notes).exists():
+        return one.notes
+    more = files.read(project.path(two.notes))
+    if not one.notes or not (path := project.path(one.notes)).exists():
+        return project.create(one.title or "notes", written(more), Project.NOTES)
+    own = files.read(path)
+    between = "\n" if own.text.endswith("\n") else "\n\n"
+    joined = written(own) + between + written(more)
+    files.write(path, joined, _form_of_both(own, between, more, joined), own.digest)
+    return one.notes
+
+
+def _with_both(tree: Tree, one: Item, two: Item, notes: str) -> Tree:
     """The tree once the first has the text of the second."""
     synopsis = "\n\n".join(filter(None, (one.synopsis, two.synopsis)))
     both = msgspec.structs.replace(
@@ -276,7 +291,11 @@ def _with_both(tree: Tree, one: Item, two: Item) -> Tree:
         when=one.when or two.when,
         beats=one.beats + two.beats,
         target=one.target + two.target,
-        pinned=tuple(dict.fromkeys(one.pinned + two.pinned)),
+        notes=notes,
+        # An item's own id stands for its notes.
+        pinned=tuple(
+            dict.fromkeys(one.id if each == two.id else each for each in one.pinned + two.pinned)
+        ),
     )
     home = tuple(map(str, tree.place(two.id)))
     away = msgspec.structs.replace(two, section=Section.TRASH, depth=0, home=home)
