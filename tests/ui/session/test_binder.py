@@ -179,6 +179,18 @@ def test_where_one_of_several_cannot_be_read_the_page_stays(session, book, qtbot
     assert session.document.text == "Fog lay.\n"
 
 
+def test_where_all_files_are_gone_the_text_stays_and_can_be_saved(session, book, qtbot):
+    path = book.path("text/fog.md")
+    path.unlink()
+    book.path("text/oars.md").unlink()
+    session.book.binder.go("fog", "oars")
+    qtbot.waitUntil(lambda: session.state.is_changed)
+    session.page.insertPlainText("Thick.")
+    with qtbot.waitSignal(session.filing.saved):
+        session.save()
+    assert path.read_text() == "Fog lay.\nThick."
+
+
 @pytest.fixture
 def program_windows(session):
     desk = session.parent()

@@ -5,7 +5,7 @@ import pytest
 from tests.ui.projects import novel
 from writer_app.story import lock
 from writer_app.story.project import NAME, Project
-from writer_app.story.tree import Section
+from writer_app.story.tree import Kind, Section
 
 
 @pytest.fixture
@@ -135,6 +135,21 @@ def test_what_is_in_the_trash_is_deleted_when_she_says_so(session, book, qtbot):
     qtbot.waitUntil(lambda: not file.exists())
     qtbot.waitUntil(lambda: "old" not in session.book.binder.tree)
     assert "old" not in Project.open(book.folder).tree
+
+
+def test_a_new_text_does_not_go_on_from_one_of_its_name_that_was_deleted(session, book, qtbot):
+    session.page.insertPlainText("Thick ")
+    session.book.binder.go("oars")
+    qtbot.waitUntil(lambda: session.book.binder.current == "oars")
+    session.services.journal.flush(5)
+    session.book.binder.put_away(["fog"], Section.TRASH)
+    with qtbot.waitSignal(session.noticed) as said:
+        session.book.rearranger.ask_to_delete(["fog"])
+    said.args[0].actions[0].run()
+    qtbot.waitUntil(lambda: "fog" not in session.book.binder.tree)
+    session.book.binder.add(Kind.CHAPTER, "fog")
+    qtbot.waitUntil(lambda: session.document.path == book.path("text/fog.md"))
+    assert not session.document.can_undo
 
 
 def test_what_is_put_away_comes_back_to_its_place(session):

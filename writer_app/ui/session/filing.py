@@ -232,6 +232,18 @@ class Filing(QObject):
             into = Path(os.path.expanduser(folder))  # noqa: PTH111
             self._services.backups.want(into, document.path)
 
+    def forget_logs(self, paths: list[Path]) -> None:
+        """These texts were deleted: another that gets one of their names begins with nothing to undo."""
+        for path in paths:
+            with contextlib.suppress(OSError):
+                self._services.history.forget(path)
+
+    def stay(self) -> None:
+        """What was to be shown cannot be, and what was left neither: its text stays, as one that is in no file."""
+        left = self.document
+        self.adopt(Document("", left.path))
+        _bring(self.document, left.text, Origin.RECOVERED)
+
     def leave_files(self) -> None:
         """Let go of the files of what is on the page, which is shown for a moment more and then replaced."""
         self.let_go()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -107,7 +108,7 @@ class Rearranger(QObject):
             len(gone),
         ).format(title=_title(next(iter(gone.values()))), count=number(len(gone)))
         delete = partial(
-            self._rearrange, partial(_delete, items=items), lambda _none: None, list(gone)
+            self._rearrange, partial(_delete, items=items), self._filing.forget_logs, list(gone)
         )
         actions = (Action(_("Delete for ever"), delete),)
         self.noticed.emit(Notice(text, actions, key=KEY, takes_focus=True))
@@ -170,8 +171,12 @@ def _between(text: str) -> str:
     return "\n" if text.endswith("\n") else "\n\n"
 
 
-def _delete(project: Project, items: list[str]) -> None:
+def _delete(project: Project, items: list[str]) -> list[Path]:
+    """Returns where the texts were."""
+    gone = [each for item in items for each in project.tree.branch(item) if each.file]
+    paths = [project.path(each.file) for each in gone]
     rearranging.delete(project, items)
+    return paths
 
 
 def _title(item: Item) -> str:

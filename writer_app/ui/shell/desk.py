@@ -126,8 +126,10 @@ class Desk(QObject):
         def show(found: list[Opening] | WriterError) -> None:
             if isinstance(found, WriterError):
                 session.notice(found)
-                if paths != back:
+                if back and paths != back:
                     self._open_several(session, back)
+                else:
+                    session.filing.stay()
             elif len(paths) == 1:
                 session.show_file(paths[0], found[0])
             else:
