@@ -37,7 +37,9 @@ class History:
     def keep(self, log: Replay) -> None:
         """Take over what of ``log`` is in its file; what is not is let go. Raises ``OSError``."""
         kept = log.as_saved()
-        if kept is None or not kept.saved.path or not kept.changes:
+        if kept is None or not kept.saved.path:
+            return
+        if not kept.changes and not kept.header.authors:  # nothing is known of it
             return
         kept = kept.compact()
         if len(kept.data) > MOST_OF_ONE:

@@ -4,7 +4,10 @@ import pytest
 
 from tests.ui.projects import novel
 from writer_app.story import lock
+from writer_app.story.changes import Origin
 from writer_app.story.project import NAME, Project
+from writer_app.story.records import Note
+from writer_app.story.statement import Counts, WithOpen, gather
 from writer_app.story.tree import Kind, Section
 
 
@@ -135,6 +138,28 @@ def test_what_is_in_the_trash_is_deleted_when_she_says_so(session, book, qtbot):
     qtbot.waitUntil(lambda: not file.exists())
     qtbot.waitUntil(lambda: "old" not in session.book.binder.tree)
     assert "old" not in Project.open(book.folder).tree
+
+
+def test_who_wrote_a_text_stays_known_when_it_is_split_and_joined(session, book, places, qtbot):
+    services, document = session.services, session.document
+
+    def counts():
+        services.journal.flush(5)
+        project = Project.open(book.folder)
+        logs = WithOpen(services.history, places.state / "journal")
+        return [each.counts for each in gather(project, logs, now=0.0).parts]
+
+    group = document.open_group()
+    document.replace(9, 9, "Said so.", origin=Origin.MODEL, group=group, source="r1")
+    document.annotate(Note("request", {"id": "r1", "model": "M"}))
+    session.book.rearranger.split(9)
+    qtbot.waitUntil(lambda: document.text == "Fog lay.\n")
+    assert counts()[:2] == [Counts(imported=9), Counts(ai=8)]
+    session.book.rearranger.merge("fog")
+    qtbot.waitUntil(lambda: document.text == "Fog lay.\n\nSaid so.")
+    assert counts()[0] == Counts(imported=9, typed=1, ai=8)
+    session.undo()
+    assert document.text == "Fog lay.\n"
 
 
 def test_a_new_text_does_not_go_on_from_one_of_its_name_that_was_deleted(session, book, qtbot):

@@ -6,9 +6,10 @@ program, when its encoding lacks a character, when the disk refuses, a notice sa
 
 import contextlib
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -25,16 +26,19 @@ from writer_app.errors import (
 )
 from writer_app.language import _, explain, ngettext, number
 from writer_app.story import backup, files, recovery
-from writer_app.story.changes import Origin
+from writer_app.story.changes import Change, Origin
 from writer_app.story.document import Document
 from writer_app.story.files import Opened
 from writer_app.story.form import FileForm
+from writer_app.story.history import History
 from writer_app.story.joined import Joined
 from writer_app.story.opening import Opening, open_file
 from writer_app.story.patience import within
+from writer_app.story.records import Note
 from writer_app.story.recovery import Recovered
 from writer_app.story.saver import Outcome
 from writer_app.story.snapshots import Why
+from writer_app.story.statement import WithOpen
 from writer_app.text.difference import difference
 from writer_app.ui.session.outside import Outside, Sight
 from writer_app.ui.session.ownership import Ownership
@@ -47,6 +51,10 @@ SAVE_KEY = "save"
 PATIENCE = 0.05
 COPIES_KEY = "copies"
 IN_PLACE_KEY = "in place"
+#: Seconds within which the logs of what is open must be on the disk.
+_LOG_SECONDS = 3.0
+#: How one text became another: changes, and what is kept beside them.
+Way: TypeAlias = tuple[Sequence[Change], Sequence[Note]]
 
 
 class _Saving(NamedTuple):
@@ -285,10 +293,24 @@ class Filing(QObject):
         elif error:
             self._explain(error, _Saving(path, self.document.form, self.document.digest))
 
-    def read_again(self) -> None:
-        """Take over what the file says now: we have written it in another way."""
+    def read_again(self, way: Way = ((), ())) -> None:
+        """Take over what the file says now: we have written it in another way.
+
+        Args:
+            way: Changes that lead there, and what is kept beside them, where we know.
+        """
         if self.document.path is not None and not self.several:
-            self._take_theirs(self.document.path)
+            self._take_theirs(self.document.path, way)
+
+    @property
+    def history(self) -> History:
+        """The logs of closed texts."""
+        return self._services.history
+
+    def logs(self) -> WithOpen:
+        """The logs of all texts as they are now; to be asked for aside."""
+        self._services.journal.flush(_LOG_SECONDS)
+        return WithOpen(self._services.history, self._services.places.state / "journal")
 
     # -- saving ---------------------------------------------------------------------------------
 
@@ -429,7 +451,7 @@ class Filing(QObject):
 
         self._services.aside.run(work, judge, self)
 
-    def _take_theirs(self, path: Path) -> None:
+    def _take_theirs(self, path: Path, way: Way = ((), ())) -> None:
         """The text on disk takes the place of ours, as a change that undo takes back."""
         document = self.document
         if document.read_only:
@@ -440,7 +462,7 @@ class Filing(QObject):
             if isinstance(found, WriterError):
                 self.noticed.emit(Notice(explain(found), detail=found.detail, is_problem=True))
             elif document is self.document:
-                self._take(path, found)
+                self._take(path, found, way)
 
         self._services.aside.run(partial(files.read, path), judge, self, PATIENCE)
 
@@ -460,9 +482,10 @@ class Filing(QObject):
         # Asked for by the one that outlives this window: a lock that was taken is to be let go.
         aside.run(partial(open_file, path, self._services.history), judge, aside, PATIENCE)
 
-    def _take(self, path: Path, opened: Opened) -> None:
+    def _take(self, path: Path, opened: Opened, way: Way) -> None:
         document = self.document
         self.replacing.emit(Why.OUTSIDE)
+        _go(document, opened.text, way)
         _bring(document, opened.text, Origin.IMPORTED)
         document.path, document.form, document.digest = path, opened.form, opened.digest
         document.mark_saved(document.revision)
@@ -519,6 +542,27 @@ def _digest(path: Path) -> str | None:
         return files.digest_of(path)
     except WriterError:
         return None
+
+
+def _go(document: Document, text: str, way: Way) -> None:
+    """Make the changes of ``way``, as one step, where they lead to ``text``."""
+    changes, notes = way
+    reached = document.text
+    for change in changes:
+        if not reached.startswith(change.removed, change.offset):
+            return
+        reached = change.apply(reached)
+    if not changes or reached != text:
+        return
+    for note in notes:
+        document.annotate(note)
+    group = document.open_group()
+    for each in changes:
+        end = each.offset + len(each.removed)
+        document.replace(
+            each.offset, end, each.inserted, origin=each.origin, group=group, source=each.source
+        )
+    document.break_group()
 
 
 def _bring(document: Document, text: str, origin: Origin) -> None:

@@ -1,18 +1,23 @@
 """Splitting and joining texts of a project, and deleting what is in its trash."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from writer_app.language import _, explain, ngettext, number
-from writer_app.story import lock, rearranging
+from writer_app.story import files, lineage, lock, rearranging
+from writer_app.story.changes import Change
 from writer_app.story.project import Project
+from writer_app.story.records import Replay, Saved
+from writer_app.story.statement import WithOpen
 from writer_app.story.tree import Item
 from writer_app.text.headings import headings
 from writer_app.ui.session.binder import NAMES, Binder
-from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.filing import Filing, Way
 from writer_app.ui.session.state import Action, Notice
 
 KEY = "rearranging"
@@ -58,7 +63,7 @@ class Rearranger(QObject):
         title = found[0].title if found and found[0].offset == 0 else ""
 
         def work(digest: str | None, project: Project) -> str:
-            return rearranging.split(project, item.id, offset, title, digest).id
+            return _split(project, item.id, offset, title, digest, self._filing)
 
         def done(_new: str) -> None:
             self._read_again()
@@ -82,14 +87,12 @@ class Rearranger(QObject):
             return
         second = row[at]
 
-        def work(project: Project) -> str:
-            between = _between(project.read(project.tree[first]))
-            rearranging.merge(project, first, second, between)
-            return first
+        def work(project: Project) -> Way:
+            return _merge(project, first, second, self._filing)
 
-        def done(_first: str) -> None:
+        def done(way: Way) -> None:
             if self._binder.current == first:
-                self._read_again()
+                self._read_again(way)
             elif self._binder.current == second:
                 self._binder.go(first)
 
@@ -132,12 +135,12 @@ class Rearranger(QObject):
         # Another program may have been at the text on the page: then it is said there what can be done.
         self._binder.project.rearrange(act, done, self._filing.look_outside)
 
-    def _read_again(self) -> None:
+    def _read_again(self, way: Way = ((), ())) -> None:
         """Show what the text on the page is now; where she has gone on writing meanwhile, she decides."""
         if self._filing.document.is_changed:
             self._filing.look_outside()
         else:
-            self._filing.read_again()
+            self._filing.read_again(way)
 
     def _when_saved(self, work: Callable[[], object]) -> None:
         """Do it when the text on the page is saved; where that fails, nothing is done."""
@@ -169,6 +172,50 @@ def _between(text: str) -> str:
     if not text or text.endswith("\n\n"):
         return ""
     return "\n" if text.endswith("\n") else "\n\n"
+
+
+def _split(
+    project: Project, item: str, offset: int, title: str, digest: str | None, filing: Filing
+) -> str:
+    """As :func:`rearranging.split`; who wrote the end of the text stays known. Returns the new item's id."""
+    path = project.path(project.tree[item].file)
+    log = _log(path, filing.logs())
+    new = rearranging.split(project, item, offset, title, digest)
+    if log is not None:
+        made = project.path(new.file)
+        opened = files.read(made)
+        if opened.text == log.text[offset:]:
+            saved = Saved(opened.digest, str(made), opened.form)
+            with contextlib.suppress(OSError):
+                filing.history.keep(lineage.split_off(log, offset, saved))
+    return new.id
+
+
+def _merge(project: Project, first: str, second: str, filing: Filing) -> Way:
+    """As :func:`rearranging.merge`; who wrote the second text stays known. Returns what became of the first."""
+    path, other = (project.path(project.tree[each].file) for each in (first, second))
+    one, two, logs = files.read(path), files.read(other), filing.logs()
+    log = _log(path, logs)
+    between = _between(one.text)
+    changes, notes = lineage.appended(len(one.text), between, two.text, _log(other, logs))
+    rearranging.merge(project, first, second, between)
+    opened = files.read(path)
+    if (
+        log is not None
+        and opened.text == one.text + between + two.text == log.text + between + two.text
+    ):
+        saved = Saved(opened.digest, str(path), opened.form)
+        group = max((each.group for each in log.entries if isinstance(each, Change)), default=0) + 1
+        step = (msgspec.structs.replace(each, group=group) for each in changes)
+        with contextlib.suppress(OSError, ValueError):
+            filing.history.keep(log.and_then(*notes, *step, saved))
+    return changes, notes
+
+
+def _log(path: Path, logs: WithOpen) -> Replay | None:
+    """What is known of how the text in a file came about. Raises as :func:`files.read`."""
+    opened = files.read(path)
+    return logs.take(path, opened.text, opened.digest)
 
 
 def _delete(project: Project, items: list[str]) -> list[Path]:
