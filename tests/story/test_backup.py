@@ -15,7 +15,10 @@ from writer_app.story.backup import Sources
 from writer_app.story.history import History
 from writer_app.story.journal import Journal
 from writer_app.story.opening import open_file
+from writer_app.story.project import Project
+from writer_app.story.records import Saved
 from writer_app.story.snapshots import Snapshots, Why
+from writer_app.story.tree import Item, Kind, Tree
 
 
 @pytest.fixture
@@ -198,3 +201,61 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path, computer, monkeypatch):
     with pytest.raises(BackupFailed) as told:
         backup.restore(path, tmp_path / "a.md", computer("second"))
     assert "large" in told.value.params["reason"]
+
+
+@pytest.fixture
+def novel(tmp_path, story, computer):
+    """A project with the story in it, its log and versions too."""
+    project = Project(tmp_path / "A novel 1.2")
+    project.folder.mkdir()
+    file = project.create("One", "x")
+    path = project.path(file)
+    path.write_text("Old. New.", "utf-8")
+    sources = computer("first")
+    opened = files.read(path)
+    log = sources.history.take(story, opened.text, opened.digest)
+    sources.history.keep(log.and_then(Saved(opened.digest, str(path), opened.form)))
+    sources.snapshots.take(str(path), "Old.", Why.MODEL)
+    project.tree = Tree((Item(id="one", kind=Kind.CHAPTER, file=file),))
+    project.save()
+    (project.folder / "bible").mkdir()
+    (project.folder / "bible" / "anna.toml").write_text('name = "Anna"\n')
+    (project.folder / "text" / "leads away.md").symlink_to(story)
+    (project.folder / "text" / ".One.md.longhand-lock").write_text("{}")
+    return project
+
+
+def test_a_project_is_back_on_another_computer_with_all_that_belongs_to_it(
+    novel, computer, tmp_path
+):
+    into = novel.folder / "backups"  # of all places
+    for now in (1e9, 1.1e9):
+        made = backup.write(into, novel.folder, computer("first"), now)
+    assert backup.manifest(made).is_project
+    other, target = computer("second"), tmp_path / "back"
+    backup.restore(made, target, other)
+    there = Project.open(target)
+    found = sorted(str(each.relative_to(target)) for each in target.rglob("*") if each.is_file())
+    assert found == ["bible/anna.toml", "project.toml", "text/One.md"]
+    path = there.path(there.tree["one"].file)
+    opening = open_file(path, other.history)
+    document = opening.document(path)
+    document.undo()
+    assert document.text == "Old."
+    assert [each.why for each in other.snapshots.all_of(str(path))] == [Why.MODEL]
+    opening.let_go()
+    with pytest.raises(BackupFailed):
+        backup.restore(made, target, other)
+
+
+@pytest.mark.parametrize("name", ["../evil.md", "/evil.md", "a/../../evil.md", "C:evil.md", "a\\b"])
+def test_a_project_that_leads_elsewhere_is_refused(tmp_path, computer, name):
+    made = tmp_path / "evil.zip"
+    with zipfile.ZipFile(made, "w") as archive:
+        said = backup.Manifest("novel", 0.0, is_project=True)
+        archive.writestr("longhand.json", msgspec.json.encode(said))
+        archive.writestr("project/" + name, "evil")
+    with pytest.raises(BackupFailed):
+        backup.restore(made, tmp_path / "inside" / "novel", computer("second"))
+    assert not list(tmp_path.rglob("evil.md"))
+    assert not (tmp_path / "inside" / "novel").exists()

@@ -37,7 +37,8 @@ LIMIT = 1_000_000
 MOST = 20_000
 _FORM = FileForm()
 _ENDING = ".toml"
-_DISMISSED = ".dismissed.txt"
+#: What she did not want proposed; the one hidden file that belongs to a project.
+DISMISSED = ".dismissed.txt"
 _TABLES = ("facts", "relations")
 
 
@@ -118,7 +119,7 @@ class BibleFolder:
     def dismissed(self) -> frozenset[str]:
         """What she did not want when it was proposed, see :mod:`writer_app.craft.proposals`; empty if unreadable."""
         with contextlib.suppress(WriterError):
-            return frozenset(files.read(self._own(_DISMISSED)).text.splitlines())
+            return frozenset(files.read(self._own(DISMISSED)).text.splitlines())
         return frozenset()
 
     def dismiss(self, keys: frozenset[str]) -> None:
@@ -128,7 +129,7 @@ class BibleFolder:
             ChangedOnDisk, SaveFailed, SaveUnsure: It cannot be written.
             OutsideProject: A link leads out of the project.
         """
-        path = self._own(_DISMISSED)
+        path = self._own(DISMISSED)
         self._make()
         digest = files.digest_of(path) if path.exists() else None
         lines = sorted(self.dismissed() | keys)

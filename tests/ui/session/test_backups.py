@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.ui.projects import novel
 from writer_app.story import backup
 
 
@@ -93,3 +94,24 @@ def test_any_other_file_is_refused_with_a_sentence(session, window, tmp_path, qt
     session.filing.bring_back(path, tmp_path)
     qtbot.waitUntil(lambda: window.notices.notices != [])
     assert "no backup of Longhand" in window.notices.notices[0].text
+
+
+def test_of_a_project_all_is_backed_up_at_the_end_and_brought_back(
+    make_program, folder, tmp_path, qtbot
+):
+    book = novel(tmp_path / "boat")
+    program = make_program(book.path("text/fog.md"))
+    session = program.desk.windows[0].session
+    session.set_preference("files", "backups", str(folder))
+    session.page.insertPlainText("Thick ")
+    save(session, qtbot)
+    program.desk.quit()
+    program.end()
+    (made,) = folder.glob("boat *.zip")
+    session = make_program().desk.new_window().session
+    session.filing.bring_back(made, tmp_path)
+    qtbot.waitUntil(lambda: session.book.binder.project is not None)
+    assert session.document.path == tmp_path / "boat (2)" / "text" / "fog.md"
+    assert session.document.text == "Thick Fog lay.\n"
+    session.undo()
+    assert session.document.text == "Fog lay.\n"

@@ -11,6 +11,7 @@ from writer_app.story import backup
 from writer_app.story.backup import Sources
 from writer_app.story.journal import Journal
 from writer_app.story.patience import within
+from writer_app.story.project import folder_of
 
 #: Seconds that the journal may take to hand the log over.
 _PATIENCE = 10.0
@@ -19,7 +20,7 @@ _LAST = 30.0
 
 
 class Backups(QObject):
-    """Writes a backup of each text it is told of.
+    """Writes a backup of each text it is told of, and at the end one of each project that they belong to.
 
     Signals:
         failed: A :class:`WriterError`, from any thread.
@@ -32,6 +33,7 @@ class Backups(QObject):
         self.sources = sources
         self._journal = journal
         self._wanted: list[tuple[Path, Path]] = []
+        self._projects: dict[Path, Path] = {}  # and where to
         self._writing = threading.Lock()
 
     def want(self, folder: Path, path: Path) -> None:
@@ -40,10 +42,17 @@ class Backups(QObject):
         threading.Thread(target=self._later, name="backup", daemon=True).start()
 
     def finish(self) -> None:
-        """Write those that wait; the journal has ended."""
-        if self._wanted or self._writing.locked():
+        """Write those that wait, and the projects; the journal has ended."""
+        if self._wanted or self._projects or self._writing.locked():
             with contextlib.suppress(TimeoutError):
-                within(_LAST, self._write)
+                within(_LAST, self._write_last)
+
+    def _write_last(self) -> None:
+        self._write()
+        with self._writing:
+            self._wanted = [(folder, project) for project, folder in self._projects.items()]
+            self._projects = {}
+        self._write()
 
     def _later(self) -> None:
         self._journal.flush(_PATIENCE)
@@ -53,6 +62,8 @@ class Backups(QObject):
         with self._writing:
             while self._wanted:
                 folder, path = self._wanted.pop(0)
+                if project := folder_of(path):
+                    self._projects[project] = folder
                 try:
                     backup.write(folder, path, self.sources)
                 except WriterError as error:

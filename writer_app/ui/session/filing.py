@@ -34,6 +34,7 @@ from writer_app.story.history import History
 from writer_app.story.joined import Joined
 from writer_app.story.opening import Opening, open_file
 from writer_app.story.patience import within
+from writer_app.story.project import NAME, Project
 from writer_app.story.records import Note
 from writer_app.story.recovery import Recovered
 from writer_app.story.saver import Outcome
@@ -441,7 +442,7 @@ class Filing(QObject):
             if target.exists():
                 target = free_name(target)
             backup.restore(chosen, target, sources)
-            return target
+            return _first_text(target) if target.is_dir() else target
 
         def judge(found: Path | WriterError) -> None:
             if isinstance(found, WriterError):
@@ -534,6 +535,13 @@ def free_name(path: Path) -> Path:
 def absolute(path: Path) -> Path:
     """Independent of the working folder; links stay as the writer named them."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
+
+
+def _first_text(folder: Path) -> Path:
+    """By which a project is opened. Raises as :meth:`Project.open`."""
+    project = Project.open(folder)
+    first = next(iter(project.tree.manuscript), None)
+    return project.path(first.file) if first else folder / NAME
 
 
 def _digest(path: Path) -> str | None:
