@@ -113,3 +113,22 @@ def test_a_model_that_writes_nothing_is_not_asked_for_ever(session, engine, qtbo
         engine.finish()
     qtbot.waitUntil(lambda: session.book.scenes.drafting is None)
     assert len(engine.asks) == 2
+
+
+def test_a_draft_whose_file_cannot_be_written_is_named_until_it_can(session, book, engine, qtbot):
+    file = book.path("text/lamp.md")
+    session.book.scenes.draft("lamp")
+    qtbot.waitUntil(lambda: len(engine.asks) == 1)
+    engine.write("Up she went.")
+    file.chmod(0o444)
+    session.book.scenes.drafting.stop()
+    qtbot.waitUntil(lambda: session.book.scenes.drafting is None)
+    session.page.insertPlainText("Here I write. ")
+    with qtbot.waitSignal(session.filing.saved):
+        session.save()
+    notices = session.parent().windows[0].notices.notices
+    assert not any("is drafted" in each.text for each in notices)
+    (said,) = (each for each in notices if each.text.startswith("“lamp.md”: "))
+    file.chmod(0o644)
+    said.actions[0].run()
+    qtbot.waitUntil(lambda: drafted(book) == "The lamp.\nUp she went.\n\n")

@@ -33,10 +33,10 @@ from writer_app.story.tree import Item
 from writer_app.text.counts import characters_zh, words
 from writer_app.ui.session.answers import Answers
 from writer_app.ui.session.asking import Asking
-from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.filing import Filing, about
 from writer_app.ui.session.projects import OpenProject
 from writer_app.ui.session.services import Services
-from writer_app.ui.session.state import Options
+from writer_app.ui.session.state import Notice, Options
 
 #: Milliseconds after which a draft that gave way looks whether the engine is free again.
 WAIT_MS = 1_500
@@ -53,7 +53,7 @@ class Drafting(QObject):
 
     Signals:
         changed: It has got longer.
-        ended: It is done, or was ended; whatever is written is saved.
+        ended: It is done, or was ended; whatever is written is saved, or ``is_unsaved`` and ended once more later.
         noticed, settled: As of :class:`~writer_app.ui.session.filing.Filing`.
         failed: A :class:`WriterError`; ``ended`` follows.
 
@@ -93,7 +93,7 @@ class Drafting(QObject):
         self._asked: Asked | None = None
         self._come = 0  # characters of this stint
         self._in_vain = 0
-        self._is_over = False
+        self._is_over = self._is_left = False
         self._wait = QTimer(self, interval=WAIT_MS, singleShot=True)
         self._wait.timeout.connect(self._go_on)
 
@@ -107,6 +107,11 @@ class Drafting(QObject):
     def item(self) -> str:
         """The id of the scene."""
         return self._item
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether its text could not be saved; it can still be, by what the notice about that offers."""
+        return self._is_left and self._filing is not None
 
     def start(self) -> None:
         """Open the scene's file, and begin."""
@@ -126,6 +131,12 @@ class Drafting(QObject):
         if not self._is_over:
             self._services.turns.leave(self)
             self._end()
+
+    def leave(self) -> None:
+        """The window closes: what could not be saved stays in the journal, and is offered at the next start."""
+        filing, self._filing = self._filing, None
+        if filing:
+            filing.let_go(in_log=filing.document.is_changed)
 
     # -- what the engine says -------------------------------------------------------------------
 
@@ -180,8 +191,8 @@ class Drafting(QObject):
             self._end()
             return
         filing = self._filing = Filing(self._services, self)
-        filing.noticed.connect(self.noticed)
-        filing.settled.connect(self.settled)
+        filing.noticed.connect(self._tell)
+        filing.settled.connect(lambda key: self.settled.emit(f"{key} {self._item}"))
         filing.show(self.path, found)
         if filing.document.read_only:
             self.failed.emit(filing.document.read_only)
@@ -303,15 +314,20 @@ class Drafting(QObject):
         else:
             self._let_go()
 
+    def _tell(self, notice: Notice) -> None:
+        self.noticed.emit(about(notice, self.path, self._item))
+
     def _on_saved(self) -> None:
-        if self._filing and not self._filing.is_saving:
+        if self._filing is None or self._filing.is_saving:
+            return
+        if not self._filing.document.is_changed:
             self._let_go()
+        elif not self._is_left:
+            self._is_left = True
+            self.ended.emit()
 
     def _let_go(self) -> None:
-        filing, self._filing = self._filing, None
-        if filing:
-            # What could not be saved stays in the journal, and is offered at the next start.
-            filing.let_go(in_log=filing.document.is_changed)
+        self.leave()
         # Whoever opens the text next is to find the draft among what can be undone.
         flush = partial(self._services.journal.flush, _LOG_SECONDS)
         self._services.aside.run(flush, lambda _done: self.ended.emit(), self)

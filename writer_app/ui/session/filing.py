@@ -7,6 +7,7 @@ program, when its encoding lacks a character, when the disk refuses, a notice sa
 import contextlib
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
@@ -522,6 +523,14 @@ class Filing(QObject):
         """It may be written now, or no longer; in between the other one may have saved."""
         self.changed.emit()
         self.look_outside()
+
+
+def about(notice: Notice, path: Path | None, mark: str) -> Notice:
+    """A notice about a text that is not alone on the page: it says which, and stands for itself by ``mark``."""
+    text, key = notice.text, notice.key and f"{notice.key} {mark}"
+    if notice.is_problem and path and path.name not in text:
+        text = _("“{name}”: {text}").format(name=path.name, text=text)
+    return replace(notice, text=text, key=key)
 
 
 def free_name(path: Path) -> Path:

@@ -1,18 +1,16 @@
 """Several texts of a project on one page: each is opened, locked, journalled and saved by itself."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from writer_app.language import _
 from writer_app.story.document import Document
 from writer_app.story.joined import Joined
 from writer_app.story.opening import Opening
 from writer_app.story.snapshots import Why
-from writer_app.ui.session.filing import Filing
+from writer_app.ui.session.filing import Filing, about
 from writer_app.ui.session.keeping import Keeping
 from writer_app.ui.session.services import Services
 from writer_app.ui.session.state import Notice, Wish
@@ -119,12 +117,8 @@ class Gathering(QObject):
 
     def _tell(self, number: int, notice: Notice) -> None:
         """Pass a notice on, which says which text it is about and stands for itself."""
-        path = self._filings[number].document.path
-        text, key = notice.text, notice.key and f"{notice.key} {number}"
-        if notice.is_problem and path and path.name not in text:
-            text = _("“{name}”: {text}").format(name=path.name, text=text)
-        told = replace(notice, text=text, key=key)
-        self._keys.add(key)
+        told = about(notice, self._filings[number].document.path, str(number))
+        self._keys.add(told.key)
         if self._untold is None:
             self.noticed.emit(told)
         else:

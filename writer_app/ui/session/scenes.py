@@ -44,6 +44,7 @@ class Scenes(QObject):
     ) -> None:
         super().__init__(parent)
         self.drafting: Drafting | None = None
+        self._unsaved: list[Drafting] = []  # drafts that wait for a disk to take them
         self._services, self._binder, self._choices = services, binder, choices
         binder.draft_wanted.connect(self.draft)
         binder.text_wanted.connect(self._want_text)
@@ -74,14 +75,16 @@ class Scenes(QObject):
             drafting.failed.connect(self.failed)
             drafting.noticed.connect(self.noticed)
             drafting.settled.connect(self.settled)
-            drafting.ended.connect(self._on_ended)
+            drafting.ended.connect(partial(self._on_ended, drafting))
             drafting.start()
             self._tell()
 
     def stop(self) -> None:
-        """End the draft; what is written stays, and is saved."""
+        """The window closes: end the draft; what is written stays, and is saved."""
         if self.drafting:
             self.drafting.stop()
+        for each in self._unsaved:
+            each.leave()
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -90,11 +93,15 @@ class Scenes(QObject):
             text = _("“{title}” is being drafted: {count} so far.").format(
                 title=self.drafting.title, count=number(self.drafting.written)
             )
-            self.noticed.emit(Notice(text, (Action(_("Stop"), self.stop),), key=KEY))
+            self.noticed.emit(Notice(text, (Action(_("Stop"), self.drafting.stop),), key=KEY))
 
-    def _on_ended(self) -> None:
-        drafting, self.drafting = self.drafting, None
-        if drafting is None:
+    def _on_ended(self, drafting: Drafting) -> None:
+        if drafting is self.drafting:
+            self.drafting = None
+        self._unsaved = [each for each in self._unsaved if each is not drafting]
+        if drafting.is_unsaved:
+            self._unsaved.append(drafting)
+            self.settled.emit(KEY)
             return
         text = _("“{title}” is drafted: {count}.").format(
             title=drafting.title, count=number(drafting.written)
