@@ -37,7 +37,9 @@ def deaths(evidence: Evidence) -> Iterator[Alarm]:
                 later = [
                     s for s in acts if _is_after(evidence, death, s, said) and death.holds(s.at)
                 ]
-                yield from evidence.after(Kind.DEAD, who, later, back, death)
+                # Whoever was dead before it began, and is about all the time, haunts the story.
+                if death.has_begin or len({s.at for s in later}) <= _MISREAD:
+                    yield from evidence.after(Kind.DEAD, who, later, back, death)
             continue
         death_told = next((s for s in said if s.claim.what is What.DEAD and not s.claim.past), None)
         if death_told:

@@ -18,6 +18,10 @@ _JOINED_WORDS = (
 _JOINED = frozenset(_JOINED_WORDS.split())
 
 
+#: Capitals no longer than this are somebody's initials.
+_INITIALS = 3
+
+
 class Mention(NamedTuple):
     """A name in a text.
 
@@ -56,6 +60,8 @@ class Cast:
                 owners[name].add(each)
                 if each not in people and name[0].islower():
                     owners[name[0].upper() + name[1:]].add(each)
+                elif each in people and name.isascii() and len(name) > _INITIALS:
+                    owners[name.upper()].add(each)  # as plays have it
         self.people, self.objects = frozenset(people), frozenset(objects)
         heads = Counter(head for head, _ in _heads(things or {}, objects))
         self.heads = {head: who for head, who in _heads(things or {}, objects) if heads[head] == 1}

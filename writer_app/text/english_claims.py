@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from writer_app.text.english_lives import acts, deaths
 from writer_app.text.kinship import EN_KIN
 from writer_app.text.marking import WHAT, WHO, Found
 from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
@@ -27,9 +28,9 @@ EARLIER = re.compile(
 UNREAL = re.compile(
     r"\b(?:remember\w*|recall\w*|remind\w*|memor(?:y|ies)|dream\w*|nightmares?|asleep|ghost\w*|spirits?|phantom\w*|haunt\w*|visions?|apparition"
     r"|hallucinat\w*|portraits?|photo\w*|pictures?|painting|recording|tapes?|videos?|films?|letters?|diary|diaries|journal|notebook|imagin\w*"
-    r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|once|grave|will|legend|story|stories|tales?|years ago|the late|voicemail"
+    r"|heaven|in (?:his|her|my|their) (?:head|mind)|echo\w*|used to|(?<!at )once|grave|last will|legend|story|stories|tales?|years ago|the late|voicemail"
     r"|mirror|screen|album|see (?:him|her) (?:still|again|now|as)|(?:still|almost|nearly) (?:see|hear)|in (?:his|her) day|had (?:first )?met|that was (?:how|when)|that was the (?:day|night|year|summer|winter|time)|also (?:called|named)|same name|look-?alikes?|twins?|double|stranger|calls himself|calls herself|taught|radio|television|projector|gramophone|phonograph|medium|fortune-teller|heard \S+ (?:\S+ )?voice|answering machine"
-    r"|(?:closed|shut) (?:his|her|their) eyes|through (?:him|her)|(?:1[0-9]{3}|20[0-9]{2}) again|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|role|stage|cat|dog|puppy|kitten|parrot|horse|named|namesake|novel|past)\b",
+    r"|(?:closed|shut) (?:his|her|their) eyes|through (?:him|her)|(?:1[0-9]{3}|20[0-9]{2}) again|séance|seance|resurrect\w*|zombie|undead|vampire|alive|impost\w*|namesake|statue|actor|role|on (?:the )?stage|named|novel|the past|(?:is|was|were) not there|nobody else (?:saw|sees|heard|hears)|(?:audience|curtain|applause|wings))\b",
     re.IGNORECASE,
 )
 #: From here on, the section is dreamt, or haunted.
@@ -47,7 +48,7 @@ SOMEBODY = re.compile(
     r"|wife|uncle|aunt|cousins?|friends?|strangers?|servants?|maid|doctor|captain|king|queen|prince|princess|baby|babies|infant|guests?|host"
     r"|officers?|soldiers?|guards?|teacher|nurse|driver|waiter|waitress|clerk|priest|monk|nun|fellow|guy|somebody|someone|person|people|they"
     r"|cat|dog|horse|mare|stallion|creature|doll|twins?|grand\w+|one|other|others|another|actor|actress|daughter-in-law|thief|killer|detective"
-    r"|inspector|sergeant|witch|wizard|I|my|me|we|you|your|couple|crowd|visitor|sailor|neighbou?r|landlady|landlord|bride|groom|judge)\b"
+    r"|inspector|sergeant|witch|wizard|you|your|couple|crowd|visitor|sailor|neighbou?r|landlady|landlord|bride|groom|judge)\b"
     r"|(?<=[a-z,;] )(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday"
     r"|Thursday|Friday|Saturday|Sunday|English|French|German|Latin)\b)[A-Z][a-zà-ÿ]+"
 )
@@ -57,7 +58,7 @@ _DOUBT = re.compile(
     r"|dreamt|pretend\w*|lied|lies|lying|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig"
     r"|disguis\w*|mask\w*|costume\w*|paint\w*|lens|lenses|rather than|instead|anyone|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore"
     r"|sworn|told|heard|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
-    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|bottle|reporters?|press|gave|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
+    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|bottle|reporters?|press|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
     re.IGNORECASE,
 )
 #: Before what is said, these say that it is not so, or only likened.
@@ -145,59 +146,6 @@ _HANDED = re.compile(
     rf"(?P<who>{WHO}) (?:was|is|,)(?: \w+)? (?P<v>left|right)-handed\b|\b(?P<v2>left|right)-handed (?P<who2>{WHO})"
 )
 
-_DIED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?P<who>{WHO}) (?:was|is|lay|lies) dead(?=[.,;!—\x00]| and buried| on | in | at | before )(?! (?:in the water|on \S+ feet|at \S+ desk))",
-        rf"(?P<who>{WHO}) (?:(?:had|has) )?died(?=[.;,!—]| (?:in|on|at|that|this|the|last|before|peacefully|instantly|alone|suddenly|two|three|four|five|a) ?)",
-        rf"(?P<who>{WHO}) (?:was|had been|has been) (?:killed|murdered|buried|hanged|executed|drowned|slain|beheaded)(?=[.;,!—]| (?:in|on|at|by|that|this|the|beside|next))",
-        rf"\b(?:buried|cremated|entombed) (?P<who>{WHO})(?![’'])(?=[.;]| (?:on|in|at|under|beside|beneath|behind|next to) the (?:hill|church|grave|cemet|garden|family|old|oak|sea|rain|village|sand|woods|orchard|vault|crypt))",
-        rf"(?P<who>{WHO})[’']s (?:corpse|dead body|funeral|burial|lifeless body)\b",
-        rf"(?P<who>{WHO}) (?:stopped breathing|passed away|gave up the ghost|(?:bled|froze|starved|burned|choked|fell|fell down) (?:to death|dead)|had been dead (?:for|since)|was dead (?:by|when) )",
-        rf"(?P<who>{WHO})(?: was|[’']s (?:body|coffin) was|[’']s coffin| had been) (?:lowered|laid|put|let down|went down) (?:slowly |gently )?(?:in|into|to) (?:the |{WHO}[’']s )?(?:grave|earth|ground|rest|family vault|vault|tomb|clay)\b",
-        rf"\b(?:laid|lowered|buried|burned|cremated) (?P<who>{WHO})(?![’'])(?: to rest| in (?:the|a) (?:ground|earth|grave)| in \w+ (?:grave|ground)|(?= (?:on|in|at|under|beside|beneath|behind|next to|that|the|two|three)\b|[.,;]))(?! (?:in|under) (?:blankets|kisses|work|snow|sand|letters|the blankets|the covers|the sheets|bed|a heap))",
-        rf"\b(?:found|fished|pulled|dragged|brought|carried|washed|buried|identified) (?P<who>{WHO})[’']s body\b(?! (?:was )?(?:warm|heat))",
-        rf"(?P<who>{WHO})[’']s (?:body (?:was|had been) (?:found|washed|brought|carried|pulled|buried|dragged|recovered)|heart (?:had )?stopped(?: beating)?(?=[.,;])|grave|tombstone|gravestone|headstone|ashes)\b",
-        rf"\b(?:drew|pulled|drawn|laid) (?:the|a) (?:sheet|blanket|cloth|coat) (?:up )?over (?P<who>{WHO})[’']s (?:face|head|eyes)\b",
-        rf"(?P<who>{WHO}) (?:breathed|drew|took) (?:{WHO}[’']s|his|her) last(?: breath)?\b",
-    )
-)
-#: What the living never do again; these hold a “not” or “never” of their own.
-_NEVER_AGAIN = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?P<who>{WHO}) (?:never|did not|didn[’']t) (?:woke|wake|waken|stir|stirred|moved|move|breathed|breathe|opened|open)(?: up)?(?: (?:his|her|{WHO}[’']s) eyes)? again\b",
-    )
-)
-_NOT_DIED = re.compile(
-    rf"\b(?:died (?:of|with) (?:laugh\w*|shame|embarrass\w*|boredom|envy|curiosity)|died (?:away|down|out)|inside|nearly|dead (?:tired|asleep|drunk|serious|silent|set|calm|to)|character|on stage|the play|act|scenes?|film|movie|show|every night|applause|game|wire|telegram|cable|message|letter|records?|lists?|doubt\w*|gossip|radio|moves?|board|chess|round|(?:that|said|says) {WHO} (?:was|is|had))\b"
-)
-_SPOKE = "said|testified|asked|replied|answered|cried|shouted|whispered|murmured|muttered|added|exclaimed|called|snapped|growled|agreed|continued|repeated|remarked|warned|observed|declared|announced|protested|begged|pleaded|suggested|explained|admitted|confessed|breathed|hissed|barked|roared|yelled|grumbled|mumbled|joked|urged|ordered|responded|went on|put in|told (?:him|her|them|everyone)|says|asks|replies|answers|whispers|shouts"
-_MOVED = (
-    "laughed|smiled|grinned|nodded|shrugged|frowned|sighed|walked|ran|sat|stepped|opened|closed|took|picked|handed|poured|drank|ate|entered"
-    "|arrived|climbed|pulled|pushed|grabbed|reached|leaned|drove|knelt|jumped|waved|lit|chuckled|coughed|winced|glanced|stood up|got up|looked up"
-    r"|turned (?:to|towards?|round|around|away)|shook \S+ head|laughs|smiles|nods|walks|sits|takes|opens|handed|sipped|knocked|locked|unlocked|tightened|lifted|raised|lowered|stared|wiped|tossed|threw|gave|swung|crossed|folded|unfolded|adjusted|straightened|tapped"
-    "|rubbed|scratched|clapped|bowed|stirred|filled|hurried|rushed|strode|limped|marched|paused|hesitated|gestured|pointed|beckoned|whistled|hummed|yawned"
-    "|blinked|swallowed|snorted|grunted|crouched|slipped|hung up|put down|put on|set down|squeezed|hugged|kissed|embraced|poked|refilled|wandered|strolled|made (?:coffee|tea|breakfast|dinner|supper)|cooked"
-    "|(?:began|started) to (?:laugh|walk|speak|read|sing|climb|run|pace|talk|cry|weep|dance|dig|write)|stood (?:at|by|in|beside|on|near|behind|before|outside|alone|there)"
-    "|waited (?:by|at|in|for|outside|until|on)|watched (?:him|her|them|the)"
-    "|was (?:standing|sitting|waiting|leaning|walking|talking|laughing|smiling|holding|pacing|cooking|reading|already)"
-)
-_ACTS = (
-    re.compile(
-        rf"(?P<who>{WHO}) (?:(?!family )\w+ly |then |only |just |had )?(?P<v>{_SPOKE}|{_MOVED})\b(?! (?:shape|place|form|down in))"
-    ),
-    re.compile(rf"[”\"’',\x00] ?(?P<v>{_SPOKE}) (?P<who>{WHO})(?![’'])"),
-)
-_NOT_ACTS = re.compile(
-    r"\b(?:not|never|no longer|if|would|could|might|as if|as though|like|dream\w*|imagin\w*|remember\w*|recall\w*|ghost\w*|had (?:once|always|often|said|told|asked|\w+ed)"
-    r"|used to|once|always|often|years|voice|memory|letter|wrote|where|when|after|ago|who|whom|which|what|that|thought|wish\w*|before|because|since|how|whose|than|until)\b|n[’']t\b|\?|:",
-    re.IGNORECASE,
-)
-_ALIVE = re.compile(
-    rf"(?P<who>{WHO}) (?:was|is|had) (?:still |very much |in fact )*(?:alive|not dead|n[’']t dead|survived|faked)\b|(?P<who2>{WHO}) (?:had )?(?:survived|faked|come back to life|returned from the dead|risen)\b"
-)
-
 _KIN = rf"(?P<kin>(?:(?:elder|older|younger|little|big|half|step|twin|only|eldest|youngest|kid|baby)[- ])*(?:{EN_KIN})(?:-in-law)?)"
 _KINSHIP = (
     re.compile(rf"(?P<b>{WHO})[’']s? {_KIN} (?P<a>{WHO})(?![’']s? (?:{EN_KIN}))"),
@@ -282,7 +230,10 @@ def pronouns(marked: str, sign: str, sex: str) -> str:
     else:
         words = {"subject": "She|she", "whose": "Her|her"}
     marked = re.sub(rf"\b(?:{words['whose']})\b(?= [a-z])", sign + "’s", marked)
-    return re.sub(rf"\b(?:{words['subject']})\b(?![’'])", sign, marked)
+    # “He bowed to Tom” tells of another one.
+    named = re.search(rf"{WHO}(?![’'])", marked)
+    head = marked[: named.start()] if named else ""
+    return head + re.sub(rf"\b(?:{words['subject']})\b(?![’'])", sign, marked[len(head) :])
 
 
 def objects(marked: str, sign: str, sex: str) -> str:
@@ -309,28 +260,15 @@ def found(marked: str) -> Iterator[Found]:
         yield from _bodies(marked)
         yield from _kinship(marked)
         yield from _things(marked)
-        yield from _deaths(marked)
+        yield from deaths(marked)
     if not _AGE_DOUBT.search(marked):
         for each in _plain(_AGES, marked, _AGE_DENIED):
             yield Found("age", each["who"], "age", str(_ORDINALS.get(each["n"], each["n"])))
         for born in _plain((_BORN,), marked, _AGE_DENIED):
             yield Found("born", born["who"], "born", born["v"])
-    for alive in _first((_ALIVE, _BACK), marked):
-        yield Found("alive", alive["who"] or alive["who2"])
-    if not _NOT_ACTS.search(marked):
-        for each in _first(_ACTS, marked):
-            is_speech = re.fullmatch(_SPOKE, each["v"])
-            yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
-
-
-def _deaths(marked: str) -> Iterator[Found]:
-    if _NOT_DIED.search(marked):
-        return
-    for each in _plain(_DIED, marked):
-        yield Found("dead", each["who"], "alive", "no")
-    for each in _first(_NEVER_AGAIN, marked):
-        if not _DENIED.search(marked, 0, each.start()):
-            yield Found("dead", each["who"], "alive", "no")
+    for back in _BACK.finditer(marked):
+        yield Found("alive", back["who"] or back["who2"])
+    yield from acts(marked)
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
