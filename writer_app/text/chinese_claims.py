@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from writer_app.text.chinese_lives import acts, deaths
 from writer_app.text.kinship import ZH_KIN
 from writer_app.text.marking import PERSON, THING, THINGS, WHAT, WHO, Found
 from writer_app.text.traits import ZH_COLOUR, is_comparable
@@ -14,7 +15,7 @@ LOOKS = re.compile("[眼眸瞳发]")
 DYING = re.compile("死|葬|埋|尸|遗体|断气|咽气|坟|墓|棺|再也没|没了|殓|守灵|收尸|去世|身亡|呼吸")
 #: From here on, the section tells of an earlier time.
 EARLIER = re.compile(
-    "[年月天日]之?前|当年|从前|昔日|那年|小时候|儿时|年少时|幼时|回忆|往事|旧事|生前|曾经"
+    r"[年月天日]之?前|当年|从前|昔日|(?<![\u4e00-\u9fff])那年|小时候|儿时|年少时|幼时|回忆|往事|旧事|生前|曾经"
 )
 #: Near these, whoever acts may be dead, and alive only in somebody's head.
 UNREAL = re.compile(
@@ -31,7 +32,7 @@ WAKES = re.compile(
 SOMEBODY = re.compile(
     "[人男女]人|男[子孩]|女[子孩]|姑娘|少[年女妇]|老[人者头太翁妇]|孩子|小[孩姐伙]|公子|先生|夫人|太太|奶奶|父亲|母亲|[爹娘爸妈]|哥|弟|姐|妹|叔|伯|舅|姑|姨|婶|祖"
     "|儿子|女儿|丈夫|妻|师[父傅兄弟姐妹]|徒|和尚|道[人士]|丫[头鬟]|婆子|小厮|仆|奴|管家|朋友|同[学事伴]|邻|医生|大夫|警|老师|学生|将军|士兵|皇|帝|王|公主|太子"
-    "|那人|此人|有人|某人|对方|众人|大家|别人|客|掌柜|[猫狗马]|我|你|咱|们|其|者|两人|二人|陌生"
+    "|那人|此人|有人|某人|对方|众人|大家|别人|客|掌柜|[猫狗]|你|们|其|者|两人|二人|陌生"
 )
 #: Anywhere in a sentence, these say that it may not be so.
 _DOUBT = re.compile(
@@ -83,59 +84,6 @@ _LIMP = re.compile(
 )
 _HANDED = re.compile(
     rf"(?P<who>{WHO})(?:天生)?是(?:个)?(?P<v>左|右)(?:撇子|利手)|(?P<who2>{WHO})(?:惯用|习惯用)(?P<v2>左|右)手"
-)
-
-_DIED = (
-    re.compile(
-        rf"(?P<who>{WHO})(?:已经|早已|早就|已|就|便|就此|终于|终究|当场|于是|最终|竟|到底|果然|也|在[^，。；]{{1,12}}){{0,2}}(?P<v>死了|去世了?|身亡|断了?气|咽了?气|咽下了?最后一口气|停止了呼吸|病逝|身故|气绝|殒命|亡故|病故|过世了?|牺牲了?|毙命|丧命|死去|战死|死在|死于|一命呜呼|与世长辞|溘然长逝)"
-    ),
-    re.compile(
-        rf"(?P<who>{WHO})的(?:尸体|遗体|尸首|尸身|葬礼|丧事|灵柩|棺|骨灰|坟[前头上边]|墓[前碑]|灵堂|牌位|遗像|头七|忌日|追悼会)"
-    ),
-    re.compile(
-        rf"(?:把|将)(?P<who>{WHO})(?:的[尸遗]体)?(?:[^，。；\x00{WHO[1:-1]}]{{0,10}})?(?:葬|埋|安葬|下葬|掩埋|火化|入殓|入土)(?:了|在|到|进|于)"
-    ),
-    re.compile(
-        rf"(?P<who>{WHO})(?:[^，。；把将给替拿用\x00{WHO[1:-1]}]{{0,6}})?(?:下葬|入土|出殡|入殓|火化|葬在|埋在)(?:了|那天|的时候|这天|之后|以后)?(?!雪|被|书|土豆)"
-    ),
-    re.compile(rf"给(?P<who>{WHO})(?:送葬|收尸|守灵|立碑|上坟|烧纸|出殡|办丧事|收殓)"),
-    re.compile(
-        rf"(?P<who>{WHO})(?:已经|已|早已)?被(?:[^，。；]{{0,10}})(?:杀死|害死|处死|处决|斩首|毒死|烧死|砍死|刺死|打死)了?"
-    ),
-)
-#: What the living never do again; these hold a 没 of their own.
-_NEVER_AGAIN = (
-    re.compile(
-        rf"(?P<who>{WHO})[^。！？\x00{WHO[1:-1]}]{{0,24}}?(?:再也|从此|就此)(?:没|没有)(?:再)?(?:醒过?来|睁开?过?眼|站?起来过?|动过|出过气|有了?呼吸)(?=[，。；！]|\Z)"
-    ),
-    re.compile(
-        rf"(?P<who>{WHO})(?:已经|已|早就|早)?(?:没了|没有了)(?:呼吸|气息|脉搏|心跳|气)(?=[，。；！]|\Z)"
-    ),
-)
-_NOT_DIED = re.compile(
-    "[吓气笑累急羞烦渴饿困热冷疼痛羡想爱恨闷愁苦乐]死|死心|死[死活]|要死|该死|死不|找死|装死|心死|死守|死命|死死|死者|寻死|拼死|救"
-)
-_SAYS = r"(?:说道|问道|答道|笑道|喝道|叹道|冷笑道|低声道|喊道|叫道|骂道|哭道|怒道|回道|应道|接道|又道|开口道|解释道|说|道|问|答|喊)"
-_ACTS = (
-    re.compile(
-        rf"(?<![对向跟和与同给替为把被抱扶抬背拉请叫让像如似见]) ?(?P<who>{WHO})(?P<how>[^，。；：、“”「」\x00{WHO[1:-1]}]{{0,8}}?)(?P<v>{_SAYS})(?:了?一?[声句])?[：，:,]?(?=[“「\"])"
-    ),
-    re.compile(
-        rf"[”」\"](?P<who>{WHO})(?P<how>[^，。；：、“”「」\x00{WHO[1:-1]}]{{0,6}}?)(?P<v>{_SAYS})(?=[。，；：！])"
-    ),
-    re.compile(
-        rf"(?:^|(?<=[，。；！\s]))(?P<who>{WHO})(?P<how>便|就|也|又|忙|缓缓|慢慢|轻轻|突然|忽然|连忙|立刻|则|却|正|微微|大步|快步|径直|悄悄|一把|从[^，。；]{{1,8}}){{0,2}}"
-        r"(?P<v>走[进出到过来向了上下]|跑[进出到过来向了]|站起|坐[在下到了]|推开|推门|端起|拿起|拿出|点了?点头|摇了?摇头|笑了笑|笑着|叹了|抬起头|伸手|伸出|转身|转过|拔出|递给|接过|喝了|看了看|看着|望着|皱起|皱了|冲[进出向]|来到|回到|起身|拍了|打开|关上|掏出|微微一笑|哈哈大笑|举起|翻[开着看]|挥[手了着]|抱[起住着]|握[住着紧]|抓[住起]|捡起|跪[下在]|跳[上下进起]|骑[上着]|牵[着起]|爬[上起出]|低下头|坐着|站在|靠在|倚在|躺在)"
-    ),
-)
-_SAYS_LATER = re.compile(
-    rf"(?:^|[，。；])(?P<who>{WHO})[^。；：“”「」他她\x00{WHO[1:-1]}]{{1,16}}，(?P<how>[^，。；：“”「」他她\x00{WHO[1:-1]}]{{0,6}}?)(?P<v>{_SAYS})[：:]?(?=[“「])"
-)
-_NOT_ACTS = re.compile(
-    "不|没|未|若|如果|要是|倘|像|仿佛|好像|似乎|梦|想起|记得|曾|当年|从前|生前|的话|时候|以前|之前|那年|鬼|魂|信|写道|会|能|吗|？|原来|想"
-)
-_ALIVE = re.compile(
-    rf"(?P<who>{WHO})[^，。；]{{0,6}}(?:没死|没有死|未死|还活着|活了过来|复活|诈死|假死|活着回来|死里逃生)"
 )
 
 _KIN_WORD = rf"(?P<kin>(?:亲|同胞|双胞胎|孪生|义|养|继|结拜)?(?:{ZH_KIN}))"
@@ -220,24 +168,10 @@ def found(marked: str) -> Iterator[Found]:
             yield Found("age", each["who"], "age", each["n"])
         for each in _plain((_BORN,), marked):
             yield Found("born", each["who"], "born", each["v"])
-        yield from _deaths(marked)
-    for each in _ALIVE.finditer(marked):
-        yield Found("alive", each["who"])
+        yield from deaths(marked)
     for each in _BACK.finditer(marked):
         yield Found("alive", each["who"] or each["who2"])
-    if not _NOT_ACTS.search(marked):
-        for each in _first((*_ACTS, _SAYS_LATER), marked):
-            is_speech = re.fullmatch(_SAYS, each["v"])
-            yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
-
-
-def _deaths(marked: str) -> Iterator[Found]:
-    for each in _plain(_DIED, marked):
-        if not _NOT_DIED.search(marked):
-            yield Found("dead", each["who"], "alive", "no")
-    for each in _first(_NEVER_AGAIN, marked):
-        if not _DENIED.search(marked, 0, each.start()):
-            yield Found("dead", each["who"], "alive", "no")
+    yield from acts(marked)
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
