@@ -18,6 +18,12 @@ TIME_PASSED = re.compile(
 _HAIR_CHANGED = re.compile(
     r"(?i)\b(?:dye\w*|bleach\w*|bottle|henna|peroxide|wig|hairdresser|shave\w*|cut (?:his|her) hair)\b|染|假发|剃|剪"
 )
+#: Somebody is surprised to see the dead, or tells of another burial than was thought, in whatever words they say it.
+_RETURNED = re.compile(
+    r"(?i)\b(?:(?:thought|believed) (?:you|he|she|they) (?:was|were|had)(?: been)? (?:dead|died|drowned|killed)|you[’']re (?:dead|supposed to be dead)|(?:not|n[’']t) (?:really )?(?:dead|die)|never died|still alive"
+    r"|back from the dead|we buried (?:you|him|her)|(?:my|your) own (?:funeral|grave|death)|(?:empty|in (?:the|that)) coffin|(?:rumou?rs|reports) of (?:my|his|her) death|faked)\b"
+    "|棺材?里|没有?死|还活着|诈死|假死|是人是鬼|以为[你他她][^，。]{0,4}死|死而复生|死一回|死里逃生|空棺|衣冠冢|起死回生"
+)
 #: Attributes of people that stay what they are.
 _LASTING = frozenset(("eyes", "hair", "height", "hand", "scar", "limp", "lost"))
 #: Someone who acts in more scenes than this after dying was misread, and did not die.
@@ -39,13 +45,22 @@ def deaths(evidence: Evidence) -> Iterator[Alarm]:
                 ]
                 # Whoever was dead before it began, and is about all the time, haunts the story.
                 if death.has_begin or len({s.at for s in later}) <= _MISREAD:
-                    yield from evidence.after(Kind.DEAD, who, later, back, death)
+                    yield from _alarms(evidence, who, later, back, death)
             continue
         death_told = next((s for s in said if s.claim.what is What.DEAD and not s.claim.past), None)
         if death_told:
             later = [s for s in acts if s.at > death_told.at]
             if len({s.at for s in later}) <= _MISREAD and not back:
-                yield from evidence.after(Kind.DEAD, who, later, back, death_told)
+                yield from _alarms(evidence, who, later, back, death_told)
+
+
+def _alarms(
+    evidence: Evidence, who: str, later: list[Said], back: list[int], death: Known | Said
+) -> Iterator[Alarm]:
+    scenes = {s.scene for s in later}
+    returned = {scene for scene in scenes if _RETURNED.search(evidence.texts[scene])}
+    later = [s for s in later if s.scene not in returned]
+    yield from evidence.after(Kind.DEAD, who, later, back, death)
 
 
 def _is_after(evidence: Evidence, death: Known, act: Said, said: list[Said]) -> bool:
