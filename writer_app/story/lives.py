@@ -25,7 +25,9 @@ _RETURNED = re.compile(
     "|棺材?里|没有?死|还活着|诈死|假死|是人是鬼|以为[你他她][^，。]{0,4}死|死而复生|死一回|死里逃生|空棺|衣冠冢|起死回生"
 )
 #: Attributes of people that stay what they are.
-_LASTING = frozenset(("eyes", "hair", "height", "hand", "scar", "limp", "lost"))
+_LASTING = frozenset(
+    "eyes hair beard height hand scar mole birthmark tattoo limp".split()
+)
 #: Someone who acts in more scenes than this after dying was misread, and did not die.
 _MISREAD = 3
 #: Whoever says “I” in two scenes, and is older or younger by more years, may be two people.
@@ -111,7 +113,7 @@ def _mute(evidence: Evidence, who: str, said: list[Said]) -> Iterator[Alarm]:
 
 def _may_have_changed(evidence: Evidence, about: str, said: Said) -> bool:
     """Whether somebody dyed or cut hair, or wore a wig, anywhere up to there near the name."""
-    if about != "hair":
+    if about not in ("hair", "beard"):
         return False
     names = evidence.entries[said.claim.about].names
     for item in evidence.scenes[: said.at + 1]:
@@ -125,9 +127,10 @@ def _may_have_changed(evidence: Evidence, about: str, said: Said) -> bool:
 def limbs(evidence: Evidence) -> Iterator[Alarm]:
     """Somebody uses a hand that they have lost."""
     for who, said in evidence.said.items():
-        lost = [
+        stated = [
             k for k in evidence.known.get(who, ()) if k.what is What.TRAIT and k.attribute == "lost"
         ]
+        told = [s for s in said if s.claim.what is What.TRAIT and s.claim.attribute == "lost"]
         for each in said:
             if (
                 each.claim.what is not What.USED
@@ -135,12 +138,21 @@ def limbs(evidence: Evidence) -> Iterator[Alarm]:
                 or each.claim.past
             ):
                 continue
-            known = next(
-                (k for k in lost if k.holds(each.at) and _needs(each.claim.value, k.value)),
+            known: Known | Said | None = next(
+                (k for k in stated if k.holds(each.at) and _needs(each.claim.value, k.value)), None
+            ) or next(
+                (s for s in told if _is_later(s, each) and _needs(each.claim.value, s.claim.value)),
                 None,
             )
             if known:
                 yield evidence.alarm(Kind.TRAIT, who, each, known, "lost")
+
+
+def _is_later(before: Said, now: Said) -> bool:
+    """Whether a claim stands behind another one, and not right behind it."""
+    return now.at > before.at or (
+        now.at == before.at and now.claim.start - before.claim.end > SOON
+    )
 
 
 def ages(evidence: Evidence) -> Iterator[Alarm]:

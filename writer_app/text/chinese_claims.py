@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from writer_app.text.chinese_lives import acts, deaths
 from writer_app.text.kinship import ZH_KIN
 from writer_app.text.marking import PERSON, THING, THINGS, WHAT, WHO, Found
-from writer_app.text.traits import ZH_COLOUR, is_comparable
+from writer_app.text.traits import ZH_COLOUR, is_comparable, trait_of
 from writer_app.text.whereabouts import MOVED
 
 #: Sentences that may tell of eyes or hair.
-LOOKS = re.compile("[眼眸瞳发]")
+LOOKS = re.compile("[眼眸瞳发辫胡髯]")
 #: Sentences that may tell of a death.
 DYING = re.compile("死|葬|埋|尸|遗体|断气|咽气|坟|墓|棺|再也没|没了|殓|守灵|收尸|去世|身亡|呼吸")
 #: From here on, the section tells of an earlier time.
@@ -41,14 +41,19 @@ _DOUBT = re.compile(
 )
 #: Before what is said, these say that it is not so, or only likened.
 _DENIED = re.compile(
-    "不是|不像|并非|并不|没(?!落)|未|无|似乎|好像|仿佛|如同|宛如|犹如|好似|像|般|几乎|险些|差点|曾|从前|当年|变|还是|或|比|谁|何"
+    "似乎|好像|仿佛|如同|宛如|犹如|好似|像|般|几乎|险些|差点|曾|从前|当年|变|还是|谁|何|不是|不像|并非|并不"
 )
+#: The same, in the clause.
+_NOT_HERE = re.compile("没(?!落|了[左右])|未|无|或|比|像|般")
 _COL = rf"(?P<v>(?:(?:深|浅|淡|暗|纯|亮)?(?:{ZH_COLOUR}))(?:{ZH_COLOUR})?)"
-_FILL = r"(?:的|那|这|有着|有|长着|生着|生得|长了|睁着|睁开|抬起|闭上|眨了眨|眨着|垂下|一|双|对|头|大|小|细长|明亮|清澈|漂亮|美丽|深邃|冷冷|冰冷|生就|天生|披着|留着|顶着){0,5}?"
-_PART = r"(?P<part>眼睛|眼眸|双眼|眼珠|眸子|双眸|瞳孔|瞳仁|头发|长发|短发|卷发|发丝|秀发|(?<=[蓝绿黑金银灰紫褐棕碧])[眼眸瞳](?![圈镜线看见光前角里睛神珠孔仁底皮])|(?<=[黑金银红白褐棕灰])发(?![光亮白红紫黑青黄烫热颤麻财呆愣生现出])|(?<=头.)发|(?<=头.色)发|(?<=头.色的)发)(?![现生出怒抖])"
+_FILL = r"(?:的|那|这|有着|有|长着|生着|生得|长了|睁着|睁开|抬起|闭上|眨了眨|眨着|垂下|一|双|对|头|大|小|细长|明亮|清澈|漂亮|美丽|深邃|冷冷|冰冷|生就|天生|披着|披散着|留着|顶着|编着|梳着|扎着|把|根|条){0,5}?"
+_PART = r"(?P<part>眼睛|眼眸|双眼|眼珠|眸子|双眸|瞳孔|瞳仁|头发|长发|短发|卷发|发丝|秀发|(?<=[蓝绿黑金银灰紫褐棕碧])[眼眸瞳](?![圈镜线看见光前角里睛神珠孔仁底皮])|(?<=[黑金银红白褐棕灰])发(?![光亮白红紫黑青黄烫热颤麻财呆愣生现出])|发辫|辫子|胡子|胡须|(?<=头.)发|(?<=头.色)发|(?<=头.色的)发)(?![现生出怒抖])"
 _TRAITS = (
     re.compile(
-        rf"(?P<who>{WHO})(?:[^，。；\x00看望盯瞧对他她和与的{WHO[1:-1]}]{{0,8}}(?:，(?:露出|睁开|抬起|眨着|瞪着|垂下|睁着)?了?(?=[那一][双对头]|(?:{ZH_COLOUR})色?的(?:眸子|眼眸|双眸|眼睛))|(?=一[双对头])))?{_FILL}{_COL}(?:色|汪汪|幽幽|油油)?的?(?:大|小|长|短|细长|卷)?{_PART}"
+        rf"(?P<who>{WHO})(?:[^，。；\x00看望盯瞧对他她和与的{WHO[1:-1]}]{{0,8}}(?:，[^，。；看望盯瞧他她\x00{WHO[1:-1]}]{{0,5}}(?=[那一][双对头条根把]|(?:{ZH_COLOUR})色?的(?:眸子|眼眸|双眸|眼睛|发辫|辫子|头发|长发|短发))|(?=[那一][双对头把])))?{_FILL}{_COL}(?:色|汪汪|幽幽|油油)?的?(?:大|小|长|短|细长|卷)?{_PART}"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO})(?:的(?:刘海|帽檐|兜帽|面纱|斗笠|头巾))，(?:底下|下面|露出)(?:是|来)?(?:一|那)[双对头]{_COL}色?的?{_PART}"
     ),
     re.compile(
         rf"(?P<who>{WHO})的?(?:那|这)?(?:一)?[双头对]?{_PART}(?:原本|本来|天生|生来)?(?:是|呈|呈现出)?(?:很|极|一种)?(?:[深浅淡纯]|明亮的?|漂亮的?)?{_COL}(?:色的?|的)(?=[，。；！、]|而|且|\Z)"
@@ -68,15 +73,36 @@ _AGES = (
 )
 _BORN = re.compile(rf"(?P<who>{WHO})(?:出)?生于(?:公元)?(?P<v>\d{{4}})年")
 _SIDE = r"(?P<side>[左右])(?:边的?|侧的?)?(?P<part>脸颊|脸|颊|眉|眼|手臂|手腕|手|胳膊|臂|肩|腿|膝|脚|耳|额|掌)"
-_SCAR = re.compile(
-    rf"{_SIDE}[^，。；]{{0,8}}(?:疤|刀痕|伤痕)|(?:疤|伤痕)[^，。；]{{0,6}}{_SIDE.replace('side', 'side2').replace('part', 'part2')}"
+_SECOND = _SIDE.replace("side", "side2").replace("part", "part2")
+_MARK = "(?P<mark>疤|刀痕|伤痕|痣|胎记|纹身|刺青)"
+_MARKS = {"痣": "mole", "胎记": "birthmark", "纹身": "tattoo", "刺青": "tattoo"}
+_MARKED = (
+    re.compile(rf"{_SIDE}[^，。；]{{0,8}}{_MARK}"),
+    re.compile(rf"{_MARK}[^，。；]{{0,6}}{_SIDE}"),
 )
-_LOST = re.compile(
-    rf"(?P<who>{WHO})(?:已经|早已|从此)?(?:失去了?|断了|没了|少了)(?:一?条|一?只)?{_SIDE}|(?P<who2>{WHO})的{_SIDE.replace('side', 'side2').replace('part', 'part2')}(?:已经|早已)?(?:被砍断|被砍|断了|没了|瞎了|废了|截肢)"
+_CUT = "砍断|砍掉|砍下|砍|斩断|斩下|斩|截肢|截掉|截了|截去|锯掉|锯断|炸断|炸掉|炸飞|卸|齐[肩肘腕膝根](?:而)?断|断了|断|没了|掉在|掉了|落在|飞了|废了|瞎了|截"
+_LOST = (
+    re.compile(
+        rf"(?P<who>{WHO})[^，。；\x00{WHO[1:-1]}]{{0,8}}?(?:失去了?|断了|没了|少了|缺了|丢了|折了)(?:一?条|一?只|一?根)?{_SIDE}"
+        rf"|(?P<who2>{WHO})的?{_SECOND}(?:已经|早已|就|便|也)?(?:被|给|让)?[^，。；\x00左右{WHO[1:-1]}]{{0,5}}?(?:{_CUT})"
+    ),
+    re.compile(
+        rf"(?:夺去了?|夺走了?|炸掉了?|炸断了?|炸飞了?|砍断了?|砍下了?|砍掉了?|斩断了?|斩下了?|斩去了?|卸下了?|卸了|锯掉了?|锯下了?|截去了?|截掉了?|废了|要了)(?P<who>{WHO})的?(?:一?条|一?只)?{_SIDE}"
+        rf"|(?P<who2>{WHO})[^。；\x00{WHO[1:-1]}]{{0,16}}自己的(?:那[条只])?{_SECOND}(?:{_CUT})"
+        rf"|(?P<who3>{WHO})[^，。；\x00{WHO[1:-1]}]{{0,6}}(?:被|让|叫)[^，。；\x00{WHO[1:-1]}]{{0,10}}(?:砍|斩|截|锯|炸|卸|削)[断下去掉飞]?了?{_SIDE.replace('side', 'side3').replace('part', 'part3')}"
+    ),
 )
-_LIMB = re.compile(
-    rf"(?P<who>{WHO})[^，。；]{{0,6}}?(?:用|伸出|抬起|举起|挥动|挥起)(?:自己的?|他的|她的|那只|{WHO}的)?(?P<v>[左右](?:手|臂|脚|腿)|双手|双臂|两手|两只手|双腿)"
-    rf"|(?P<who2>{WHO})(?:的)?(?P<v2>[左右](?:手|臂)|双手|双臂|两手)(?:紧紧|牢牢|轻轻|稳稳|一把|各|捧|握|抓|拿|提|举|抱|接|按|攥|拉|推|持|执|端)"
+_HOLDS = "捧|握|抓|拿|提|举|抱|接|按|攥|拉|推|持|执|端|搓|拍|托|撑|扶|捂|压|搂|拎|叉|拢|合|捏|掰|伸|插"
+_LIMB = (
+    re.compile(
+        rf"(?P<who>{WHO})[^，。；]{{0,6}}?(?:用|伸出|抬起|举起|挥动|挥起|搓着|拍着|摊开|扬起|挥着|甩着|换)(?:自己的?|他的|她的|那只|{WHO}的)?(?P<v>[左右](?:手|臂|脚|腿|胳膊)|双手|双臂|两手|两只手|双腿)"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO})(?:的|[^，。；]{{1,8}}，)?(?P<v>[左右](?:手|臂)|双手|双臂|两手|两只手)(?:紧紧|牢牢|轻轻|稳稳|一把|各|都|里|中)?(?:{_HOLDS})"
+    ),
+    re.compile(
+        rf"(?P<who>{WHO})[^。；\x00{WHO[1:-1]}]{{0,60}}，(?P<v>左[手掌拳](?:{_HOLDS}|抱|包)[着住在]右[手掌拳]|右[手掌拳](?:{_HOLDS}|抱|包)[着住在]左[手掌拳])"
+    ),
 )
 _STUMP = re.compile("假肢|义肢|断[臂手腿]|空[荡袖]|袖|残|木[手腿]|铁钩|失去|没了|砍")
 _LIMP = re.compile(
@@ -182,15 +208,18 @@ def _first(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Ma
 def _plain(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[re.Match[str]]:
     """Matches before which nothing is denied."""
     for each in _first(patterns, marked):
-        if not _DENIED.search(marked, 0, each.end()):
+        clause = max(marked.rfind(mark, 0, each.end()) for mark in "，；") + 1
+        if not (
+            _DENIED.search(marked, 0, each.start())
+            or _NOT_HERE.search(marked, max(clause, 0), each.end())
+        ):
             yield each
 
 
 def _traits(marked: str) -> Iterator[Found]:
-    if re.search("[眼眸瞳发]", marked):
+    if LOOKS.search(marked):
         for each in _plain(_TRAITS, marked):
-            about = "hair" if "发" in each["part"] else "eyes"
-            yield Found("trait", each["who"], about, each["v"])
+            yield Found("trait", each["who"], trait_of(each["part"]), each["v"])
     for each in _plain((_HEIGHT,), marked):
         yield Found("trait", each["who"] or each["who2"], "height", each["v"] or each["v2"])
     for each in _plain((_HANDED,), marked):
@@ -201,18 +230,24 @@ def _bodies(marked: str) -> Iterator[Found]:
     people = set(re.findall(WHO, marked))
     if len(people) == 1 and not SOMEBODY.search(marked):
         (who,) = people
-        for pattern, about in ((_SCAR, "scar"), (_LIMP, "limp")):
-            for each in _plain((pattern,), marked):
-                yield Found("trait", who, about, _part(each))
-    for each in _plain((_LOST,), marked):
-        yield Found("trait", each["who"] or each["who2"], "lost", _part(each))
+        for each in _plain(_MARKED, marked):
+            yield Found("trait", who, _MARKS.get(each["mark"], "scar"), _part(each))
+        for each in _plain((_LIMP,), marked):
+            yield Found("trait", who, "limp", _part(each))
+    for each in _plain(_LOST, marked):
+        parts = each.groupdict()
+        who = next(filter(None, (parts.get(name) for name in ("who", "who2", "who3"))))
+        yield Found("trait", who, "lost", _part(each))
     if not _STUMP.search(marked):
-        for each in _plain((_LIMB,), marked):
-            yield Found("used", each["who"] or each["who2"], "limb", each["v"] or each["v2"])
+        for each in _plain(_LIMB, marked):
+            value = "双手" if each["v"][0] in "左右" and each["v"][-1] in "掌拳" else each["v"]
+            yield Found("used", each["who"], "limb", value)
 
 
 def _part(each: re.Match[str]) -> str:
-    return (each["side"] or each["side2"]) + (each["part"] or each["part2"])
+    said = each.groupdict()
+    way = next(n for n in ("", "2", "3") if said.get("side" + n))
+    return f"{said['side' + way]}{said['part' + way]}"
 
 
 def _things(marked: str) -> Iterator[Found]:

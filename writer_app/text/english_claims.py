@@ -5,13 +5,15 @@ from collections.abc import Iterator
 
 from writer_app.text.english_lives import acts, deaths
 from writer_app.text.kinship import EN_KIN
-from writer_app.text.marking import WHAT, WHO, Found
+from writer_app.text.marking import PERSON, PERSONS, WHAT, WHO, Found
 from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
-from writer_app.text.traits import EN_COLOUR, is_comparable
+from writer_app.text.traits import EN_COLOUR, is_comparable, trait_of
 from writer_app.text.whereabouts import AT_EN, MOVED
 
 #: Sentences that may tell of eyes or hair.
-LOOKS = re.compile(r"\b(?:eyes?|hair|curls|locks|haired|eyed)\b")
+LOOKS = re.compile(
+    r"\b(?:eyes?|hair|curls|locks|haired|eyed|braids?|plaits?|ponytail|pigtails|tresses|ringlets|beard|moustache|mustache)\b"
+)
 #: Sentences that may tell of a death.
 DYING = re.compile(
     r"\b(?:died|dead|buried|bury|grave|killed|drowned|hanged|coffin|body|breath|breathing|breathed|again|corpse|funeral|laid|sheet|passed away|heart)\b"
@@ -82,14 +84,20 @@ _ADJ = (
     r"|ice|sea|steel|sky|storm|\w+(?:ing|ful|less|y|ish|ed|ous))[- ,]+)"
 )
 _COL = rf"(?P<v>(?:(?:dark|light|pale|deep|bright)[- ])?(?:{EN_COLOUR})(?:[- ](?:{EN_COLOUR}))?)"
-_EYES = r"(?P<part>eyes|hair|curls|locks)"
-_ALONE = r"(?=[,.;:!—]| (?:and|but|eyes)\b|\Z)"
+_EYES = r"(?P<part>eyes|hair|curls|locks|braids?|plaits?|ponytail|pigtails|tresses|ringlets|fringe|beard|moustache|mustache|whiskers)"
+_LIKE = r"as (?!thunder|night|death|murder|if|though|the plaster)"
+_ALONE = rf"(?=[,.;:!—]| (?:and|but|eyes)\b| {_LIKE}|\Z)"
+_ELDERS = "father|mother|grandfather|grandmother|aunt|uncle|brother|sister"
 _TRAITS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<who>{WHO})[’']s? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?P<who>{WHO})[’']s? {_ADJ}*{_EYES} (?:was|were|is|are) (?:(?:a|an|the|of|very|so|quite|as|still) )*{_ADJ}*?{_COL}{_ALONE}",
-        rf"(?P<who>{WHO})[’']s {_ADJ}*{_EYES}, (?:a |an )?{_ADJ}*?{_COL}\b(?=[,.;]| and\b)",
+        rf"(?P<who>{WHO})[’']s {_ADJ}*{_EYES}, (?:a |an )?{_ADJ}*?{_COL}\b(?=[,.;]| and\b| {_LIKE})",
+        rf"\bhow {_COL} (?P<who>{WHO})[’']s {_EYES} (?:was|were|is|are)\b",
+        rf"(?P<who>{WHO}) (?:(?:has|had) )?(?:has|had|inherited|got) (?:his|her|{WHO}[’']s|the) (?:{_ELDERS})[’']s {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
+        # Isobel lifted her head, green eyes bright
+        rf"^(?:\w+ )?(?P<who>{WHO})(?![’'])[^.;:\x00{PERSON}-{PERSONS}]{{3,60}}, {_ADJ}*?{_COL},? {_ADJ}*?{_EYES} (?:\w+ing|\w+ed|bright|wide|dull|wet|full|dark with|on)\b",
         rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
         rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b(?! \w+ (?:\w+ed|said|was|had|thought)\b)",
@@ -128,15 +136,34 @@ _BORN = re.compile(
     rf"(?P<who>{WHO})(?: was| had been|,) born (?:\w+ ){{0,3}}?(?:on|in) [^.;,]{{0,30}}?(?P<v>1\d{{3}}|20\d\d)\b"
 )
 _BODY = r"(?P<side>left|right) (?P<part>cheek|eye|eyebrow|brow|hand|arm|wrist|shoulder|temple|leg|knee|palm|foot|ear|forearm|thigh|ankle|face)"
-_SCAR = re.compile(rf"\bscar(?:s|red)?\b[^.;]{{0,40}}?\b{_BODY}\b")
-_SCARRED = re.compile(rf"\b{_BODY}\b[^.;]{{0,12}}\bscar")
-_LOST = re.compile(
-    rf"(?P<who>{WHO}) (?:had |has )?(?:lost|was missing|is missing) (?:the use of )?(?:{WHO}[’']s|his|her|the|a) {_BODY}\b"
-    rf"|(?P<who2>{WHO})[’']s {_BODY.replace('side', 'side2').replace('part', 'part2')} (?:had been amputated|was amputated|was gone|was missing|ended in a stump)"
+_MARK = r"(?P<mark>scar|mole|birthmark|tattoo)"
+_MARKED = (
+    re.compile(rf"\b{_MARK}(?:s|red|ed)?\b[^.;]{{0,40}}?\b{_BODY}\b"),
+    re.compile(rf"\b{_BODY}\b[^.;]{{0,12}}\b{_MARK}"),
+)
+_OFF = r"(?:off|away|below|above|at the (?:shoulder|elbow|wrist|knee|hip))"
+_CUT = "cut|sawed|sawn|hacked|chopped|took|taken|torn|tore|blown|blew|shot|sliced|ripped|struck"
+_SECOND = _BODY.replace("side", "side2").replace("part", "part2")
+_LOST = (
+    re.compile(
+        rf"(?P<who>{WHO}) (?:had |has )?(?:lost|was missing|is missing) (?:the use of )?(?:{WHO}[’']s|his|her|the|a) {_BODY}\b"
+        rf"|(?P<who2>{WHO})[’']s {_SECOND} (?:had been (?:amputated|severed|taken off)|was (?:amputated|severed|taken off|gone|missing|off)|ended in a stump|came (?:clean )?off)"
+    ),
+    re.compile(
+        rf"\b(?:{_CUT}) off (?P<who>{WHO})[’']s {_BODY}\b|\b(?:{_CUT}|amputated|severed|claimed) (?P<who2>{WHO})[’']s {_SECOND} (?:{_OFF}|in\b)"
+    ),
+)
+#: Where only one person is named: the surgeon took the left arm off at the shoulder.
+_LOST_ALONE = re.compile(
+    rf"\b(?:(?:{_CUT}) off (?:his|her|the) {_BODY}\b|(?:{_CUT}) (?:his|her|the) {_SECOND} {_OFF}\b)"
 )
 _LIMB = re.compile(
-    rf"(?P<who>{WHO})[’']s (?:(?P<v>(?:left|right) (?:hand|arm|leg|foot|eye|fist))|both (?P<both>hands|arms|legs|feet|eyes|fists))\b"
-    rf"|(?P<who2>{WHO}) [^.;,]{{0,40}}?\bboth (?P<both2>hands|arms|fists|eyes)\b"
+    rf"(?P<who>{WHO})[’']s (?P<v>(?:left|right) (?:hand|arm|leg|foot|eye|fist))\b|(?P<who2>{WHO}) [^.;,]{{0,40}}?\bboth (?P<both>hands|arms|fists|eyes)\b"
+    rf"|(?P<who3>{WHO})[’']s both (?P<both2>hands|arms|legs|feet|eyes|fists)\b"
+    rf"|\b(?:clapped|rubbed|folded|clasped|wrung|cupped|spread|joined) (?P<who4>{WHO})[’']s (?P<both3>hands|arms)\b"
+)
+_LOST_DENIED = re.compile(
+    r"\b(?:not|never|would|could|might|nearly|almost|if|as if|as though|like|threaten\w*|wanted)\b|n[’']t\b"
 )
 _STUMP = re.compile(
     r"\b(?:stump|prosthe\w+|wooden|artificial|empty|sleeve|missing|phantom|hook|gone|where|patch|lost|glass|blind|metal|mechanical|bionic|false|amput\w+)\b"
@@ -286,9 +313,9 @@ def _plain(
 
 
 def _traits(marked: str) -> Iterator[Found]:
-    if re.search(r"eye|hair|curls|locks|blond|brunette|redhead", marked):
+    if LOOKS.search(marked) or re.search("blond|brunette|redhead|fringe|whiskers", marked):
         for each in _plain(_TRAITS, marked):
-            about = "eyes" if each["part"].startswith("eye") else "hair"
+            about = trait_of(each["part"])
             value = each["v"].replace("redhead", "red")
             if not (about == "eyes" and value in ("dark", "fair", "sandy", "golden")):
                 yield Found("trait", each["who"], about, value)
@@ -302,17 +329,27 @@ def _bodies(marked: str) -> Iterator[Found]:
     people = set(re.findall(WHO, marked))
     if len(people) == 1 and not SOMEBODY.search(marked):
         (who,) = people
-        for pattern, about in ((_SCAR, "scar"), (_SCARRED, "scar"), (_LIMP, "limp")):
-            for each in _plain((pattern,), marked):
-                yield Found("trait", who, about, f"{each['side']} {each['part']}")
-    for each in _plain((_LOST,), marked):
-        side, part = each["side"] or each["side2"], each["part"] or each["part2"]
-        yield Found("trait", each["who"] or each["who2"], "lost", f"{side} {part}")
+        for each in _plain(_MARKED, marked):
+            yield Found("trait", who, each["mark"], f"{each['side']} {each['part']}")
+        for each in _plain((_LIMP,), marked):
+            yield Found("trait", who, "limp", f"{each['side']} {each['part']}")
+    if len(people) == 1:
+        for each in _first((_LOST_ALONE,), marked):
+            if not _LOST_DENIED.search(marked, 0, each.start()):
+                yield Found("trait", min(people), "lost", _part(each))
+    for each in _first(_LOST, marked):
+        if not _LOST_DENIED.search(marked, 0, each.start()):
+            yield Found("trait", each["who"] or each["who2"], "lost", _part(each))
     if not _STUMP.search(marked):
         for each in _plain((_LIMB,), marked):
-            both = each["both"] or each["both2"]
+            both = each["both"] or each["both2"] or each["both3"]
             value = f"both {both}" if both else each["v"]
-            yield Found("used", each["who"] or each["who2"], "limb", value)
+            who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"])))
+            yield Found("used", who, "limb", value)
+
+
+def _part(each: re.Match[str]) -> str:
+    return f"{each['side'] or each['side2']} {each['part'] or each['part2']}"
 
 
 def _kinship(marked: str) -> Iterator[Found]:

@@ -11,6 +11,10 @@ from writer_app.text.quantities import quantities
 _NAMES = {
     "eyes": "eyes eye eye-colour eye-color eye_colour eye_color 眼睛 眼眸 双眼 眼珠 眸子 瞳孔 瞳色 眼瞳 双眸 眼 眼睛颜色 眼色",
     "hair": "hair hair-colour hair-color hair_colour hair_color locks curls 头发 长发 短发 发丝 发色 秀发 卷发 头发颜色",
+    "beard": "beard moustache mustache whiskers facial-hair 胡子 胡须 胡 髯",
+    "mole": "mole moles 痣 黑痣 美人痣",
+    "birthmark": "birthmark 胎记",
+    "tattoo": "tattoo tattoos 纹身 刺青",
     "height": "height stature build tall 身高 个子 身材 个头",
     "age": "age aged 年龄 岁数 年纪",
     "born": "born birth birthday birth-year birth_year birthdate date-of-birth year-of-birth birth_date 出生 生日 生于 出生年 出生年份 出生日期 生年",
@@ -148,13 +152,21 @@ def attribute(word: str) -> str:
     return _ATTRIBUTE.get(plain) or _ATTRIBUTE.get(re.sub(r"[ _]+", "-", plain)) or plain
 
 
+def trait_of(part: str) -> str:
+    """The attribute that a colour of ``part`` (plait, whiskers, 发辫) is of."""
+    if re.match("eye|[^发]*[眼眸瞳]", part):
+        return "eyes"
+    return "beard" if re.search("beard|mou?st|whisk|[胡髯]", part) else "hair"
+
+
 def clash(about: str, one: str, other: str) -> bool:
     """Whether two values of an attribute cannot both be true; false wherever that is not plain."""
     if about == "height":
         return _clash_of_heights(one, other)
-    if about in ("scar", "lost", "limp", "hand"):
+    if about in ("scar", "mole", "birthmark", "tattoo", "lost", "limp", "hand"):
         return _clash_of_sides(about, one, other)
-    if about in ("eyes", "hair"):
+    if about in ("eyes", "hair", "beard"):
+        about = "eyes" if about == "eyes" else "hair"
         a, b = colours(one, about), colours(other, about)
         return bool(a and b and not a & b)
     return any(_disjoint(read(one), read(other)) for read in (_plain_colours, _materials, _numbers))
