@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from writer_app.text.english_lives import acts, deaths
+from writer_app.text.english_lives import acts, clause, deaths
 from writer_app.text.kinship import EN_KIN
 from writer_app.text.marking import PERSON, PERSONS, WHAT, WHO, Found
 from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
@@ -49,7 +49,7 @@ SOMEBODY = re.compile(
     r"\b(?:man|men|woman|women|boys?|girls?|child|children|lady|ladies|gentlem[ae]n|mother|father|brothers?|sisters?|sons?|daughters?|husband"
     r"|wife|uncle|aunt|cousins?|friends?|strangers?|servants?|maid|doctor|captain|king|queen|prince|princess|baby|babies|infant|guests?|host"
     r"|officers?|soldiers?|guards?|teacher|nurse|driver|waiter|waitress|clerk|priest|monk|nun|fellow|guy|somebody|someone|person|people|they"
-    r"|cat|dog|horse|mare|stallion|creature|doll|twins?|grand\w+|one|other|others|another|actor|actress|daughter-in-law|thief|killer|detective"
+    r"|cat|dog|horse|mare|stallion|creature|doll|twins?|grand\w+|(?:the|this|that|each|every|which|old|young) one|the other|others|another|actor|actress|daughter-in-law|thief|killer|detective"
     r"|inspector|sergeant|witch|wizard|you|your|couple|crowd|visitor|sailor|neighbou?r|landlady|landlord|bride|groom|judge)\b"
     r"|(?<=[a-z,;] )(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday"
     r"|Thursday|Friday|Saturday|Sunday|English|French|German|Latin)\b)[A-Z][a-zà-ÿ]+"
@@ -59,8 +59,8 @@ _DOUBT = re.compile(
     r"\b(?:if|unless|whether|perhaps|maybe|possibly|probably|seem\w*|appear\w*|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*"
     r"|dreamt|pretend\w*|lied|lies|lying|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig"
     r"|disguis\w*|mask\w*|costume\w*|paint\w*|lens|lenses|rather than|instead|anyone|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore"
-    r"|sworn|told|heard|said (?:that|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
-    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|bottle|reporters?|press|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
+    r"|sworn|told|heard|said (?:that(?! (?:was|is))|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
+    r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|reporters?|press|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
     re.IGNORECASE,
 )
 #: Before what is said, these say that it is not so, or only likened.
@@ -97,7 +97,7 @@ _TRAITS = tuple(
         rf"\bhow {_COL} (?P<who>{WHO})[’']s {_EYES} (?:was|were|is|are)\b",
         rf"(?P<who>{WHO}) (?:(?:has|had) )?(?:has|had|inherited|got) (?:his|her|{WHO}[’']s|the) (?:{_ELDERS})[’']s {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         # Isobel lifted her head, green eyes bright
-        rf"^(?:\w+ )?(?P<who>{WHO})(?![’'])[^.;:\x00{PERSON}-{PERSONS}]{{3,60}}, {_ADJ}*?{_COL},? {_ADJ}*?{_EYES} (?:\w+ing|\w+ed|bright|wide|dull|wet|full|dark with|on)\b",
+        rf"^(?:\w+ )?(?P<who>{WHO})(?![’'])(?:[^.;:\x00{PERSON}-{PERSONS}]|{WHO}[’']s){{3,60}}, {_ADJ}*?{_COL},? {_ADJ}*?{_EYES} (?:\w+ing|\w+ed|bright|wide|dull|wet|full|dark with|on)\b",
         rf"(?P<who>{WHO}),? (?:has|had|with|was born with)(?: (?:a|{WHO}[’']s))? {_ADJ}*?{_COL},? {_ADJ}*?{_EYES}\b",
         rf"(?<![\w{WHO[1:-1]}] and ){_COL}[- ](?P<part>eyed|haired) (?P<who>{WHO})(?![’'])",
         rf"(?P<who>{WHO})(?: (?:was|is)|,)(?: (?:a|an|the))? {_ADJ}*?{_COL}[- ](?P<part>eyed|haired)\b(?! \w+ (?:\w+ed|said|was|had|thought)\b)",
@@ -247,7 +247,8 @@ def pronouns(marked: str, sign: str, sex: str) -> str:
     """``marked`` with ``sign`` for the pronouns that mean it; where the sex is not known, only for plain subjects."""
     if sex == "-":
         if re.search(
-            r"\b(?:into|met|at|saw|watch\w*|look\w*|star\w+|gaz\w+|kiss\w*|fac\w+|behind|beside|toward\w*)\b",
+            r"\b(?:met|saw|watch\w*|look\w*|star(?:ed|ing|e|es)|gaz\w+|kiss\w*|faced|facing|toward\w*)\b"
+            r"|\b(?:into|at|behind|beside|to|with|for|from) (?:him|her)\b(?! [a-z])",
             marked,
         ):
             return marked
@@ -335,10 +336,10 @@ def _bodies(marked: str) -> Iterator[Found]:
             yield Found("trait", who, "limp", f"{each['side']} {each['part']}")
     if len(people) == 1:
         for each in _first((_LOST_ALONE,), marked):
-            if not _LOST_DENIED.search(marked, 0, each.start()):
+            if not _LOST_DENIED.search(marked, clause(marked, each.start()), each.start()):
                 yield Found("trait", min(people), "lost", _part(each))
     for each in _first(_LOST, marked):
-        if not _LOST_DENIED.search(marked, 0, each.start()):
+        if not _LOST_DENIED.search(marked, clause(marked, each.start()), each.start()):
             yield Found("trait", each["who"] or each["who2"], "lost", _part(each))
     if not _STUMP.search(marked):
         for each in _plain((_LIMB,), marked):

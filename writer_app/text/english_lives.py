@@ -126,7 +126,7 @@ def deaths(marked: str) -> Iterator[Found]:
         return
     for pattern in _DIED:
         for each in pattern.finditer(marked):
-            if not _DENIED.search(marked, _clause(marked, each.start()), each.end()):
+            if not _DENIED.search(marked, clause(marked, each.start()), each.end()):
                 yield Found("dead", each["who"], "alive", "no")
     for pattern in _NEVER_AGAIN:
         for each in pattern.finditer(marked):
@@ -144,7 +144,7 @@ def acts(marked: str) -> Iterator[Found]:
     for pattern in _ACTS:
         for each in pattern.finditer(marked):
             start = max(
-                _clause(marked, each.start("who") if each["v"] else 0), opening.end() if opening else 0
+                clause(marked, each.start("who") if each["v"] else 0), opening.end() if opening else 0
             )
             stop = each.start("v") if each["v"] else each.end()
             if start <= stop and not _HANGS.search(marked, start, stop):
@@ -152,6 +152,6 @@ def acts(marked: str) -> Iterator[Found]:
                 yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
 
 
-def _clause(marked: str, end: int) -> int:
-    """Where the clause begins that reaches to ``end``."""
+def clause(marked: str, end: int) -> int:
+    """Where the main clause begins that reaches to ``end``."""
     return max((each.end() for each in _CLAUSE.finditer(marked, 0, end)), default=0)
