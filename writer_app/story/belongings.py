@@ -46,6 +46,9 @@ def losses(evidence: Evidence) -> Iterator[Alarm]:
                 for s in used
                 if s.at > loss.at or (s.at == loss.at and s.claim.start - loss.claim.end > SOON)
             ]
+            if loss.claim.attribute == "given":
+                # Whoever has it now may well use it.
+                later = [s for s in later if s.claim.other == loss.claim.other]
             later = [s for s in later if not _may_be_whole(evidence, loss, s)]
             if len({s.at for s in later}) <= _MISREAD:
                 yield from evidence.after(Kind.OBJECT, who, later, back, loss)

@@ -110,8 +110,14 @@ def cast_of(entries: Mapping[str, Entry]) -> Cast:
         if first and parts[first[0]] == 1 and first[0] not in _NO_FIRST:
             people[who] = (*names, first[0])
     kinds = (Kind.OBJECT, Kind.PLACE)
-    things = {e.id: e.names for e in entries.values() if e.kind in kinds}
+    things = {e.id: _bare(e.names) for e in entries.values() if e.kind in kinds}
     return Cast(people, things, [who for who in things if entries[who].kind is Kind.OBJECT])
+
+
+def _bare(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of a thing, those of several words without their article too: the red lantern, his red lantern."""
+    plain = (re.sub(r"^(?:the|a|an) ", "", name, flags=re.IGNORECASE) for name in names)
+    return (*names, *(name for name in plain if " " in name and name not in names))
 
 
 def sexes_of(entries: Mapping[str, Entry]) -> dict[str, str]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from writer_app.text.english_lives import acts, clause, deaths
+from writer_app.text.english_things import returns, things
 from writer_app.text.kinship import EN_KIN
 from writer_app.text.marking import PERSON, PERSONS, WHAT, WHO, Found
 from writer_app.text.spelling import ONES, TEENS, TENS, ordinal
 from writer_app.text.traits import EN_COLOUR, is_comparable, trait_of
-from writer_app.text.whereabouts import AT_EN, MOVED
 
 #: Sentences that may tell of eyes or hair.
 LOOKS = re.compile(
@@ -166,7 +166,7 @@ _LOST_DENIED = re.compile(
     r"\b(?:not|never|would|could|might|nearly|almost|if|as if|as though|like|threaten\w*|wanted)\b|n[’']t\b"
 )
 _STUMP = re.compile(
-    r"\b(?:stump|prosthe\w+|wooden|artificial|empty|sleeve|missing|phantom|hook|gone|where|patch|lost|glass|blind|metal|mechanical|bionic|false|amput\w+)\b"
+    r"\b(?:stump|prosthe\w+|wooden|artificial|empty sleeve|pinned|missing|phantom|hook|gone|where|patch|lost|glass (?:eye|hand)|blind|metal|mechanical|bionic|false|amput\w+)\b"
 )
 _LIMP = re.compile(rf"\b(?:limp\w*|lame|favou?r(?:ed|ing))\b[^.;]{{0,30}}?\b{_BODY}\b")
 _HANDED = re.compile(
@@ -190,46 +190,6 @@ _PAIR = re.compile(
     rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins)\b"
 )
 
-_GONE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?P<who>{WHAT}) (?:was|were|had been|lay|is) (?:\w+ly )?(?P<v>destroyed|smashed|shattered|burned|burnt|melted|incinerated|obliterated|sunk|ground to dust)\b",
-        rf"(?P<v>burned|burnt|smashed|shattered|destroyed|melted|incinerated) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|into|in|with|down|until|and)\b|[.,;!])",
-        rf"(?P<v>threw|tossed|flung|hurled|cast|dropped|sank) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:\w+ ){{0,3}}?(?:into|in|overboard|to|off|over)(?: (?:the )?(?:\w+ ){{0,3}}(?:sea|river|lake|fire|flames|furnace|stove|hearth|pond|stream|sewer|bonfire|well|ocean|harbour|harbor|canal|cliff|bridge|waves|volcano|side))",
-        rf"(?P<v>fed|consigned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) to the (?:fire|flames|furnace|stove)",
-        rf"(?P<v>left|forgot) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT}) (?:behind\b|(?:on|in|at) the (?:train|bus|tram|taxi|cab|plane|boat|ferry|carriage|coach)\b)",
-        rf"(?P<v>sold|pawned) (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?= (?:to|for|at|in)\b|[.,;])",
-        rf"(?P<who>{WHAT}) (?P<v>crumbled to|burned to|turned to|lay at the bottom of|sank|went up in flames|burned down|burned to (?:ash|ashes|the ground)|shattered|exploded)\b",
-    )
-)
-_NOT_GONE = re.compile(
-    r"\b(?:caught|fished|rescued|retrieved|snatched|saved|stopped|grabbed|tried|wanted|meant|threaten\w*|about to|going to|plan\w*|copy|copies|pages? of)\b"
-)
-_USED = (
-    re.compile(
-        rf"\b(?P<v>took|picked up|lifted|held|raised|opened|drew|wore|lit|unlocked|handed|gave|put on|slipped|pulled|gripped|clutched|fingered|touched|swung"
-        rf"|polished|read|turned|spun|sailed|boarded|steered|moored|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked|read from|wrote in|leafed through|flipped through|looked through|peered through|cut \w+ with|turned on|switched on|wrapped|buckled)(?: up| out| on| off| down)?"
-        rf"(?: (?:him|her|{WHO}))? (?:the |his |her |{WHO}[’']s )?(?P<who>{WHAT})(?![’'])"
-    ),
-    re.compile(
-        rf"(?P<who>{WHAT}) (?P<v>hung|gleamed|glinted|shone|ticked|glittered|swung|glowed|rang)\b"
-    ),
-    re.compile(rf"\b(?P<v>slept|dined|lunched|lodged|prayed) (?:in|at) (?:the )?(?P<who>{WHAT})"),
-    re.compile(rf"\b(?P<v>with) (?:the |his |her |{WHO}[’']s )(?P<who>{WHAT})(?=[.,;])"),
-)
-_CLAUSES = (", and ", ", but ", ", then ", "; ")
-_NOT_USED = re.compile(
-    r"\b(?:another|new|second|copy|copies|replacement|replica|twin|similar|spare|pieces?|shards?|ash|ashes|remains|ruins?|repaired|mended|rebuilt"
-    r"|found|recovered|retrieved|returned|restored|back|memory|empty|where|duplicate|fake|forged|other|what was left|charred|broken|fragments?|rebuil\w+|reforged|salvaged)\b"
-)
-_BACK = re.compile(
-    rf"\b(?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|salvaged|fished|brought back|bought back|replaced|dug up)\b(?: [\w’']+){{0,3}}? (?P<who>{WHAT})"
-    rf"|(?P<who2>{WHAT}) (?:was|had been|has been) (?:found|recovered|retrieved|returned|restored|repaired|mended|rebuilt|reforged|replaced)\b"
-)
-_AT = re.compile(
-    rf"(?P<who>{WHAT}) (?:was|lay|stood|hung|sat|is|lies|stands|hangs|rested|was (?:kept|hidden|locked|buried))(?: (?:still|safely|now|always))? (?:in|on|at|inside|under|behind|beneath) (?:the )?(?P<other>{WHAT})"
-)
-_LIES = re.compile(rf"(?P<who>{WHAT}) {AT_EN}")
 _OF = rf"(?P<who>{WHAT})[’']s (?P<part>[a-z]+) (?:was|were|is|are) (?:painted )?(?P<v>[\w-]+)"
 _OWN = re.compile(
     rf"(?:{_OF}|\bthe (?P<part2>[a-z]+) of (?:the )?(?P<who2>{WHAT}) (?:was|were|is|are) (?:painted )?(?P<v2>[\w-]+)"
@@ -287,15 +247,15 @@ def found(marked: str) -> Iterator[Found]:
         yield from _traits(marked)
         yield from _bodies(marked)
         yield from _kinship(marked)
-        yield from _things(marked)
+        yield from things(marked)
+        yield from _own(marked)
         yield from deaths(marked)
     if not _AGE_DOUBT.search(marked):
         for each in _plain(_AGES, marked, _AGE_DENIED):
             yield Found("age", each["who"], "age", str(_ORDINALS.get(each["n"], each["n"])))
         for born in _plain((_BORN,), marked, _AGE_DENIED):
             yield Found("born", born["who"], "born", born["v"])
-    for back in _BACK.finditer(marked):
-        yield Found("alive", back["who"] or back["who2"])
+    yield from returns(marked)
     yield from acts(marked)
 
 
@@ -367,25 +327,9 @@ def _kinship(marked: str) -> Iterator[Found]:
         yield Found("kin", each["a"], each["whose"], each["kin"], each["b"])
 
 
-def _things(marked: str) -> Iterator[Found]:
+def _own(marked: str) -> Iterator[Found]:
     if not re.search(WHAT, marked):
         return
-    for each in _plain(_GONE, marked) if not _NOT_GONE.search(marked) else ():
-        yield Found("gone", each["who"], "fate", each["v"])
-    if not _NOT_USED.search(marked):
-        for each in _first(_USED, marked):
-            # What an earlier main clause denies or puts off does not touch this one.
-            clause = max(marked.rfind(mark, 0, each.start()) for mark in _CLAUSES)
-            if _DENIED.search(marked, max(0, clause), each.end()):
-                continue
-            yield Found("used", each["who"], "fate", each["v"])
-        for each in _plain((_AT,), marked):
-            yield Found("at", each["who"], "place", "", each["other"])
-        for each in _plain((_LIES,), marked):
-            yield Found("at", each["who"], "place", each["where"])
-    if MOVED.search(marked):
-        for sign in set(re.findall(WHAT, marked)):
-            yield Found("moved", sign)
     for each in _plain((_OWN,), marked):
         who = next(
             filter(None, (each["who"], each["who2"], each["who3"], each["who4"], each["who5"]))
