@@ -18,6 +18,7 @@ _MISREAD = 3
 _COPY = re.compile(
     r"(?i)\b(?:cop(?:y|ies)|replicas?|duplicates?|forger(?:y|ies)|counterfeits?|imitations?|fakes?|a second one|another just like|the same make)\b|摹本|赝品|仿[制品造]|复制|替代品|一模一样的|同样的一[只把枚块支个本]|一对"
 )
+_PRONOUN = re.compile(r"(?i)\b(?:he|she)\b|[他她](?!们)")
 _GOT_BACK = re.compile(
     r"(?i)\b(?:mended|repaired|glued|fished|dragged|dredged|dug|dived|dove|recovered|retrieved|found|rescued|saved|got|gave|brought|washed) (?:it|them)\b|\bwashed up\b"
     "|捞[起上出到回]|补好|修好|粘[好起]|锔|拼好|找[回到]|寻回|送回|还给|还了"
@@ -48,10 +49,21 @@ def losses(evidence: Evidence) -> Iterator[Alarm]:
             ]
             if loss.claim.attribute == "given":
                 # Whoever has it now may well use it.
-                later = [s for s in later if s.claim.other == loss.claim.other]
+                later = [s for s in later if _is_by(evidence, loss.claim.other, s)]
             later = [s for s in later if not _may_be_whole(evidence, loss, s)]
             if len({s.at for s in later}) <= _MISREAD:
                 yield from evidence.after(Kind.OBJECT, who, later, back, loss)
+
+
+def _is_by(evidence: Evidence, who: str, used: Said) -> bool:
+    """Whether ``who`` uses something: by name, or as the only one whom the scene names up to there."""
+    if used.claim.other:
+        return used.claim.other == who
+    text = evidence.texts[used.scene]
+    told = evidence.reader.cast.mentions(text)
+    people = {m.who for m in told if m.who in evidence.reader.cast.people}
+    said = text[used.claim.start : used.claim.end]
+    return people == {who} and bool(_PRONOUN.search(said))
 
 
 def _may_be_whole(evidence: Evidence, loss: Said, used: Said) -> bool:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from writer_app.text.chinese_lives import acts, deaths
+from writer_app.text.chinese_things import returns, things
 from writer_app.text.kinship import ZH_KIN
-from writer_app.text.marking import PERSON, THING, THINGS, WHAT, WHO, Found
+from writer_app.text.marking import WHAT, WHO, Found
 from writer_app.text.traits import ZH_COLOUR, is_comparable, trait_of
-from writer_app.text.whereabouts import MOVED
 
 #: Sentences that may tell of eyes or hair.
 LOOKS = re.compile("[眼眸瞳发辫胡髯]")
@@ -123,40 +123,6 @@ _PAIR = re.compile(
     rf"(?P<a>{WHO})[和与](?P<b>{WHO})(?:是|乃是|乃)(?:一对|亲)?(?P<kin>兄弟|姐妹|姊妹|夫妻|表兄弟|堂兄弟|双胞胎)"
 )
 
-_GONE = (
-    re.compile(
-        rf"(?P<who>{WHAT})(?:已经|已|早已|早就|就此|从此|便|就)?(?:被[^，。；]{{0,10}})?(?P<v>烧成|烧毁|毁了|毁掉|摔碎|摔得粉碎|砸碎|碎成|碎了|化为|熔|沉入|沉没|掉进|落入|坠入|烧了|炸毁|烧光)"
-    ),
-    re.compile(rf"(?P<who>{WHAT})(?:掉|落|摔)[^，。；]{{0,8}}，?(?P<v>摔得粉碎|碎成|摔成|碎了)"),
-    re.compile(
-        rf"(?:把|将)(?:那|这)?[把枚块封只条个张幅本]?(?P<who>{WHAT})(?:一?把|随手|狠狠|远远|全都?|都)?地?(?P<v>烧成|烧了|烧毁|毁了|毁掉|摔碎|砸碎|撕碎|撕成|扔进|投入|丢进|抛进|扔下|抛入|沉入|熔了|熔掉|折断|砸烂)"
-    ),
-    re.compile(
-        rf"(?P<v>烧毁|烧掉|烧了|摔碎|砸碎|撕碎|毁掉|毁了|折断)了?(?:那|这)?[把枚块封只条个张幅本]?(?P<who>{WHAT})(?=[，。；！]|\Z)"
-    ),
-)
-_NOT_GONE = re.compile("想|要|打算|准备|欲|扬言|威胁|试图|企图|差点|捞|接住|抓住|拾|抢回|夺下|拦")
-_USED = (
-    re.compile(
-        rf"(?P<v>拿起|拿出|取出|掏出|拔出|抽出|握着|握紧|握住|举起|戴上|戴着|佩着|打开|翻开|点燃|递过|递给|接过|摩挲着?|抚摸着?|擦拭着?|挥动|挥起|捧着|展开|吹响|弹起|骑上|拿着|提着|端起|系着|系上|挂着|别着|佩戴着?|揣着|攥着|把玩着?|托着|抱着|插着|摸出|解下|背着|扛着|撑开|撑着|翻看|合上|吹着|拉着|敲响)"
-        rf"(?:了)?(?:{WHO})?(?:的)?(?:那|这|腰间的?|怀里的?|怀中的?|自己的?)?(?:[把枚块封只条个张幅本支])?(?P<who>{WHAT})"
-    ),
-    re.compile(
-        rf"(?:^|[，。；])[^，。；]{{0,12}}(?P<v>用|拿|从怀[里中]掏出|从腰间拔出)(?:那|这)?[把枚块封只条个张幅本支]?(?P<who>{WHAT})[^，。；]{{0,2}}"
-    ),
-)
-_NOT_USED = re.compile(
-    f"另|新(?=[的做买打造铸换把枚块封只条个张幅本支{THING}-{THINGS}])|[换重崭]新|第二|仿|赝|假|一样|相似|相同|备用|碎|残|灰|修[好复]|补好|找回|寻回|捞|失而复得|还给|归还|重铸|复制|剩|废墟|空|原来|曾|相仿|一模一样|拼|想|记起|打算|半截|半块"
-)
-_BACK = re.compile(
-    rf"(?:找回|寻回|捞起|捞回|捞出|修好|修复|补好|夺回|赎回|归还|重铸|挖出)[^，。；]{{0,8}}?(?P<who>{WHAT})|(?P<who2>{WHAT})[^，。；]{{0,6}}?(?:失而复得|找回|寻回|修好|修复|重铸|捞)"
-)
-_AT = re.compile(
-    rf"(?P<who>{WHAT})(?:就|便|还|仍|依旧|仍旧|一直|正|静静地?|好好地?)?(?:放|摆|挂|藏|躺|供|收|埋|锁|停|立|坐落|位于|在)?(?:在|于)(?:了)?(?P<other>{WHAT})"
-)
-_LIES = re.compile(
-    rf"(?P<who>{WHAT})(?:就|便|还|仍|依旧|仍旧|一直|正|静静地?|好好地?)?(?:放|摆|挂|藏|躺|供|收|锁|搁)?在(?P<where>[^，。；：！？\x00{PERSON}-{THINGS}]{{1,10}})"
-)
 _OWN = re.compile(
     rf"(?P<who>{WHAT})的(?P<part>[\u4e00-\u9fff]{{1,4}}?)(?:是|漆成|涂成|刷成)(?P<v>[\u4e00-\u9fff]{{1,5}})(?=[，。；！])"
     rf"|(?P<who2>{WHAT})(?:是|通体|由)(?P<v2>[\u4e00-\u9fff]{{1,4}}?)(?:做|制|打造|铸)?(?:成)?(?:的|色)(?=[，。；！])|(?P<v3>[红黄蓝绿黑白灰紫金银铜铁玉木]色?的?)(?P<who3>{WHAT})"
@@ -189,14 +155,14 @@ def found(marked: str) -> Iterator[Found]:
         yield from _bodies(marked)
         for each in _plain((*_KINSHIP, _PAIR), marked):
             yield Found("kin", each["a"], each["kin"], each["kin"], each["b"])
-        yield from _things(marked)
+        yield from things(marked)
+        yield from _own(marked)
         for each in _plain(_AGES, marked):
             yield Found("age", each["who"], "age", each["n"])
         for each in _plain((_BORN,), marked):
             yield Found("born", each["who"], "born", each["v"])
         yield from deaths(marked)
-    for each in _BACK.finditer(marked):
-        yield Found("alive", each["who"] or each["who2"])
+    yield from returns(marked)
     yield from acts(marked)
 
 
@@ -250,21 +216,9 @@ def _part(each: re.Match[str]) -> str:
     return f"{said['side' + way]}{said['part' + way]}"
 
 
-def _things(marked: str) -> Iterator[Found]:
+def _own(marked: str) -> Iterator[Found]:
     if not re.search(WHAT, marked):
         return
-    for each in _plain(_GONE, marked) if not _NOT_GONE.search(marked) else ():
-        yield Found("gone", each["who"], "fate", each["v"])
-    if not _NOT_USED.search(marked):
-        for each in _plain(_USED, marked):
-            yield Found("used", each["who"], "fate", each["v"])
-        for each in _plain((_AT,), marked):
-            yield Found("at", each["who"], "place", "", each["other"])
-        for each in _plain((_LIES,), marked):
-            yield Found("at", each["who"], "place", each["where"])
-    if MOVED.search(_LIES.sub("", marked)):
-        for sign in set(re.findall(WHAT, marked)):
-            yield Found("moved", sign)
     for each in _plain((_OWN,), marked):
         who = next(filter(None, (each["who"], each["who2"], each["who3"], each["who4"])))
         value = each["v"] or each["v2"] or each["v3"] or each["v4"]

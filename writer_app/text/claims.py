@@ -206,7 +206,7 @@ def claims(
     language = chinese_claims if is_chinese else english_claims
     narrated = told(text)
     earlier, dreamt = _Places(language.EARLIER, narrated), _Places(language.DREAMT, narrated)
-    unreal = _Places(language.UNREAL, narrated)
+    unreal = _Places(language.UNREAL, _blanked(narrated, mentions, cast.objects))
     told_in = sentences(text, narrated)
     focus = Focus(narrated, told_in, mentions, cast, Sexes(sexes, likely), before)
     reader = _Reader(cast, sexes, focus)
@@ -262,6 +262,16 @@ class _Places:
     def is_in(self, sentence: Sentence) -> bool:
         at = bisect_left(self._found, sentence.start)
         return at < len(self._found) and self._found[at] < sentence.end
+
+
+def _blanked(told: str, mentions: list[Mention], which: Set[str]) -> str:
+    """``told`` as long as it was, without the names of some: a portrait that is hung up is no memory."""
+    pieces, place = [], 0
+    for each in mentions:
+        if each.who in which:
+            pieces += (told[place : each.start], BLANK * (each.end - each.start))
+            place = each.end
+    return "".join((*pieces, told[place:]))
 
 
 def _without(told: str, start: int, mentions: list[Mention]) -> str:

@@ -59,7 +59,7 @@ _DOUBT = re.compile(
     r"\b(?:if|unless|whether|perhaps|maybe|possibly|probably|seem\w*|appear\w*|thought|think\w*|believ\w*|suppos\w*|imagin\w*|wonder\w*|dream\w*"
     r"|dreamt|pretend\w*|lied|lies|lying|claim\w*|rumou?r\w*|suspect\w*|fear\w*|hope\w*|wish\w*|remember\w*|recall\w*|used to|dye\w*|wig"
     r"|disguis\w*|mask\w*|costume\w*|paint\w*|lens|lenses|rather than|instead|anyone|novel|story|play|joke\w*|insist\w*|assum\w*|guess\w*|swore"
-    r"|sworn|told|heard|said (?:that(?! (?:was|is))|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
+    r"|sworn|told|heard (?:that|of|tell|from|he|she|how)|said (?:that(?! (?:was|is))|he|she|his|her)|according|legend|say|says|reported\w*|whoever|papers?|newspapers?|everyone|everybody|news"
     r"|fake\w*|feign\w*|mistak\w*|wrong\w*|expect\w*|stage|hired|rented|role|pictures?|portraits?|photo\w*|canvas|drawing|sketch|statue|posters?|doll|avatar|reporters?|press|film|screen)\b|\?|, (?:\w+ ){0,2}said,",
     re.IGNORECASE,
 )
