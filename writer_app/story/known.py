@@ -62,6 +62,15 @@ _NO_FIRST_WORDS = (
 _NO_FIRST = frozenset(_NO_FIRST_WORDS.split())
 
 
+_ANY_KIN = rf"(?:(?:elder|older|younger|little|big|half|twin|only|eldest|youngest|adopted)[- ])*(?:{kinship.EN_KIN})(?:-in-law)?"
+#: Tom’s wife, the wife of Tom, 沈墨的妻子.
+_KIN_OF = re.compile(
+    rf"(?P<a>[A-Z][\w. -]*?)[’'](?:s )? ?(?P<ak>{_ANY_KIN})$|\b(?:[Tt]he |[Aa] )?(?P<bk>{_ANY_KIN}) (?:of|to) (?P<b>[A-Z][\w. -]*)$"
+    rf"|(?P<z>[\u4e00-\u9fff]{{2,6}}?)(?:的|之)(?P<zk>(?:亲|同胞|双胞胎|孪生)?(?:{kinship.ZH_KIN}|[父母夫妻子女兄弟姐妹]))$"
+)
+_IS = re.compile(r"\s*(?:is|was|,|是|乃|为)\s*\Z")
+
+
 class Known(NamedTuple):
     """One thing that the bible says of an entry.
 
@@ -195,6 +204,29 @@ class Reader:
                     self.position(each.until, self.last + 1),
                     each.what,
                 )
+
+        for fact in entry.facts:
+            yield from self._bonds_of(entry, fact)
+
+    def _bonds_of(self, entry: Entry, fact: Fact) -> Iterator[Bond]:
+        """What kin a fact makes ``entry``: husband: Tom, or Tom’s wife."""
+        span = self.position(fact.since, 0), self.position(fact.until, self.last + 1)
+        of = self.cast.owner.get(fact.value.strip(), "")
+        named = kinship.kin(fact.attribute) if of in self.cast.people else None
+        if named and of != entry.id:
+            yield Bond(of, named.inverse, *span, f"{fact.attribute}: {fact.value}")
+        for said in (fact.text, fact.value):
+            for part in re.split("[,.;，。；]", said):
+                found = _KIN_OF.search(part.strip())
+                if found is None:
+                    continue
+                whose, word = found["a"] or found["b"] or found["z"], found["ak"] or found["bk"]
+                before = part.strip()[: found.start()].strip()
+                of = self.cast.owner.get(whose.strip(), "")
+                is_own = not before or self.cast.owner.get(_IS.sub("", before), "") == entry.id
+                kin = kinship.kin(word or found["zk"])
+                if kin and is_own and of in self.cast.people and of != entry.id:
+                    yield Bond(of, kin, *span, said)
 
     def _of_fact(self, entry: Entry, fact: Fact) -> Iterator[Known]:
         about = traits.attribute(fact.attribute)

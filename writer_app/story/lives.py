@@ -244,7 +244,7 @@ def kin(evidence: Evidence) -> Iterator[Alarm]:
             bonds[frozenset((entry.id, bond.of))].append((entry.id, bond))
     seen: dict[tuple[str, str], Said] = {}
     for who, said in evidence.said.items():
-        for each in (s for s in said if s.claim.what is What.KIN):
+        for each in (s for s in said if s.claim.what is What.KIN and not s.claim.doubtful):
             other = each.claim.other
             known = bonds.get(frozenset((who, other)))
             if other == who:

@@ -14,7 +14,7 @@ def only(evidence: Evidence) -> Iterator[Alarm]:
     cast = evidence.reader.cast
     sole: dict[str, Place | str] = {}
     for entry in evidence.entries.values():
-        said = next((each for each in _stated(entry) if ONLY_CHILD.search(each)), "")
+        said = next((each for each in _stated(entry) if each and ONLY_CHILD.search(each)), "")
         if said:
             sole[entry.id] = said
     has: dict[str, Place] = {}
@@ -69,6 +69,7 @@ def elder(evidence: Evidence) -> Iterator[Alarm]:
 
 def _stated(entry: Entry) -> Iterator[str]:
     for fact in entry.facts:
-        yield fact.text or f"{fact.attribute}: {fact.value}"
+        yield f"{fact.attribute}: {fact.value}"
+        yield fact.text
     yield from entry.fields.values()
     yield entry.description

@@ -120,8 +120,14 @@ _KINSHIP = (
     ),
 )
 _PAIR = re.compile(
-    rf"(?P<a>{WHO})[和与](?P<b>{WHO})(?:是|乃是|乃)(?:一对|亲)?(?P<kin>兄弟|姐妹|姊妹|夫妻|表兄弟|堂兄弟|双胞胎)"
+    rf"(?P<a>{WHO})[和与](?P<b>{WHO})(?:是|乃是|乃)(?:一对|亲)?(?P<kin>兄弟|姐妹|姊妹|夫妻|夫妇|表兄弟|堂兄弟|双胞胎|兄妹|姐弟)"
 )
+_PAIR_KIN = {"夫妻": "配偶", "夫妇": "配偶", "兄妹": "双胞胎", "姐弟": "双胞胎", "表兄弟": "表哥", "堂兄弟": "堂哥"}
+#: 他是她的哥哥。
+THEIR_KIN = re.compile(
+    rf"^(?:可|但|其实|原来)?(?P<he>[他她])(?:就|也|本|原|可|正|便)?是(?P<her>[他她])(?:的)?(?:亲生的?|嫡亲的?|唯一的?|过门[^，。]{{0,4}}的)?{_KIN_WORD}(?=[，。；！])"
+)
+SEX = {"他": "m", "她": "f"}
 
 _OWN = re.compile(
     rf"(?P<who>{WHAT})的(?P<part>[\u4e00-\u9fff]{{1,4}}?)(?:是|漆成|涂成|刷成)(?P<v>[\u4e00-\u9fff]{{1,5}})(?=[，。；！])"
@@ -148,13 +154,19 @@ def objects(marked: str, sign: str, sex: str) -> str:
     return marked
 
 
+def doubts(told: str) -> bool:
+    """Whether what a sentence says may not be so."""
+    return bool(_DOUBT.search(told))
+
+
 def found(marked: str) -> Iterator[Found]:
     """Everything that a marked sentence plainly says."""
     if not _DOUBT.search(marked):
         yield from _traits(marked)
         yield from _bodies(marked)
         for each in _plain((*_KINSHIP, _PAIR), marked):
-            yield Found("kin", each["a"], each["kin"], each["kin"], each["b"])
+            word = _PAIR_KIN.get(each["kin"], each["kin"])
+            yield Found("kin", each["a"], word, word, each["b"])
         yield from things(marked)
         yield from _own(marked)
         for each in _plain(_AGES, marked):

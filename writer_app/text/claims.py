@@ -123,6 +123,22 @@ class _Reader:
                 if is_own and (person, found.attribute) not in known:
                     self._make(found, who, sentence, past=past, doubtful=past)
 
+    def relate(self, sentence: Sentence, language: ModuleType) -> None:
+        """Read what he is to her, or she to him, where each can mean only one."""
+        found = language.THEIR_KIN.search(sentence.told)
+        if found is None or language.doubts(sentence.told):
+            return
+        sexes = [language.SEX[found[each].lower()] for each in ("he", "her")]
+        people = [self.focus.meant(sex, sentence, sentence.start) for sex in sexes]
+        if sexes[0] != sexes[1] and all(people):
+            past = sentence.section == self.past_section
+            kin = found["kin"]
+            self.made.append(
+                Claim(
+                    people[0], What.KIN, kin, kin, sentence.start, sentence.end, people[1], past, past
+                )
+            )
+
     def bury(self, sentence: Sentence, mentions: list[Mention], language: ModuleType) -> None:
         """Read whose death a sentence tells where a pronoun means the only one of that sex in the section."""
         past = sentence.section == self.past_section
@@ -230,6 +246,8 @@ def claims(
             reader.read(sentence, own, language)
         if language.LOOKS.search(sentence.told):
             reader.look(sentence, own, language)
+        if not own and language.THEIR_KIN.match(sentence.told):
+            reader.relate(sentence, language)
         if language.DYING.search(sentence.told):
             reader.bury(sentence, own, language)
     lost = [

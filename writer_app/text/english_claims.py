@@ -187,8 +187,16 @@ _OWN_KIN = re.compile(
     rf"^(?:(?:When|As|Then|So|But|And) )?(?P<b>{WHO})(?![’'])(?:(?!\b(?:he|him|she|they|them|that|who)\b)[^{WHO[1:-1]}.;:\x00])*?\b(?P<whose>his|her) {_KIN},? (?P<a>{WHO})(?![’'])"
 )
 _PAIR = re.compile(
-    rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins)\b"
+    rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are)(?: (?:both|twin))? (?P<kin>brothers|sisters|siblings|cousins|twins|spouses)\b"
 )
+_COUPLE = re.compile(
+    rf"(?P<a>{WHO}) and (?P<b>{WHO}) (?:were|are|had been) (?:(?P<kin>brother and sister|sister and brother)|husband and wife|man and wife|(?:newly )?(?:married|wed|newlyweds))\b(?! (?:to|in|before)\b)"
+)
+#: He was her brother.
+THEIR_KIN = re.compile(
+    rf"^(?:(?:And|But|For|Then) )?(?P<he>He|She|he|she) (?:was|is|had been) (?P<her>his|her) (?:(?:own|dear|only) )*{_KIN}(?=[,.;:]| and\b|\Z)"
+)
+SEX = {"he": "m", "his": "m", "she": "f", "her": "f"}
 
 _OF = rf"(?P<who>{WHAT})[’']s (?P<part>[a-z]+) (?:was|were|is|are) (?:painted )?(?P<v>[\w-]+)"
 _OWN = re.compile(
@@ -239,6 +247,11 @@ def objects(marked: str, sign: str, sex: str) -> str:
         if re.search(subject, marked, re.IGNORECASE)
         else re.sub(rf"\b{object_}", sign, marked)
     )
+
+
+def doubts(told: str) -> bool:
+    """Whether what a sentence says may not be so."""
+    return bool(_DOUBT.search(told))
 
 
 def found(marked: str) -> Iterator[Found]:
@@ -323,6 +336,9 @@ def _kinship(marked: str) -> Iterator[Found]:
             word,
             each["b"],
         )
+    for each in _plain((_COUPLE,), marked):
+        word = "sibling" if each["kin"] else "spouse"
+        yield Found("kin", each["a"], word, word, each["b"])
     for each in _plain((_OWN_KIN,), marked):
         yield Found("kin", each["a"], each["whose"], each["kin"], each["b"])
 

@@ -78,8 +78,11 @@ class Focus:
         self._starts = [each.start for each in sentences]
         self._people = [m for m in mentions if m.who in cast.people]
 
-    def meant(self, sex: str, sentence: Sentence) -> str:
-        """Id of whom a pronoun of a sex means in ``sentence``; empty where that is not plain."""
+    def meant(self, sex: str, sentence: Sentence, end: int = 0) -> str:
+        """Id of whom a pronoun of a sex means in ``sentence``; empty where that is not plain.
+
+        Nobody may have come up before ``end``, which is that of the sentence where it is not given.
+        """
         who = self._only(sex, sentence.section)
         if who is None:
             return self._carried(sex, sentence)
@@ -98,7 +101,7 @@ class Focus:
         is_here = named.section == sentence.section
         behind = _APPOSITION.match(self._told, last.end)
         is_alone = not self._newcomer(sex, named.start, last.end) and not self._newcomer(
-            sex, behind.end() if behind else last.end, sentence.end
+            sex, behind.end() if behind else last.end, end or sentence.end
         )
         return who if is_near and is_here and is_alone else ""
 

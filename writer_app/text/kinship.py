@@ -23,9 +23,10 @@ cousin m + 表哥 堂哥 表兄 堂兄
 cousin m * 表弟 堂弟
 cousin f + 表姐 堂姐
 cousin f * 表妹 堂妹
-spouse m . husband 丈夫 夫君 老公 相公
-spouse f . wife 妻子 妻 老婆 夫人 娘子
-uncle m . uncle 叔叔 伯父 舅舅 舅父 姑父 姨父 叔父 伯伯
+spouse - . spouse consort partner 配偶 伴侣 爱人
+spouse m . husband widower 丈夫 夫君 老公 相公
+spouse f . wife widow 妻子 妻 老婆 夫人 娘子
+uncle m . uncle 叔叔 叔父 伯父 舅舅 舅父 姑父 姨父 伯伯
 uncle f . aunt 姑姑 姑妈 姨妈 舅妈 婶婶 姨母 姑母 伯母
 nephew m . nephew 侄子 侄儿 外甥
 nephew f . niece 侄女 外甥女
@@ -80,7 +81,7 @@ ZH_KIN = "|".join(
 _WORD = re.compile(
     rf"(?P<how>(?:\b(?:elder|older|big|younger|little|kid|baby|half|step|foster|adopted|adoptive|twin)[- ]+)*)"
     rf"\b(?P<en>{EN_KIN})s?(?P<law>-in-law)?\b"
-    rf"|(?P<step>[继养义干岳])?(?P<zh>{'|'.join(sorted((w for w in _KIN if not w.isascii()), key=len, reverse=True))})"
+    rf"|(?P<step>[继养义干岳嗣亡前])?(?P<zh>{'|'.join(sorted((w for w in _KIN if not w.isascii()), key=len, reverse=True))})"
 )
 
 

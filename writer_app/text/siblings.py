@@ -10,6 +10,7 @@ from writer_app.text.narration import BLANK, sentences, told
 #: The bible's words for somebody without brothers and sisters.
 ONLY_CHILD = re.compile(
     r"(?i)\bonly child\b|\bno (?:brothers (?:or|and|nor) sisters|siblings)\b|独[子女生]|没有兄弟姐妹|无兄弟姐妹"
+    r"|^(?:siblings|brothers and sisters|brothers|sisters)[:：] *(?:none|no|nil|0)\b|^(?:兄弟姐妹|手足)[:：] *(?:无|没有|0)"
 )
 _PARENT = "father|mother|grandfather|grandmother|husband|wife"
 _ONLY = re.compile(
@@ -23,13 +24,15 @@ _MAY_BE = re.compile(
 )
 _HAS = re.compile(
     rf"(?P<x>\b[Mm]y (?:{_PARENT})|\x02)[’']s (?:(?:own|elder|older|younger|little|big|twin|eldest|youngest) )*(?:brothers?|sisters?)\b(?!-in-law| officer| in arms| and sisters in| of mercy)"
+    r"|(?P<xh>\x02) (?:had|has) (?:a|an|one|two|three|four|five|six|seven) (?:(?:own|elder|older|younger|little|big|twin|married|grown) )*(?:brother|sister)s?\b(?!-in-law| officer| in arms)"
+    r"|(?P<zh>\x02)(?:还|只|也)?有[一两二三四五六七]?个?(?:亲|双胞胎|同胞)?(?:哥哥|弟弟|姐姐|妹妹|兄弟|姐妹)"
     rf"|\b(?:his|her) (?:father|mother) and (?P<mine>mine) (?:were|had been|are) (?:brothers|sisters|siblings|twins|brother and sister)\b"
     rf"|(?P<y>\b[Mm]y (?:father|mother)) and (?:his|hers|her (?:father|mother)|his (?:father|mother)|theirs) (?:were|had been|are) (?:brothers|sisters|siblings|twins|brother and sister)\b"
     r"|(?P<i>\b[Mm]y) (?:(?:own|elder|older|younger|little|big|twin|eldest|youngest) )+(?:brother|sister)\b(?!-in-law)"
     r"|(?P<zx>我(?:父亲|母亲|爹|娘|爸|妈|爸爸|妈妈)|\x02)的(?:亲)?(?:哥哥|弟弟|姐姐|妹妹|兄弟姐妹|亲兄弟|胞[兄弟姐妹])"
 )
 _SIBLING = re.compile(
-    r"[’']s (?:\w+ ){0,2}(?:brother|sister)|\bmine (?:were|had been|are)\b|\b[Mm]y (?:\w+ ){1,2}(?:brother|sister)|\b[Mm]y (?:father|mother) and\b|\bonly (?:child|son|daughter)\b"
+    r"\b(?:had|has) (?:\w+ ){1,3}(?:brother|sister)s?\b|有[一两二三四五六七个亲]{0,3}(?:双胞胎|同胞)?[哥弟姐妹兄]|[’']s (?:\w+ ){0,2}(?:brother|sister)|\bmine (?:were|had been|are)\b|\b[Mm]y (?:\w+ ){1,2}(?:brother|sister)|\b[Mm]y (?:father|mother) and\b|\bonly (?:child|son|daughter)\b"
     r"|\bone (?:child|son|daughter),|的(?:亲|胞)?[哥弟姐妹兄]|独[子女生苗]|唯一的孩子|一个(?:孩子|儿子|女儿)"
 )
 _UNSURE = re.compile(
