@@ -37,6 +37,7 @@ _CHECKS = (
     wording.days,
     wording.days_of_month,
     wording.names,
+    wording.titles,
     wording.secrets,
 )
 

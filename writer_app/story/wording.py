@@ -1,17 +1,26 @@
 """What cannot be true of the words themselves: weekdays, names, and what somebody says who does not know it yet."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from writer_app.story import knowledge
 from writer_app.story.alarms import Alarm, Kind
+from writer_app.story.bible import Kind as EntryKind
 from writer_app.story.evidence import Evidence, Place
 from writer_app.story.lives import TIME_PASSED
 from writer_app.text.lookalikes import Spelling
 from writer_app.text.monthdays import OTHER_MONTH, MonthDay, month_days
 from writer_app.text.narration import said_blanked, told
+from writer_app.text.titles import RISES, Titles, stated
 from writer_app.text.weekdays import Dated, dated, name_of, steps
 
+#: Attributes that say a rank, or the place among brothers and sisters.
+_TITLE = re.compile(
+    r"(?i)\b(?:rank|title|position|office|grade)\b|军衔|职务|职位|官职|头衔|排行|行第|长幼|次序"
+)
+#: A title that stands oftener may well be right.
+_SELDOM = 2
 #: Within so many scenes a month may be one and the same without being named.
 _SAME_MONTH = 4
 
@@ -96,6 +105,53 @@ def names(evidence: Evidence) -> Iterator[Alarm]:
         for each in spelling.wrong_in(evidence.texts[item.id]):
             here = Place(item.id, each.start, each.end)
             yield evidence.made(Kind.NAME, owner[each.right], here, each.right)
+
+
+def titles(evidence: Evidence) -> Iterator[Alarm]:
+    """A colonel is a major in one place, and nobody has told of his fall."""
+    people = {e.id: e.names for e in evidence.entries.values() if e.kind is EntryKind.CHARACTER}
+    known = Titles(people)
+    found = [
+        (item.id, each) for item in evidence.scenes for each in known.found(told(evidence.texts[item.id]))
+    ]
+    counted = Counter((each.who, each.family, each.title) for _, each in found)
+    for scene, each in found:
+        stated_ = [
+            (title, quote)
+            for title, family, quote in _stated_titles(evidence, each.who, evidence.at[scene])
+            if family == each.family
+        ]
+        right = [title for title, _ in stated_]
+        rivals = [(s, e) for s, e in found if (e.who, e.family) == each[:1] + (each.family,)]
+        other = next(((s, e) for s, e in rivals if e.title != each.title), None)
+        if each.title in right or counted[each.who, each.family, each.title] > _SELDOM:
+            continue
+        if not right:
+            # Without the bible, only what is told before, and more often, is right.
+            if other is None or other[1].title in right:
+                continue
+            often = counted[each.who, each.family, other[1].title]
+            if often <= counted[each.who, each.family, each.title] or other == (scene, each):
+                continue
+        at = evidence.at[scene]
+        if any(RISES.search(evidence.texts[i.id]) for i in evidence.scenes if evidence.at[i.id] <= at):
+            continue
+        against: Place | str = stated_[-1][1] if stated_ else Place(other[0], other[1].start, other[1].end) if other else ""
+        yield evidence.made(Kind.NAME, each.who, Place(scene, each.start, each.end), against)
+
+
+def _stated_titles(evidence: Evidence, who: str, at: int) -> Iterator[tuple[str, int, str]]:
+    """The titles that the bible gives somebody in a scene, each with its family, and the bible's words."""
+    entry, reader = evidence.entries[who], evidence.reader
+    for name in entry.names:
+        for family, title in stated(name):
+            if family >= 0:
+                yield title, family, name
+    for fact in entry.facts:
+        if reader.position(fact.since, 0) <= at < reader.position(fact.until, reader.last + 1):
+            is_title = _TITLE.search(fact.attribute)
+            for family, title in stated(fact.value if is_title else ""):
+                yield title, family, fact.text or f"{fact.attribute}: {fact.value}"
 
 
 def secrets(evidence: Evidence) -> Iterator[Alarm]:

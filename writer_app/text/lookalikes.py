@@ -93,7 +93,8 @@ class Spelling:
             for right in [self._right(word, times, near)]
             if right and (self._words[right] >= _OFTEN or not _beside(right, word, texts))
         }
-        self._whole = _in_whole_names(texts, names, self._words, known)
+        given = texts, names, self._words, known
+        self._whole = _in_whole_names(*given) + _titled(*given)
         self._chinese = _ChineseNames(texts, names)
 
     def _right(self, word: str, times: int, near: dict[str, set[str]]) -> str:
@@ -119,6 +120,31 @@ class Spelling:
                 if whole["wrong"] not in self._wrong:
                     yield Lookalike(right, *whole.span("wrong"))
         yield from self._chinese.wrong_in(text)
+
+
+def _titled(
+    texts: Collection[str], names: Collection[str], words: Mapping[str, int], known: Collection[str]
+) -> list[tuple[re.Pattern[str], str]]:
+    """Names behind their titles that sound as the right one does: Sergeant Dunmoor, Father Keene."""
+    made: list[tuple[re.Pattern[str], str]] = []
+    for name in names:
+        title, _, last = name.rpartition(" ")
+        if not _WORD.fullmatch(last) or not title or words.get(last, 0) < _ONCE:
+            continue
+        for word, times in words.items():
+            near = abs(len(word) - len(last)) <= 1 and word[0] == last[0] and word not in known
+            if times == 1 and near and _sounds(word) == _sounds(last) and word != last:
+                said = re.compile(rf"\b{re.escape(title)} (?P<wrong>{re.escape(word)})\b(?![’']?s\b)")
+                is_plural = {word, last} == {min(word, last), min(word, last) + "s"}
+                if not is_plural and not _beside(last, word, texts):
+                    made.append((said, last))
+    return made
+
+
+def _sounds(word: str) -> str:
+    """What of a name is hard to mishear: its consonants, doubled ones once, without h, and where vowels stand."""
+    plain = re.sub(r"(.)\1+", r"\1", re.sub("(?<=.)[hw]", "", word.lower()).replace("ck", "k"))
+    return re.sub("[aeiouy]+", "a", plain).rstrip("a") or plain
 
 
 def _in_whole_names(
