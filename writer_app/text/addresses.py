@@ -22,9 +22,14 @@ _STREET = re.compile(
     r"\b(?P<en>[A-Z][\w’']+(?: [A-Z][\w’']+)? (?:Street|Road|Lane|Avenue|Square|Row|Alley|Terrace|Crescent|Gate|Wharf|Quay|Hill))\b|(?P<zh>[\u4e00-\u9fff]{2,3}(?:街|路|巷|胡同|大道))(?![灯口人上])"
 )
 _SIDE = re.compile(
-    r"\b(?P<en>north|south|east|west|left|right|northern|southern|eastern|western)(?:ern)? (?:bank|shore|side of the (?:river|canal|street|square|valley|bay|lake))\b|[江河湖]?(?P<zh>[东南西北左右])岸"
+    r"\b(?P<en>north|south|east|west|left|right|northern|southern|eastern|western)(?:ern)? (?P<ref>bank|shore|side of the (?:river|canal|street|square|valley|bay|lake|town|city|village)|end of the (?:town|city|village|street|lane|island))\b"
+    r"|\b(?P<en2>north|south|east|west) of (?:the )?(?P<ref2>town|city|village|river|castle|church|forest|lake|[A-Z]\w+)\b"
+    r"|(?P<ref3>[江河湖]?)(?P<zh>[东南西北左右])岸|(?P<ref4>[城镇村山江河湖])(?P<zh2>[东南西北])(?![方风人门面京海宁安阳边坡])"
 )
-_KINDS = (("floor", _FLOOR), ("street", _STREET), ("side", _SIDE))
+_NUMBER = re.compile(
+    r"\b(?:[Nn]umber|[Nn]o\.|[Rr]oom) (?P<en>\d{1,4})\b|(?P<zh>\d{1,4})号(?:房|院|楼|门|铺)?(?!线|人|[床桌机])"
+)
+_KINDS = (("floor", _FLOOR), ("street", _STREET), ("side", _SIDE), ("number", _NUMBER))
 #: Words between a name and where it is.
 _IS_AT = re.compile(
     r"(?:,)? (?:was|is|stood|stands|lay|lies|sat|sits|occupied|occupies|had (?:stood|been|lain))(?: (?:still|always|now|once))?(?: (?:on|in|at|along|off|up on|down on))? (?P<where>[^.;:,\n\x00]{3,50})"
@@ -32,6 +37,11 @@ _IS_AT = re.compile(
 )
 _UNSURE = re.compile(
     r"(?i)\b(?:if|would|not|never|once|like|another|other|dream\w*|used to|again|said|thought|almost|opposite|across|above|below|visible|seen|from|near|facing|between)\b|如果|不|没|曾|原来|从前|以前|像|梦|对面|旁|附近|边上|上面|下面|之间|斜对"
+)
+#: Who steps out of a door, or in, is where it is: 出了药铺的门，城西的风比别处硬。
+_LEFT = re.compile("(?:出|进|到|走出|走进|出得|踏进|跨出|踏出)了?\\Z")
+_OUTSIDE = re.compile(
+    "(?:的?(?:大|后|前|店|院)?门|的门槛)?[，。](?:沿着)?(?P<ref>[城镇村])(?P<zh>[东南西北])(?![门方])(?:的|这|一带|[^，。\x00往向去]{1,6}[，。])"
 )
 #: Whatever is moved may be elsewhere from then on.
 MOVES = re.compile(
@@ -44,7 +54,7 @@ class Address(NamedTuple):
 
     Attributes:
         who: Id of the place.
-        kind: ``floor``, ``street`` or ``side``.
+        kind: ``floor``, ``street``, ``number`` or ``side``, the last with of what: ``side 城``.
         value: Which.
         start: Code points; ``end`` is behind it.
     """
@@ -59,9 +69,10 @@ class Address(NamedTuple):
 def parts(words: str) -> Iterator[tuple[str, str]]:
     """The kinds of address that ``words`` name, each with which; none that is named twice."""
     for kind, pattern in _KINDS:
-        found = {_value(each["en"] or each["zh"]) for each in pattern.finditer(words)}
+        found = {_read(each) for each in pattern.finditer(words)}
         if len(found) == 1:
-            yield kind, found.pop()
+            (of, value) = found.pop()
+            yield f"{kind} {of}".strip(), value
 
 
 def addresses(text: str, cast: Cast) -> Iterator[Address]:
@@ -70,13 +81,29 @@ def addresses(text: str, cast: Cast) -> Iterator[Address]:
         return
     narrated = told(text)
     for each in cast.mentions(text):
-        found = None if each.who in cast.people else _IS_AT.match(narrated, each.end)
+        if each.who in cast.people:
+            continue
+        left = _LEFT.search(narrated, max(0, each.start - 6), each.start)
+        street = _OUTSIDE.match(narrated, each.end) if left else None
+        if left and street and not _UNSURE.search(street[0]):
+            end = re.compile("[。！？\n]|\Z").search(narrated, street.end())
+            stop = end.end() if end else street.end()
+            yield Address(each.who, f"side {street['ref']}", street["zh"], left.start(), stop)
+        found = _IS_AT.match(narrated, each.end)
         if found is None:
             continue
         before = re.split(r"[.!?。！？，；\n]", narrated[max(0, each.start - 60) : each.start])[-1]
         if not _UNSURE.search(before + found[0]):
             for kind, value in parts(found["where"] or found["zwhere"]):
                 yield Address(each.who, kind, value, each.start, found.end())
+
+
+def _read(found: re.Match[str]) -> tuple[str, str]:
+    """Of what it is said, which may be empty, and what."""
+    said = {name: value for name, value in found.groupdict().items() if value}
+    of = next((value for name, value in said.items() if name.startswith("ref")), "").split(" ")[-1]
+    of = "river" if of in ("bank", "shore") else of
+    return of, _value(next(value for name, value in said.items() if not name.startswith("ref")))
 
 
 def _value(said: str) -> str:

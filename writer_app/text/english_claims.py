@@ -125,7 +125,7 @@ _NUMBER = (
 _AGES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<who>{WHO})(?: was| is| turned| had (?:just )?turned)(?: (?:only|just|now|barely|already|then|still|exactly))* {_NUMBER}(?: years (?:old|of age)\b|(?=[.;,]| now\b| today\b| this (?:year|spring|summer|autumn|winter|month)| in (?:January|February|March|April|May|June|July|August|September|October|November|December)))",
+        rf"(?P<who>{WHO})(?: was| is| turned| had (?:just )?turned)(?: (?:only|just|now|barely|already|then|still|exactly))* {_NUMBER}(?: years (?:old|of age)\b|(?=[.;,]| now\b| today\b| and (?:looked|felt|had|still)\b| (?:this|that) (?:year|spring|summer|autumn|winter|month)| in (?:January|February|March|April|May|June|July|August|September|October|November|December)))",
         rf"(?P<who>{WHO}), (?:aged |now |only |just )?{_NUMBER}(?: years old)?,",
         rf"\b{_NUMBER}-year-old (?P<who>{WHO})",
         rf"\bAt {_NUMBER}, (?P<who>{WHO}) (?:was|is|still)\b",

@@ -122,12 +122,14 @@ _COUNT = {
     )
 }
 _NAMED = re.compile(
-    rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:{_PART})\b|(?=[,.]))|(?:星期|周|礼拜)[一二三四五六日天](?=[，。])"
+    rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:{_PART})\b|(?=[,.])|(?= the \w+ of ))|(?:星期|周|礼拜)[一二三四五六日天](?=[，。])"
 )
 #: What stands before a weekday that the story comes to, and how far it is from the last one.
 _COMES = re.compile(
     rf"(?:(?P<step>(?P<next>\b(?i:{_NEXT})\b)|\b(?i:(?P<n>{'|'.join(_COUNT)})) days (?:later|afterwards)\b)[^.!?;\n\x00]{{0,25}}?)?"
     r"\b(?:(?i:it was|was|on|came|dawned|a)) \Z"
+    rf"|(?P<step2>\b(?i:{_NEXT})\b|\b(?i:(?P<n2>{'|'.join(_COUNT)})) days (?:later|afterwards)\b),? (?:a )?\Z"
+    r"|(?P<zstep2>第二天|次日|翌日|(?P<zn2>[一二两三四五六七])天[之以]?后)，?\Z|(?:[今那这当]天)\Z"
     r"|(?:(?P<zstep>(?P<znext>第二天|次日|翌日)|(?P<zn>[一二两三四五六七])天[之以]?后)[^。！？；\n\x00]{0,6}?)?(?:是|正是|到了)\Z"
 )
 _OTHER_TIME = re.compile(
@@ -148,8 +150,9 @@ def steps(told: str) -> Iterator[Step]:
             continue
         weekday = weekday_value(named[0])
         days = None
-        if found["step"] or found["zstep"]:
-            said = (found["n"] or found["zn"] or "one").lower()
+        if found["step"] or found["zstep"] or found["step2"] or found["zstep2"]:
+            count = found["n"] or found["zn"] or found["n2"] or found["zn2"]
+            said = (count or "one").lower()
             days = _COUNT.get(said) or "零一二三四五六七".index(said.replace("两", "二"))
         between = told[behind : found.start()]
         if _OTHER_TIME.search(between):
