@@ -26,7 +26,7 @@ _RETURNED = re.compile(
 )
 #: Attributes of people that stay what they are.
 _LASTING = frozenset(
-    "eyes hair beard height hand scar mole birthmark tattoo limp".split()
+    ["eyes", "hair", "beard", "height", "hand", "scar", "mole", "birthmark", "tattoo", "limp"]
 )
 #: Someone who acts in more scenes than this after dying was misread, and did not die.
 _MISREAD = 3
@@ -150,9 +150,7 @@ def limbs(evidence: Evidence) -> Iterator[Alarm]:
 
 def _is_later(before: Said, now: Said) -> bool:
     """Whether a claim stands behind another one, and not right behind it."""
-    return now.at > before.at or (
-        now.at == before.at and now.claim.start - before.claim.end > SOON
-    )
+    return now.at > before.at or (now.at == before.at and now.claim.start - before.claim.end > SOON)
 
 
 def ages(evidence: Evidence) -> Iterator[Alarm]:

@@ -112,7 +112,9 @@ def titles(evidence: Evidence) -> Iterator[Alarm]:
     people = {e.id: e.names for e in evidence.entries.values() if e.kind is EntryKind.CHARACTER}
     known = Titles(people)
     found = [
-        (item.id, each) for item in evidence.scenes for each in known.found(told(evidence.texts[item.id]))
+        (item.id, each)
+        for item in evidence.scenes
+        for each in known.found(told(evidence.texts[item.id]))
     ]
     counted = Counter((each.who, each.family, each.title) for _, each in found)
     for scene, each in found:
@@ -134,9 +136,17 @@ def titles(evidence: Evidence) -> Iterator[Alarm]:
             if often <= counted[each.who, each.family, each.title] or other == (scene, each):
                 continue
         at = evidence.at[scene]
-        if any(RISES.search(evidence.texts[i.id]) for i in evidence.scenes if evidence.at[i.id] <= at):
+        if any(
+            RISES.search(evidence.texts[i.id]) for i in evidence.scenes if evidence.at[i.id] <= at
+        ):
             continue
-        against: Place | str = stated_[-1][1] if stated_ else Place(other[0], other[1].start, other[1].end) if other else ""
+        against: Place | str = (
+            stated_[-1][1]
+            if stated_
+            else Place(other[0], other[1].start, other[1].end)
+            if other
+            else ""
+        )
         yield evidence.made(Kind.NAME, each.who, Place(scene, each.start, each.end), against)
 
 

@@ -39,7 +39,8 @@ _UNSURE = re.compile(
     r"(?i)\b(?:if|would|not|never|once|like|another|other|dream\w*|used to|again|said|thought|almost|opposite|across|above|below|visible|seen|from|near|facing|between)\b|如果|不|没|曾|原来|从前|以前|像|梦|对面|旁|附近|边上|上面|下面|之间|斜对"
 )
 #: Who steps out of a door, or in, is where it is: 出了药铺的门，城西的风比别处硬。
-_LEFT = re.compile("(?:出|进|到|走出|走进|出得|踏进|跨出|踏出)了?\\Z")
+_LEFT = re.compile(r"(?:出|进|到|走出|走进|出得|踏进|跨出|踏出)了?\Z")
+_STOP = re.compile(r"[。！？\n]|\Z")
 _OUTSIDE = re.compile(
     "(?:的?(?:大|后|前|店|院)?门|的门槛)?[，。](?:沿着)?(?P<ref>[城镇村])(?P<zh>[东南西北])(?![门方])(?:的|这|一带|[^，。\x00往向去]{1,6}[，。])"
 )
@@ -86,7 +87,7 @@ def addresses(text: str, cast: Cast) -> Iterator[Address]:
         left = _LEFT.search(narrated, max(0, each.start - 6), each.start)
         street = _OUTSIDE.match(narrated, each.end) if left else None
         if left and street and not _UNSURE.search(street[0]):
-            end = re.compile("[。！？\n]|\Z").search(narrated, street.end())
+            end = _STOP.search(narrated, street.end())
             stop = end.end() if end else street.end()
             yield Address(each.who, f"side {street['ref']}", street["zh"], left.start(), stop)
         found = _IS_AT.match(narrated, each.end)

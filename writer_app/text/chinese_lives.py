@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from writer_app.text.marking import WHO, Found
 
 _SOME = f"[^，。；：、“”「」！？\\x00{WHO[1:-1]}]"
-_SAYS = (
-    r"(?:说道|问道|答道|笑道|喝道|叹道|冷笑道|低声道|喊道|叫道|骂道|哭道|怒道|回道|应道|接道|又道|开口道|解释道|嚷道|劝道|吩咐道|嘱咐道|嘀咕道|嘟囔道|说|道|问|答|喊|骂|嚷|吩咐|嘀咕|嘟囔)"
-)
+_SAYS = r"(?:说道|问道|答道|笑道|喝道|叹道|冷笑道|低声道|喊道|叫道|骂道|哭道|怒道|回道|应道|接道|又道|开口道|解释道|嚷道|劝道|吩咐道|嘱咐道|嘀咕道|嘟囔道|说|道|问|答|喊|骂|嚷|吩咐|嘀咕|嘟囔)"
 #: Verbs of what only the living do; in a story one of the second group stands behind them, or an object does.
 _VERBS = (
     "走跑站立坐蹲跪搬收跳爬骑躲钻靠倚趴伏冲闯退挪踱凑迎赶追停推拉拽扯拖提拎挑扛背抱搂牵扶搀捧端举抬托拿取掏摸捡拾抓握攥捏夹掐按压拍敲打捶砸踢踩跺扔丢抛掷递接塞放搁摆铺盖"

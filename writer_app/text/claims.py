@@ -135,7 +135,15 @@ class _Reader:
             kin = found["kin"]
             self.made.append(
                 Claim(
-                    people[0], What.KIN, kin, kin, sentence.start, sentence.end, people[1], past, past
+                    people[0],
+                    What.KIN,
+                    kin,
+                    kin,
+                    sentence.start,
+                    sentence.end,
+                    people[1],
+                    past,
+                    past,
                 )
             )
 
@@ -284,7 +292,8 @@ class _Places:
 
 def _blanked(told: str, mentions: list[Mention], which: Set[str]) -> str:
     """``told`` as long as it was, without the names of some: a portrait that is hung up is no memory."""
-    pieces, place = [], 0
+    pieces: list[str] = []
+    place = 0
     for each in mentions:
         if each.who in which:
             pieces += (told[place : each.start], BLANK * (each.end - each.start))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from writer_app.text.english_lives import clause
-from writer_app.text.marking import PERSON, PERSONS, THING, THINGS, WHAT, WHO, Found
+from writer_app.text.marking import PERSON, THINGS, WHAT, WHO, Found
 from writer_app.text.whereabouts import AT_EN, MOVED
 
 _OWN = rf"(?:(?:the|his|her|my|our|their|its|that|this|{WHO}[’']s|(?:his|her|my|their|{WHO}[’']s) \w+[’']s)(?: (?:own|old|little|poor|dear|precious|last|only|beloved|lovely|heavy|tiny|great|\w+ed))? )?"

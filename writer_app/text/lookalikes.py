@@ -134,7 +134,9 @@ def _titled(
         for word, times in words.items():
             near = abs(len(word) - len(last)) <= 1 and word[0] == last[0] and word not in known
             if times == 1 and near and _sounds(word) == _sounds(last) and word != last:
-                said = re.compile(rf"\b{re.escape(title)} (?P<wrong>{re.escape(word)})\b(?![’']?s\b)")
+                said = re.compile(
+                    rf"\b{re.escape(title)} (?P<wrong>{re.escape(word)})\b(?![’']?s\b)"
+                )
                 is_plural = {word, last} == {min(word, last), min(word, last) + "s"}
                 if not is_plural and not _beside(last, word, texts):
                     made.append((said, last))

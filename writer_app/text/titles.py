@@ -103,7 +103,11 @@ class Titles:
 
 
 def _one(name: str, ids: Collection[str], people: Mapping[str, Collection[str]]) -> str:
-    able = [who for who in ids if not any(re.match("(?:Mrs|Miss|Lady|Madame?|Ms)\\b", n) for n in people[who])]
+    able = [
+        who
+        for who in ids
+        if not any(re.match("(?:Mrs|Miss|Lady|Madame?|Ms)\\b", n) for n in people[who])
+    ]
     return able[0] if len(able) == 1 else ""
 
 
