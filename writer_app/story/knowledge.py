@@ -5,7 +5,7 @@ less: how people talk around a thing is not for code to judge.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -28,6 +28,21 @@ _UNSURE = re.compile(
 _KNEW = re.compile(
     r"(?i)\b(?:knew|knows|was aware|understood|had learn(?:ed|t))\b|知道|明白|清楚|晓得"
 )
+#: Somebody hears of something for the first time.
+_SURPRISED = re.compile(
+    r"(?i)\b(?:I had no idea|(?:why|how) (?:did|has|have) (?:nobody|no one|no-one|none of you|you never|you not)(?: ever)? (?:tell|told)|(?:nobody|no one|you) (?:ever |never )(?:told|tell) me|why did(?:n[’']t| you not)(?: you| anyone)? tell me"
+    r"|(?:this is|it[’']s) the first I[’']ve heard|I never knew|I did(?:n[’']t| not) know(?: (?:that|a thing|anything))?[.!?])"
+    "|怎么[^，。？！]{0,6}不(?:知道|晓得|告诉)|(?:从来|从)没[有]?(?:听说|人告诉)|头一回听说|第一次听说|才知道|都瞒着我|为什么(?:不|没)告诉我|一点(?:儿)?(?:都|也)不知道"
+)
+#: So many code points before it tell what was new.
+_NEWS = 260
+#: A word that stands in more scenes than this is nothing by which one would know a secret.
+_RARE = 4
+_ASKED = re.compile(
+    r"(?i)\b(?:if|whether|perhaps|maybe|suppose|guess|wonder\w*|suspect\w*|might|could)\b|[?？]|如果|要是|也许|大概|可能|难道|猜|怀疑|是不是|会不会"
+)
+#: So many words in common are no accident.
+_ENOUGH = 2
 _STOP_WORDS = (
     "the a an is are was were be been being of to in on at by for with from and or but that this it its his her their "
     "he she they him them i you my your has had have do does did will who which as into there here not secretly "
@@ -116,6 +131,41 @@ def leaks(
                     yield Leak(who, item.id, start, start + len(said), secret.text)
 
 
+def surprises(
+    scenes: Sequence[Item], texts: Mapping[str, str], cast: Cast
+) -> Iterator[tuple[Leak, str, int, int]]:
+    """Who speaks of what is news to them in a later scene; with that scene, and where in it they say so.
+
+    Args:
+        scenes: Of the manuscript, in order.
+        texts: Of each scene, by id.
+        cast: Whom they name.
+    """
+    heard: list[tuple[str, Item, int, int, set[str]]] = []
+    for item in scenes:
+        text = texts[item.id]
+        if not _SURPRISED.search(text):
+            continue
+        for who, start, said in _uttered(text, cast, by_beat=True):
+            if _SURPRISED.search(said):
+                news = _content(text[max(0, start - _NEWS) : start])
+                heard.append((who, item, start, start + len(said), news))
+    if not heard:
+        return
+    stands = Counter(word for item in scenes for word in _content(texts[item.id]))
+    seen: set[tuple[str, str]] = set()
+    for at, earlier in enumerate(scenes):
+        later = [each for each in heard if each[1] in scenes[at + 1 :]]
+        uttered = _uttered(texts[earlier.id], cast, by_beat=True) if later else ()
+        for speaker, place, said in uttered:
+            for who, item, start, end, news in later:
+                shared = [w for w in _content(said) & news if stands[w] <= _RARE]
+                is_same = speaker == who and len(shared) >= _ENOUGH and (who, item.id) not in seen
+                if is_same and not _ASKED.search(said):
+                    seen.add((who, item.id))
+                    yield Leak(who, earlier.id, place, place + len(said), ""), item.id, start, end
+
+
 def codes(
     scenes: Sequence[Item],
     at: Mapping[str, int],
@@ -197,13 +247,16 @@ def _stem(word: str) -> str:
     return word
 
 
-def _uttered(text: str, cast: Cast) -> Iterator[tuple[str, int, str]]:
-    """Each sentence that a known person plainly says or knows, and where it stands."""
+def _uttered(text: str, cast: Cast, *, by_beat: bool = False) -> Iterator[tuple[str, int, str]]:
+    """Each sentence that a known person plainly says or knows, and where it stands.
+
+    ``by_beat``: whoever alone is named beside what is quoted says it: “No.” Anna shut the box.
+    """
     place = 0
     for line in text.split("\n"):
         spoken = list(_SPEECH.finditer(line))
         if spoken:
-            who = _speaker(line, spoken, cast)
+            who = _speaker(line, spoken, cast) or (_beside(line, spoken, cast) if by_beat else "")
             for each in spoken if who else ():
                 group = next(g for g in (1, 2, 3) if each[g] is not None)
                 for said in _SENTENCE.finditer(each[group]):
@@ -215,6 +268,16 @@ def _uttered(text: str, cast: Cast) -> Iterator[tuple[str, int, str]]:
                 if knew and people and people[0].end <= knew.start() <= people[0].end + 12:
                     yield people[0].who, place + said.start(), said[0]
         place += len(line) + 1
+
+
+def _beside(line: str, spoken: Sequence[re.Match[str]], cast: Cast) -> str:
+    """The only one whom a line names outside of what is quoted; empty for nobody and for several."""
+    outside = [
+        m.who
+        for m in cast.mentions(line)
+        if m.who in cast.people and not any(s.start() <= m.start < s.end() for s in spoken)
+    ]
+    return outside[0] if len(set(outside)) == 1 else ""
 
 
 def _speaker(line: str, spoken: Sequence[re.Match[str]], cast: Cast) -> str:

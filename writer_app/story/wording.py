@@ -172,6 +172,9 @@ def secrets(evidence: Evidence) -> Iterator[Alarm]:
         yield evidence.made(
             Kind.KNOWS, leak.who, Place(leak.scene, leak.start, leak.end), leak.fact
         )
+    for leak, *later in knowledge.surprises(scenes, texts, evidence.reader.cast):
+        here = Place(leak.scene, leak.start, leak.end)
+        yield evidence.made(Kind.KNOWS, leak.who, here, Place(*later))
 
 
 def _do_not_fit(before: Dated, now: Dated) -> bool:

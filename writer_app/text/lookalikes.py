@@ -16,6 +16,8 @@ _OFTEN, _SELDOM, _TIMES = 3, 2, 3
 #: A name that the bible has need stand but so often where only one sign of the same sound is wrong.
 _ONCE = 2
 _SHORTEST = 5
+#: Words of one sign that stand beside half a name.
+_NO_NAMES = frozenset("这那把被对向和与跟同给让叫是在的了也都就又便却说道问见听请问着到来去")
 #: Words of so many letters are hardly one letter from another name.
 _LONG = 8
 #: Given names of so many letters are the same name, written in another way.
@@ -222,7 +224,9 @@ class _ChineseNames:
                 continue
             near = Counter(found for text in texts for found in pattern.findall(text))
             for word, times in near.items():
-                if any(other in word for other in known):
+                if any(other in word for other in known) or not _NO_NAMES.isdisjoint(
+                    set(word) - set(name)
+                ):
                     continue
                 is_rare = times <= _SELDOM and right >= max(_OFTEN, _TIMES * times)
                 is_rare = is_rare and _alike(name, word)
