@@ -11,6 +11,8 @@ from writer_app.text.addresses import addresses as addresses_in
 from writer_app.text.claims import What
 from writer_app.text.whereabouts import exclude
 
+#: Code points within which a place and a word for moving belong together.
+_NEAR = 60
 #: What is used in more scenes than this after its loss was misread, and not lost.
 _MISREAD = 3
 
@@ -107,11 +109,13 @@ def places(evidence: Evidence) -> Iterator[Alarm]:
 def addresses(evidence: Evidence) -> Iterator[Alarm]:
     """A place is on another floor, in another street or on another bank than the bible or the text before says."""
     told: dict[tuple[str, str], tuple[str, Place]] = {}
-    is_moved = False
+    moved: set[str] = set()
     for item in evidence.scenes:
         text = evidence.texts[item.id]
-        is_moved = is_moved or bool(MOVES.search(text))
+        moved |= _moved(evidence, text)
         for each in addresses_in(text, evidence.reader.cast):
+            if each.who in moved:
+                continue
             here = Place(item.id, each.start, each.end)
             stated = [
                 (value, known.quote)
@@ -125,8 +129,16 @@ def addresses(evidence: Evidence) -> Iterator[Alarm]:
                     yield evidence.made(Kind.PLACE, each.who, here, stated[-1][1], "place")
                 continue
             before = told.setdefault((each.who, each.kind), (each.value, here))
-            if before[0] != each.value and not is_moved:
+            if before[0] != each.value:
                 yield evidence.made(Kind.PLACE, each.who, here, before[1], "place")
+
+
+def _moved(evidence: Evidence, text: str) -> set[str]:
+    """The places that a text names near words for moving house."""
+    around = " ".join(
+        text[max(0, found.start() - _NEAR) : found.end() + _NEAR] for found in MOVES.finditer(text)
+    )
+    return {each.who for each in evidence.reader.cast.mentions(around)} if around else set()
 
 
 def _are_joined(evidence: Evidence, one: str, other: str) -> bool:

@@ -155,7 +155,7 @@ _LOST = (
 )
 #: Where only one person is named: the surgeon took the left arm off at the shoulder.
 _LOST_ALONE = re.compile(
-    rf"\b(?:(?:{_CUT}) off (?:his|her|the) {_BODY}\b|(?:{_CUT}) (?:his|her|the) {_SECOND} {_OFF}\b)"
+    rf"\b(?:(?:{_CUT}) off (?:his|her|the) {_BODY}\b|(?:{_CUT}) (?:his|her|the) {_SECOND} {_OFF}\b)(?! of\b)"
 )
 _LIMB = re.compile(
     rf"(?P<who>{WHO})[’']s (?P<v>(?:left|right) (?:hand|arm|leg|foot|eye|fist))\b|(?P<who2>{WHO}) [^.;,]{{0,40}}?\bboth (?P<both>hands|arms|fists|eyes)\b"

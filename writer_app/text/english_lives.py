@@ -62,6 +62,10 @@ _HANGS = re.compile(
     r"|(?<!that )(?<!next )(?<!same )(?:day|night|winter|summer|spring|autumn|year|time|way)(?= [\ue000-\ue07f]))\b|n[’']t\b",
     re.IGNORECASE,
 )
+#: The clock Hugh wound: it tells of the clock.
+_WHICH = re.compile(
+    rf"(?:The|An?|Every|Each|All the|His|Her|That|This|Those|These|the|his|her) (?:[\w’']+ ){{1,3}}{WHO}"
+)
 _OPENS = re.compile(
     rf"^(?:(?:And|But|Then|So) )?(?:When|As|While|Before|After(?! {WHO})|Until|By the time|Where|Since)\b"
 )
@@ -144,7 +148,8 @@ def acts(marked: str) -> Iterator[Found]:
                 opening.end() if opening else 0,
             )
             stop = each.start("v") if each["v"] else each.end()
-            if start <= stop and not _HANGS.search(marked, start, stop):
+            told = marked[start:stop]
+            if start <= stop and not _HANGS.search(told) and not _WHICH.match(told):
                 is_speech = not each["v"] or re.fullmatch(_SPOKE, each["v"])
                 yield Found("acts", each["who"], "speaks" if is_speech else "acts", each["v"])
 

@@ -10,7 +10,7 @@ from writer_app.text.whereabouts import AT_EN, MOVED
 _OWN = rf"(?:(?:the|his|her|my|our|their|its|that|this|{WHO}[’']s|(?:his|her|my|their|{WHO}[’']s) \w+[’']s)(?: (?:own|old|little|poor|dear|precious|last|only|beloved|lovely|heavy|tiny|great|\w+ed))? )?"
 _DEEP = "sea|river|lake|pond|stream|canal|harbou?r|well|ocean|waves|bog|marsh|sewer|gorge|ravine|sewers|drain|chasm|crevasse|volcano|abyss|weir|sound|bay|fjord|channel|shaft|cliff|bridge|side|dock|creek|loch"
 _FIRE = "fire|flames|furnace|stove|hearth|bonfire|kiln|grate|embers|forge|oven|coals|brazier|boiler"
-_INTO = rf"(?:into|in|down|to|off|over|on|onto|under|beneath|through|overboard)(?: (?:the )?(?:\w+[ -]){{0,3}}(?:{_DEEP}|{_FIRE}))\b"
+_INTO = rf"(?:into|in|down|to|off|over|on|onto|under|beneath|through|overboard)(?: (?:the )?(?:bottom of the )?(?:(?!(?:by|near|of|beside|above|at|over|with|in|on)\b)\w+[ -]){{0,3}}(?:{_DEEP}|{_FIRE}))\b"
 _BITS = "pieces|bits|shards|splinters|fragments|smithereens|dust|powder|ash|ashes|cinders|flinders|shreds|ribbons|matchwood|two|half|halves|the ground|confetti|nothing|atoms|tatters"
 _TO_BITS = rf"(?:in|into|to) (?:(?:a|an|its|the|some) )?(?:\w+ )?(?:{_BITS})\b"
 _BROKEN = "destroyed|smashed|shattered|burned|burnt|melted|incinerated|obliterated|sunk|ground to dust|wrecked|crushed|torn up|swept away|lost overboard|blown up|scrapped|trampled|devoured|swallowed up|melted down"

@@ -68,8 +68,9 @@ class Titles:
         owners: dict[str, set[str]] = {}
         for who, names in people.items():
             for name in names:
-                for part in {name, name.split()[-1]} if name.isascii() else {name}:
-                    if not _RANK.fullmatch(part):
+                plain = name if " " in name and not _RANK.match(name) else ""
+                for part in {plain, name.split()[-1]} if name.isascii() else {name}:
+                    if part and not _RANK.fullmatch(part):
                         owners.setdefault(part, set()).add(who)
         # Mrs. Strickland is no officer; of two others of one name either may be meant.
         self._owner = {
