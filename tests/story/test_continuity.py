@@ -15,6 +15,8 @@ from tests.story.contradictions import (
     TOM,
     person,
 )
+from tests.story.shapes import FOUND as SHAPES
+from tests.story.shapes import SILENT as LOOKALIKES
 from writer_app.story.alarms import (
     NAME,
     read_intended,
@@ -55,12 +57,12 @@ def test_a_plain_contradiction_is_one_alarm_with_both_passages(kind, entries, te
         assert by_id[alarm.against_scene][slice(*alarm.against_span)] == alarm.against_quote
 
 
-@pytest.mark.parametrize(("entries", "texts"), MORE)
+@pytest.mark.parametrize(("entries", "texts"), MORE + SHAPES)
 def test_other_words_for_a_contradiction_are_understood(entries, texts):
     assert len(alarms(entries, *texts)) == 1
 
 
-@pytest.mark.parametrize(("entries", "texts"), SILENT + MORE_SILENT)
+@pytest.mark.parametrize(("entries", "texts"), SILENT + MORE_SILENT + LOOKALIKES)
 def test_what_only_looks_like_a_contradiction_raises_no_alarm(entries, texts):
     assert alarms(entries, *texts) == []
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from writer_app.story.bible import Entry, Kind
+from writer_app.story.evidence import Place
 from writer_app.story.known import Reader
 from writer_app.story.tree import Item
 from writer_app.text.cast import Cast
@@ -133,8 +134,8 @@ def leaks(
 
 def surprises(
     scenes: Sequence[Item], texts: Mapping[str, str], cast: Cast
-) -> Iterator[tuple[Leak, str, int, int]]:
-    """Who speaks of what is news to them in a later scene; with that scene, and where in it they say so.
+) -> Iterator[tuple[Leak, Place]]:
+    """Who speaks of what is news to them in a later scene; with where they say so.
 
     Args:
         scenes: Of the manuscript, in order.
@@ -163,7 +164,10 @@ def surprises(
                 is_same = speaker == who and len(shared) >= _ENOUGH and (who, item.id) not in seen
                 if is_same and not _ASKED.search(said):
                     seen.add((who, item.id))
-                    yield Leak(who, earlier.id, place, place + len(said), ""), item.id, start, end
+                    yield (
+                        Leak(who, earlier.id, place, place + len(said), ""),
+                        Place(item.id, start, end),
+                    )
 
 
 def codes(

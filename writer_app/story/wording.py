@@ -1,7 +1,7 @@
 """What cannot be true of the words themselves: weekdays, names, and what somebody says who does not know it yet."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from writer_app.story import knowledge
@@ -12,7 +12,7 @@ from writer_app.story.lives import TIME_PASSED
 from writer_app.text.lookalikes import Spelling
 from writer_app.text.monthdays import OTHER_MONTH, MonthDay, month_days
 from writer_app.text.narration import said_blanked, told
-from writer_app.text.titles import RISES, Titles, stated
+from writer_app.text.titles import RISES, Titles, ranks
 from writer_app.text.weekdays import Dated, dated, name_of, steps
 
 #: Attributes that say a rank, or the place among brothers and sisters.
@@ -111,57 +111,39 @@ def titles(evidence: Evidence) -> Iterator[Alarm]:
     """A colonel is a major in one place, and nobody has told of his fall."""
     people = {e.id: e.names for e in evidence.entries.values() if e.kind is EntryKind.CHARACTER}
     known = Titles(people)
-    found = [
-        (item.id, each)
-        for item in evidence.scenes
-        for each in known.found(told(evidence.texts[item.id]))
-    ]
-    counted = Counter((each.who, each.family, each.title) for _, each in found)
-    for scene, each in found:
-        stated_ = [
-            (title, quote)
-            for title, family, quote in _stated_titles(evidence, each.who, evidence.at[scene])
-            if family == each.family
-        ]
-        right = [title for title, _ in stated_]
-        rivals = [(s, e) for s, e in found if (e.who, e.family) == each[:1] + (each.family,)]
-        other = next(((s, e) for s, e in rivals if e.title != each.title), None)
-        if each.title in right or counted[each.who, each.family, each.title] > _SELDOM:
-            continue
-        if not right:
-            # Without the bible, only what is told before, and more often, is right.
-            if other is None or other[1].title in right:
-                continue
-            often = counted[each.who, each.family, other[1].title]
-            if often <= counted[each.who, each.family, each.title] or other == (scene, each):
-                continue
-        at = evidence.at[scene]
-        if any(
-            RISES.search(evidence.texts[i.id]) for i in evidence.scenes if evidence.at[i.id] <= at
-        ):
-            continue
-        against: Place | str = (
-            stated_[-1][1]
-            if stated_
-            else Place(other[0], other[1].start, other[1].end)
-            if other
-            else ""
-        )
-        yield evidence.made(Kind.NAME, each.who, Place(scene, each.start, each.end), against)
+    gathered: defaultdict[tuple[str, int], list[tuple[Place, str]]] = defaultdict(list)
+    risen = len(evidence.scenes)
+    for at, item in enumerate(evidence.scenes):
+        text = evidence.texts[item.id]
+        for each in known.found(told(text)) if any(known.found(text)) else ():
+            here = Place(item.id, each.start, each.end)
+            gathered[each.who, each.family].append((here, each.title))
+        if risen > at and RISES.search(text):
+            risen = at
+    early = {item.id for item in evidence.scenes[:risen]}
+    for (who, family), said in gathered.items():
+        counted = Counter(title for _, title in said)
+        first, usual = max(said, key=lambda each: counted[each[1]])
+        for here, title in said:
+            stated = list(_stated_titles(evidence, who, family, evidence.at[here.scene]))
+            right = [each for each, _ in stated] or [usual]
+            # Of two that stand equally often, either may be right.
+            is_usual = counted[title] > _SELDOM or (not stated and counted[title] == counted[usual])
+            if title not in right and not is_usual and here.scene in early:
+                against = stated[-1][1] if stated else first
+                yield evidence.made(Kind.NAME, who, here, against)
 
 
-def _stated_titles(evidence: Evidence, who: str, at: int) -> Iterator[tuple[str, int, str]]:
-    """The titles that the bible gives somebody in a scene, each with its family, and the bible's words."""
+def _stated_titles(evidence: Evidence, who: str, family: int, at: int) -> Iterator[tuple[str, str]]:
+    """The titles of a family that the bible gives somebody in a scene, and the bible's words."""
     entry, reader = evidence.entries[who], evidence.reader
     for name in entry.names:
-        for family, title in stated(name):
-            if family >= 0:
-                yield title, family, name
+        yield from ((title, name) for of, title in ranks(name) if of == family)
     for fact in entry.facts:
         if reader.position(fact.since, 0) <= at < reader.position(fact.until, reader.last + 1):
-            is_title = _TITLE.search(fact.attribute)
-            for family, title in stated(fact.value if is_title else ""):
-                yield title, family, fact.text or f"{fact.attribute}: {fact.value}"
+            value = fact.value if _TITLE.search(fact.attribute) else ""
+            quote = fact.text or f"{fact.attribute}: {fact.value}"
+            yield from ((title, quote) for of, title in ranks(value) if of == family)
 
 
 def secrets(evidence: Evidence) -> Iterator[Alarm]:
@@ -172,9 +154,9 @@ def secrets(evidence: Evidence) -> Iterator[Alarm]:
         yield evidence.made(
             Kind.KNOWS, leak.who, Place(leak.scene, leak.start, leak.end), leak.fact
         )
-    for leak, *later in knowledge.surprises(scenes, texts, evidence.reader.cast):
+    for leak, later in knowledge.surprises(scenes, texts, evidence.reader.cast):
         here = Place(leak.scene, leak.start, leak.end)
-        yield evidence.made(Kind.KNOWS, leak.who, here, Place(*later))
+        yield evidence.made(Kind.KNOWS, leak.who, here, later)
 
 
 def _do_not_fit(before: Dated, now: Dated) -> bool:

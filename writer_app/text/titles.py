@@ -22,7 +22,7 @@ _RANK = re.compile(rf"\b({_EN})\b|({_ZH})", re.IGNORECASE)
 _BORN = "大二三四五六七八九十"
 _BORN_TITLE = "(?:姑娘|小姐|少爷|公子|少奶奶|奶奶|太太|爷|郎|娘子|妹妹|妹|姐姐|姐|弟弟|弟|哥哥|哥|丫头|师兄|师弟|师姐|师妹|皇子|殿下|阿哥|格格)"
 _BORN_AS = re.compile(
-    rf"(?:第|老|行|排)([{_BORN}])|^([{_BORN}])$|(?<![\u4e00-\u9fff])?([{_BORN}])(?:姑娘|小姐|少爷|公子|爷(?!爷)|郎|皇子|阿哥|格格)"
+    rf"(?:第|老|行|排)([{_BORN}])|^([{_BORN}])$|([{_BORN}])(?:姑娘|小姐|少爷|公子|爷(?!爷)|郎|皇子|阿哥|格格)"
 )
 #: Somebody may have another rank from then on, or another one is meant.
 RISES = re.compile(
@@ -48,8 +48,8 @@ class Titled(NamedTuple):
     title: str
 
 
-def stated(words: str) -> Iterator[tuple[int, str]]:
-    """The ranks that the words of a bible (rank: colonel, 排行: 第三) name, each with its family."""
+def ranks(words: str) -> Iterator[tuple[int, str]]:
+    """The titles that the words of a bible (rank: colonel, 排行: 第三) name, each with its family."""
     for found in _RANK.finditer(words):
         title = found[0].lower()
         yield _FAMILY[title], title
