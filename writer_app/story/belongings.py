@@ -23,7 +23,7 @@ _COPY = re.compile(
 _PRONOUN = re.compile(r"(?i)\b(?:he|she)\b|[他她](?!们)")
 _GOT_BACK = re.compile(
     r"(?i)\b(?:mended|repaired|glued|fished|dragged|dredged|dug|dived|dove|recovered|retrieved|found|rescued|saved|got|gave|brought|washed) (?:it|them)\b|\bwashed up\b"
-    "|捞[起上出到回]|补好|修好|粘[好起]|锔|拼好|找[回到]|寻回|送回|(?<![，。；])还给|(?<![，。；])还了"
+    "|(?<!没)(?<!没有)(?<!没能)(?<!不)(?:捞[起上出到回]|补好|修好|粘[好起]|锔|拼好|找[回到]|寻回|送回|(?<![，。；])还给|(?<![，。；])还了)"
 )
 
 

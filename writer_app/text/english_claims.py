@@ -156,6 +156,7 @@ _LOST = (
 #: Where only one person is named: the surgeon took the left arm off at the shoulder.
 _LOST_ALONE = re.compile(
     rf"\b(?:(?:{_CUT}) off (?:his|her|the) {_BODY}\b|(?:{_CUT}) (?:his|her|the) {_SECOND} {_OFF}\b)(?! of\b)"
+    rf"|\b(?:the|{WHO}[’']s) {_BODY.replace('side', 'side3').replace('part', 'part3')} (?:was|had been) (?:amputated|severed|taken off|cut off|sawn off|shot away|blown off|blown away|torn off)\b"
 )
 _LIMB = re.compile(
     rf"(?P<who>{WHO})[’']s (?P<v>(?:left|right) (?:hand|arm|leg|foot|eye|fist))\b|(?P<who2>{WHO}) [^.;,]{{0,40}}?\bboth (?P<both>hands|arms|fists|eyes)\b"
@@ -170,7 +171,7 @@ _STUMP = re.compile(
 )
 _LIMP = re.compile(rf"\b(?:limp\w*|lame|favou?r(?:ed|ing))\b[^.;]{{0,30}}?\b{_BODY}\b")
 _HANDED = re.compile(
-    rf"(?P<who>{WHO}) (?:was|is|,)(?: \w+)? (?P<v>left|right)-handed\b|\b(?P<v2>left|right)-handed (?P<who2>{WHO})"
+    rf"(?P<who>{WHO})(?: was| is|,)(?: \w+)? (?P<v>left|right)-handed\b|\b(?P<v2>left|right)-handed (?P<who2>{WHO})"
 )
 
 _KIN = rf"(?P<kin>(?:(?:elder|older|younger|little|big|half|step|twin|only|eldest|youngest|kid|baby)[- ])*(?:{EN_KIN})(?:-in-law)?)"
@@ -323,7 +324,9 @@ def _bodies(marked: str) -> Iterator[Found]:
 
 
 def _part(each: re.Match[str]) -> str:
-    return f"{each['side'] or each['side2']} {each['part'] or each['part2']}"
+    said = each.groupdict()
+    way = next(n for n in ("", "2", "3") if said.get("side" + n))
+    return f"{said['side' + way]} {said['part' + way]}"
 
 
 def _kinship(marked: str) -> Iterator[Found]:

@@ -7,15 +7,19 @@ from writer_app.text.marking import PERSON, PERSONS, WHO, Found
 
 #: Verbs of what only the living do, at one moment: regular ones, those that double their last letter, and the rest.
 _REGULAR = (
-    "answer ask beckon blink bow carry chuckle climb close cook cough crouch cross dust embrace enter fasten fetch fill fold frown gesture glance grunt hand harness hesitate hurry jump kick"
-    " kiss knock laugh lean lift light limp lock lower march open pace peel pick pocket point poke pour pull push raise reach refill rush scratch shout shuffle sigh smile sniff snort spoon squeeze"
-    " stagger stare straighten stretch stroll swallow tighten tilt tiptoe toss turn unfold unlock unwrap wait walk wander wave wedge whistle wink wipe yawn yell"
+    "answer ask bake beckon blink boil bow brew butter carry carve chew chop chuckle climb close comb cook cough crawl crouch cross dance dress duck dust embrace enter fasten fetch fill flick"
+    " fold frown fry fumble gesture glance greet grunt gulp hand harness heave hesitate hoist hurry iron juggle jump kick kiss knock lace ladle laugh lean lick lift light limp lock lower lurch march"
+    " milk mount munch nibble nudge offer open pace pack paddle pedal peel perch pick pluck pocket point poke pour pull punch push raise rake reach refill roll rummage rush saddle salute saunter scoop"
+    " scowl scramble scrape scratch scribble seize serve shave shiver shout shove shuffle sigh sketch slice slouch slump smile smoke snatch sneeze sniff snort splash spoon sprint squeeze squint stack"
+    " stagger stare stamp stitch stomp stoop stow straighten stretch stroke stroll stumble suck swallow thank thump tighten tilt tiptoe toss trudge turn twirl twist unbutton unfold unlock unpack unroll"
+    " untie unwrap wait walk wander wash wave wedge wheel whirl whistle whittle wink wipe wriggle yank yawn yell"
 )
-_DOUBLED = "beg clap drop flap grab grin hop hug hum mop nod pat rub shrug sip slip snap step stir stop tap trot tug"
+_DOUBLED = "beg chat clap dab dip drop drum flap flip grab grin hop hug hum jog lug mop nod pat prod prop rap rip rub scrub shrug sip slam slap slip snap squat step stir stop strap strum tap trot tug tut wag"
 _IRREGULAR = (
-    "ate eats blew blows bent bends came comes caught catches cut cuts dealt deals drank drinks drew draws drove drives dug digs flung flings gave gives got gets held holds knelt kneels lit lights"
-    " led leads leant leans put puts ran runs rang rings read reads rode rides rose rises sang sings sat sits set sets shook shakes shut shuts slid slides spat spits spread spreads sprang springs"
-    " strode strides struck strikes stuck sticks swept sweeps swung swings threw throws took takes trod treads woke wakes wound winds wrung wrings"
+    "ate eats bent bends blew blows brought brings came comes caught catches crept creeps cut cuts dealt deals drank drinks drew draws drove drives dug digs flung flings gave gives got gets held holds"
+    " hid hides knelt kneels leant leans led leads lit lights made makes put puts ran runs rang rings read reads rode rides rose rises sang sings sat sits set sets sewed sews shook shakes shut shuts"
+    " slid slides slung slings spat spits spread spreads sprang springs spun spins stole steals strode strides struck strikes stuck sticks swam swims swept sweeps swung swings threw throws tied ties"
+    " took takes tore tears trod treads woke wakes wound winds wrung wrings"
 )
 
 
@@ -38,7 +42,7 @@ _SPOKE = (
 _STILL = "dying|being|going|lying|missing|resting|hanging|rotting|coming|becoming|getting|growing|running out|staring|haunting|sleeping"
 _DOES = (
     rf"(?:{_forms()})\b(?! (?:shape|place|form|down in|birth|rise|way|its|the (?:world|village|town|family|country|church) (?:a|its|the|his|her)\b))|(?:looked|looks) (?:up|round|around|over)\b"
-    r"|made (?:coffee|tea|breakfast|dinner|supper)|(?:began|started) to (?:laugh|walk|speak|read|sing|climb|run|pace|talk|cry|weep|dance|dig|write)"
+    r"|(?:began|started) to (?:laugh|walk|speak|read|sing|climb|run|pace|talk|cry|weep|dance|dig|write)"
     r"|(?:stood|stands) (?:up|at|by|in|beside|on|near|behind|before|outside|alone|there)|watched (?:him|her|them|me|us|the)|got up|turned (?:to|towards?|round|around|away)"
     rf"|(?:was|is) (?!(?:{_STILL})\b)(?:already )?\w+ing\b|(?:was|is) already (?:at|in|on)\b"
 )
@@ -53,12 +57,12 @@ _ACTS = (
 )
 #: Anywhere in a sentence, these say that it tells of another time, or of what is not.
 _UNREAL = re.compile(
-    r"\b(?:if|as if|as though|dream\w*|imagin\w*|remember\w*|recall\w*|ghost\w*|used to|once|always|often|years|voice|memory|letter|wrote|ago|thought|wish\w*|would have)\b|\?",
+    r"^If\b|\b(?:dream\w*|imagin\w*|remember\w*|recall\w*|ghost\w*|used to|once|always|often|years|voice|memory|letter|wrote|ago|thought|wish\w*|would have)\b|\?",
     re.IGNORECASE,
 )
 #: In the clause, before the verb: it is not so, or some other clause hangs on it.
 _HANGS = re.compile(
-    r"\b(?:not|never|no longer|nor|would|could|might|like|had|who|whom|whose|which|what|where|when|that|how|because|since|than|until|before|after|wherever|whenever|every time"
+    r"\b(?:not|never|no longer|nor|if|as if|as though|would|could|might|like|had|who|whom|whose|which|what|where|when|that|how|because|since|than|until|before|after|wherever|whenever|every time"
     r"|(?<!that )(?<!next )(?<!same )(?:day|night|winter|summer|spring|autumn|year|time|way)(?= [\ue000-\ue07f]))\b|n[’']t\b",
     re.IGNORECASE,
 )

@@ -33,6 +33,8 @@ _GONE = tuple(
         rf"(?P<who>{WHAT}) (?:had )?(?P<v>{_GOES})\b[^.;\x00{PERSON}-{THINGS}]{{0,40}}?(?:overboard|{_INTO})",
         rf"(?P<who>{WHAT}) (?:had )?(?P<v>crumbled to|burned to|turned to|lay at the bottom of|sank|went up in (?:flames|smoke)|burned down|burnt down|shattered|exploded|went overboard)\b",
         rf"\b(?:{_POWER}) (?:had )?(?P<v>took|taken|swallowed|carried off|carried away|ate|eaten|devoured|consumed|destroyed|swept away|claimed) {_OWN}(?P<who>{WHAT})(?![’'])",
+        rf"\b(?:watched|saw|let) {_OWN}(?P<who>{WHAT}) (?P<v>sink|burn|go down|go up in flames|shatter|fall to pieces|drift away|float away)\b",
+        rf"(?P<who>{WHAT})[^.;:\x00{PERSON}-{THINGS}]{{0,60}}?,? and it (?P<v>burst|shattered|splintered|smashed|broke|exploded|crumbled)\b",
         rf"\bwind (?:had )?(?P<v>took|caught|snatched) {_OWN}(?P<who>{WHAT}) and carried it (?:out to sea|away|off|over)",
         rf"\b(?P<v>swept up|gathered up|picked up|buried) (?:what (?:was|had been) left|the (?:pieces|bits|shards|remains|fragments|ashes|splinters)|every bit) of {_OWN}(?P<who>{WHAT})",
     )
@@ -56,7 +58,7 @@ _USES = (
     "|sheathed|fired|aimed|rode|drove|wound|played|carried|waved|drank from|consulted|checked|read from|wrote in|leafed through|flipped through|looked through|peered through|cut \\w+ with|turned on"
     "|switched on|wrapped|buckled|poured from|filled|emptied|fastened|pinned|clasped|strapped|tied|hung|set|stood|laid|tuned|strummed|bowed|blew|rang|unfolded|folded|spread|unrolled|rolled up|loaded|cocked"
     "|looked at|glanced at|shut|closed|locked|saddled|mounted|harnessed|stroked|brushed|wiped|dusted|cleaned|oiled|sharpened|brandished|threw the saddle (?:across|over|on)|led|fed|parked|started|typed on"
-    "|put up|shook out|buttoned|shouldered|unsheathed|hefted|tucked|dropped|tossed|snapped|pocketed|sipped from|stirred|heated|patted|propped|trained|focused|leaned on|lay in|sat on|climbed into|stepped into"
+    "|put up|shook out|buttoned|shouldered|unsheathed|hefted|tucked|dropped|tossed|snapped|pocketed|sipped from|stirred|heated|patted|propped|trained|focused|leaned on|lay in|sat on|climbed into|stepped into|got on|got into|put \\w+[’']?s? ?eye to|set out|rode off on|dealt"
 )
 _USED = (
     re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from writer_app.text.spelling import from_digitwise, from_hanzi
+from writer_app.text.spelling import from_digitwise, from_hanzi, ordinal
 
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS = [
@@ -27,7 +27,8 @@ _MONTH = (
     "(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)"
 )
 _YEAR = r"(?:,? (?P<y>1[0-9]{3}|20[0-9]{2}))?(?!\d)"
-_NUMBER = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_WORDS = {ordinal(number): number for number in range(1, 32)}
+_NUMBER = rf"(?:(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?|(?P<dw>{'|'.join(sorted(_WORDS, key=len, reverse=True))}))"
 _HAN_YEAR = "[12]\\d{3}|[一二][〇零一二三四五六七八九]{3}"
 _HAN_MONTH = "1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 HAN_DAY = "3[01]|[12]\\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
@@ -93,7 +94,7 @@ def dated(text: str) -> Iterator[Dated]:
                 *found.span(),
                 day_value(found["y"] or "0"),
                 _MONTHS.index(month) + 1 if month in _MONTHS else day_value(month),
-                day_value(found["d"]),
+                _WORDS.get(found.groupdict().get("dw") or "") or day_value(found["d"]),
                 weekday_value(weekday),
             )
 
