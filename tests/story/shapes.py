@@ -15,7 +15,7 @@ INN = T(
     "Blue Heron", F("location", "on the north side of the river"), kind=PL, aliases=("the Heron",)
 )
 M = P("Marisol Vega", F("sex", "female"), aliases=("Marisol",))
-O = P("Otis", F("sex", "male"))
+OTIS = P("Otis", F("sex", "male"))
 
 Q = P("秦默", F("性别", "男"))
 Y = P("叶知秋", F("性别", "女"), aliases=("知秋",))
@@ -189,12 +189,12 @@ FOUND = [
     # know-zh
     ([LQ,ZH],["“别让梁晴知道厂子关了。”周牧之说。","“厂子关了，我另找活干。”梁晴说。","“厂子关了。”周牧之终于说。\n\n“什么？我怎么不知道？”梁晴说。"]),
     # dead
-    ([O,M],["Otis had been dead four days when the snow melted off the roof.","Otis leaned his bicycle against the pump and asked if there was any pie."]),
-    ([O,M],["The doctor looked at his watch and wrote down the time. Otis had died at ten past three.","Otis shuffled in wearing his slippers, looking for the marmalade."]),
+    ([OTIS,M],["Otis had been dead four days when the snow melted off the roof.","Otis leaned his bicycle against the pump and asked if there was any pie."]),
+    ([OTIS,M],["The doctor looked at his watch and wrote down the time. Otis had died at ten past three.","Otis shuffled in wearing his slippers, looking for the marmalade."]),
     ([P("Otis",F("status","executed",since="s1")),M],["Drums.","Marisol set down the tray, and Otis thanked her and reached for the salt."]),
-    ([O,M],["They buried Otis beside the railway line.","“Budge up,” said Otis."]),
-    ([O,M],["Otis was killed when the scaffold fell.","“Nobody asked you,” Otis muttered into his beer."]),
-    ([O,M],["Marisol washed Otis’s body and combed his hair.","Otis was whittling on the porch."]),
+    ([OTIS,M],["They buried Otis beside the railway line.","“Budge up,” said Otis."]),
+    ([OTIS,M],["Otis was killed when the scaffold fell.","“Nobody asked you,” Otis muttered into his beer."]),
+    ([OTIS,M],["Marisol washed Otis’s body and combed his hair.","Otis was whittling on the porch."]),
     ([Q,Y],["秦默死了，死在腊月二十三。","秦默从屋里探出头来：“饭好了。”"]),
     ([Q,Y],["秦默的棺木抬过石桥的时候，天正下着雪。","秦默咧嘴一笑，露出两颗虎牙。"]),
     ([Q,Y],["那晚，秦默在火场里再也没有出来，第二天找到的只有一副骨头。叶知秋给秦默守了七天灵。","秦默往炉子里添了块炭，抬头看她。"]),
@@ -205,11 +205,11 @@ FOUND = [
     ([M2],["He liked the way the sun caught the gold of Marisol’s hair."]),
     ([M2],["Marisol squinted, her pale eyes, blue as chips of ice, fixed on the road."]),
     ([M2],["Marisol was a tiny blonde in a raincoat two sizes too big."]),
-    ([M2,O],["Otis stared into Marisol’s green eyes."]),
+    ([M2,OTIS],["Otis stared into Marisol’s green eyes."]),
     ([P("Otis",F("handedness","left-handed"),F("sex","male"))],["Otis, being right-handed, took the other side."]),
     ([P("Otis",F("scar","right eyebrow"),F("sex","male"))],["A scar cut Otis’s left eyebrow in two."]),
     ([P("Otis",F("height","five foot two"),F("sex","male"))],["Otis was a tall man and had to stoop in the doorway."]),
-    ([O],["Otis had left two fingers and his right foot at Passchendaele; the right foot had been taken off in a tent.","Otis stamped his right foot to get it warm."]),
+    ([OTIS],["Otis had left two fingers and his right foot at Passchendaele; the right foot had been taken off in a tent.","Otis stamped his right foot to get it warm."]),
     ([Y2],["叶知秋的蓝眼睛里映着烛光。"]),
     ([Y2],["叶知秋一头栗色短发被风吹乱了。"]),
     ([P("秦默",F("惯用手","左手"),F("性别","男"))],["秦默是右撇子。"]),
@@ -217,9 +217,9 @@ FOUND = [
     ([P("秦默",F("身高","一米六"),F("性别","男"))],["秦默身材高大，进门要低头。"]),
     ([Q],["秦默丢了一条左腿。","秦默翘起左腿，搭在右腿上。"]),
     # item
-    ([T("ivory chess set",aliases=("chess set",)),O],["The ship went down with the chess set aboard; Otis watched the chess set sink.","Otis set out the ivory chess set."]),
-    ([T("red bicycle",aliases=("the bicycle",)),O],["Otis sold the red bicycle to the coalman for a pound.","Otis got on the red bicycle and pedalled off."]),
-    ([T("silver locket",aliases=("locket",)),M,O],["Marisol gave the locket to her niece as a christening gift.","Marisol opened the locket and looked at the face inside."]),
+    ([T("ivory chess set",aliases=("chess set",)),OTIS],["The ship went down with the chess set aboard; Otis watched the chess set sink.","Otis set out the ivory chess set."]),
+    ([T("red bicycle",aliases=("the bicycle",)),OTIS],["Otis sold the red bicycle to the coalman for a pound.","Otis got on the red bicycle and pedalled off."]),
+    ([T("silver locket",aliases=("locket",)),M,OTIS],["Marisol gave the locket to her niece as a christening gift.","Marisol opened the locket and looked at the face inside."]),
     ([T("青瓷碗"),Y],["青瓷碗掉在青石板上，碎成了七八片。","叶知秋端起青瓷碗，喝了一口汤。"]),
     ([T("信物"),Q,Y],["秦默把信物扔进火盆，看着它烧成灰。","秦默从怀里取出信物。"]),
     ([T("红伞"),Y],["叶知秋把红伞忘在了火车上，再也没有找回来。","叶知秋撑开红伞，走进雨里。"]),
@@ -234,9 +234,9 @@ FOUND = [
     ([T("Otis’s flat",F("floor","third floor"),kind=PL,aliases=("the flat",))],["The flat was on the sixth floor, under the roof."]),
     ([T("茶馆",F("位置","城北"),kind=PL)],["茶馆在城南，靠着码头。"]),
     ([T("办公室",F("楼层","七楼"),kind=PL)],["办公室在二楼，窗外就是树。"]),
-    ([P("Marisol",F("husband","Otis"),F("sex","female")),O],["Otis was Marisol’s uncle."]),
+    ([P("Marisol",F("husband","Otis"),F("sex","female")),OTIS],["Otis was Marisol’s uncle."]),
     ([P("Marisol",F("siblings","an only child"),F("sex","female"))],["Marisol’s twin sister opened the door."]),
-    ([P("Marisol",F(text="Otis's daughter."),F("sex","female")),O],["Marisol was Otis’s wife."]),
+    ([P("Marisol",F(text="Otis's daughter."),F("sex","female")),OTIS],["Marisol was Otis’s wife."]),
     ([P("叶知秋",F("身份","秦默的妹妹"),F("性别","女")),Q],["叶知秋是秦默的妻子。"]),
     ([P("叶知秋",F("家庭","独生女"),F("性别","女"))],["叶知秋的弟弟在门口等她。"]),
     ([P("叶知秋",F("丈夫","秦默"),F("性别","女")),Q],["秦默是叶知秋的父亲。"]),
