@@ -1,11 +1,11 @@
 """How well contradictions are found: planted ones and decoys, written by somebody who had not seen the checker.
 
-    python tests/bench/continuity.py [--half open|second|kept] [--show] [--json]
+    python tests/bench/continuity.py [--half open|second|kept|kept-second] [--show] [--json]
 
 A case counts as found where an alarm quotes one of the places that contradict each other, and as a false alarm
 where an alarm is raised in a case without a contradiction, or elsewhere than where one was planted. ``precision`` is
 the share of alarms that are right, ``recall`` the share of the contradictions found, of both also by kind. The half
-``kept`` is for the end: who mends the checker by it has nothing left to measure with.
+``kept`` and ``kept-second`` are for the end: who mends the checker by them has nothing left to measure with.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def judge(case: dict[str, Any]) -> tuple[int, int, list[str]]:
 def main() -> None:
     """Print one flat object."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--half", choices=("open", "second", "kept"), default="open")
+    parser.add_argument("--half", choices=("open", "second", "kept", "kept-second"), default="open")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
