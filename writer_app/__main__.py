@@ -21,6 +21,10 @@ def _run(arguments: list[str] | None = None) -> int:
         from writer_app.engine.child import main as engine
 
         return engine(given[1:])
+    if role == "--download":
+        from writer_app.engine.download_child import main as download
+
+        return download()
     if role == "--template":
         from writer_app.engine.template import main as template
 

@@ -15,6 +15,11 @@
     │   ├── EntryDamaged  ImportRefused
     ├── SettingsError         the program's own small files: SettingsDropped  SettingsUnsaved
     ├── Unforeseen            a mistake of ours
+    ├── DownloadError         a model that is fetched
+    │   ├── before: Offline  NameRefused  AlreadyThere  BeingFetched  NoRoom  OtherFile
+    │   ├── refused: LicenceNeeded  TokenRefused  NotOffered  TooManyRequests  ServerFailed  ServerStrange
+    │   ├── on the way: NoConnection  ConnectionCut  Stalled  NotTrusted  ProxyAnswered  ProxyRefused  RedirectRefused
+    │   └── on the disk: NotWritten  SizeWrong  HashWrong  NoModelThere;  StartedAnew  DownloaderDied
     ├── RecipeError           a recipe file, with its place
     ├── PresetError           a preset for the samplers: PresetValue  PresetUnsaved
     └── EngineError           the language model: exit status 3
@@ -466,6 +471,221 @@ class ImportRefused(StoryError):
     """A foreign file that nothing can be taken from."""
 
     sentence = N_("“{path}” cannot be imported: {reason}. Nothing was changed.")
+
+
+class DownloadError(WriterError):
+    """A model, or a list of them, could not be fetched."""
+
+    sentence = N_("Nothing could be fetched: {reason}")
+
+
+class Offline(DownloadError):
+    """The user wants no connection to the internet at all."""
+
+    sentence = N_(
+        "Longhand is set to work offline, so nothing was asked for or fetched. Allow downloads in the settings, "
+        "or choose a model file that is on this computer."
+    )
+
+
+class NameRefused(DownloadError):
+    """A file, or a repository, whose name does harm or cannot be written on every system."""
+
+    sentence = N_(
+        "“{name}” was not fetched, because its name is refused: {reason}. Choose another file, or another source."
+    )
+
+
+class AlreadyThere(DownloadError):
+    """Another file of this name is in the folder."""
+
+    sentence = N_(
+        "There is another model file “{name}” already. Delete it first, or fetch this one under another name."
+    )
+
+
+class BeingFetched(DownloadError):
+    """Another window, or an earlier request, writes this file."""
+
+    sentence = N_(
+        "“{name}” is being fetched already, here or in another window. Wait for it to end."
+    )
+
+
+class NoRoom(DownloadError):
+    """The disk has not, or no longer, room for the rest."""
+
+    sentence = N_(
+        "The download stopped: {missing} are missing on the disk of “{folder}”. What was fetched is kept. "
+        "Make room there and continue."
+    )
+
+
+class OtherFile(DownloadError):
+    """What is offered is not what was chosen."""
+
+    sentence = N_(
+        "{host} offers another file as “{name}” than the one that was chosen, so it was not fetched. "
+        "Look at the list of files again, or choose another source."
+    )
+
+
+class LicenceNeeded(DownloadError):
+    """A model that is given only to those who agreed to its terms."""
+
+    sentence = N_(
+        "This model is given to those who accept its licence. Open {page} in a browser, log in and accept it; "
+        "then enter an access token of your account here and fetch again."
+    )
+
+
+class TokenRefused(DownloadError):
+    """The server does not let us in."""
+
+    sentence = N_(
+        "{host} refuses access. The repository is private or gone, or the access token is no longer valid: "
+        "check its name, or enter a new token."
+    )
+
+
+class NotOffered(DownloadError):
+    """The server has no such thing."""
+
+    sentence = N_(
+        "{host} has no “{name}” (any more). Check the name, or look at the list of files again."
+    )
+
+
+class TooManyRequests(DownloadError):
+    """The server wants us to wait."""
+
+    sentence = N_(
+        "{host} asks to wait for {seconds} seconds, because too much was asked of it. What was fetched is kept; "
+        "continue later, or choose another source."
+    )
+
+
+class ServerFailed(DownloadError):
+    """The server cannot answer at the moment."""
+
+    sentence = N_(
+        "{host} has a fault at the moment ({status}). What was fetched is kept; continue later, or choose "
+        "another source."
+    )
+
+
+class ServerStrange(DownloadError):
+    """An answer that we cannot make sense of."""
+
+    sentence = N_(
+        "{host} gave an answer that makes no sense here ({reason}). Try again later, or choose another source."
+    )
+
+
+class NoConnection(DownloadError):
+    """The server cannot be reached."""
+
+    sentence = N_(
+        "{host} cannot be reached: {reason}. Check the connection to the internet, or choose another source. "
+        "What was fetched is kept."
+    )
+
+
+class ConnectionCut(DownloadError):
+    """The connection breaks again and again."""
+
+    sentence = N_(
+        "The connection to {host} broke off. What was fetched is kept; continue when the connection is better."
+    )
+
+
+class Stalled(DownloadError):
+    """Connected, and nothing comes."""
+
+    sentence = N_(
+        "Nothing came from {host} for {seconds} seconds. What was fetched is kept; continue later, or choose "
+        "another source."
+    )
+
+
+class NotTrusted(DownloadError):
+    """The server cannot show that it is who it says."""
+
+    sentence = N_(
+        "The connection to {host} is not safe: its certificate was not accepted ({reason}). Check the date of this "
+        "computer; in an office or a school, ask for the certificate of its proxy to be installed."
+    )
+
+
+class ProxyAnswered(DownloadError):
+    """A page for people came instead of a model: of a proxy, or of a network that wants a login."""
+
+    sentence = N_(
+        "A web page came instead of what was asked of {host}: perhaps of a proxy, or of a network that wants you to "
+        "log in. Open any page in a browser, then try again."
+    )
+
+
+class ProxyRefused(DownloadError):
+    """The proxy wants to know who we are, or does not let us through."""
+
+    sentence = N_(
+        "The proxy of this network does not let Longhand through ({reason}). Set the proxy with its user name and "
+        "password, as http://name:password@proxy:port."
+    )
+
+
+class RedirectRefused(DownloadError):
+    """The server sends us where we do not go."""
+
+    sentence = N_(
+        "{host} leads on to “{target}”, which was refused: {reason}. Choose another source."
+    )
+
+
+class NotWritten(DownloadError):
+    """The system does not let us write, or remove, the file."""
+
+    sentence = N_("“{name}” could not be written: {reason}. What was fetched is kept.")
+
+
+class SizeWrong(DownloadError):
+    """The file is not as long as it was said to be."""
+
+    sentence = N_(
+        "“{name}” is not as long as {host} says it is, so it was deleted. Fetch it again, or choose another source."
+    )
+
+
+class HashWrong(DownloadError):
+    """The file is complete and not what it should be."""
+
+    sentence = N_(
+        "“{name}” arrived damaged (its SHA-256 is wrong), so it was deleted. Fetch it again; if that does not help, "
+        "choose another source."
+    )
+
+
+class NoModelThere(DownloadError):
+    """What comes is no GGUF file."""
+
+    sentence = N_(
+        "What {host} has as “{name}” is no model file in GGUF format. Choose another file."
+    )
+
+
+class StartedAnew(DownloadError):
+    """A warning: what had been fetched is of no use."""
+
+    sentence = N_("The download of “{name}” begins again from the start, because {reason}.")
+
+
+class DownloaderDied(DownloadError):
+    """The process that fetches ended by itself."""
+
+    sentence = N_(
+        "The process that fetches models ended by itself ({reason}). What was fetched is kept; continue to go on."
+    )
 
 
 class SettingsError(WriterError):

@@ -84,6 +84,15 @@ def seconds(value: float) -> str:
     return ngettext("{count} second", "{count} seconds", count).format(count=count)
 
 
+def size(count: float) -> str:
+    """So many bytes in decimal units, as disks are sold: ``1.2 GB``; the same in both languages."""
+    for unit in ("bytes", "kB", "MB"):
+        if count < 1_000:
+            return f"{count:.0f} {unit}"
+        count /= 1_000
+    return f"{count:,.1f} GB"
+
+
 #: Names of languages a text can be in, for sentences such as "the model cannot write Chinese".
 TEXT_LANGUAGES = {
     "en": N_("English"),
