@@ -11,7 +11,6 @@ import contextlib
 import re
 import shutil
 import time
-import urllib.parse
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -91,7 +90,7 @@ class Download:
         self._setup = setup
         self._tell = tell
         self._partials: list[Partial] = []
-        self._coming: list[Partial] = []  # those that are not there yet
+        self._coming = self._partials  # those that are not there yet
         self._addresses: list[Address] = []
         self._rate = Rate()
         self._told_at = 0.0
@@ -417,7 +416,7 @@ def _path(order: Order, piece: Piece) -> str:
     if address.scheme not in ("http", "https") or not address.host:
         reason = N_("that is no address of the web")
         raise NameRefused(name=filename.shown(piece.path), reason=reason)
-    return urllib.parse.unquote(address.path.rpartition("/")[2])
+    return address.path.rpartition("/")[2]
 
 
 def _differ(sha256: str, other_sha256: str, size: int, other_size: int) -> bool:

@@ -73,6 +73,7 @@ class Means:
         """Holds the connections of downloads."""
         return httpx2.AsyncClient(
             proxy=self.setup.proxy or None,
+            verify=web.trust(),
             timeout=web.limits(self.setup.patience),
             headers=web.agent(),
         )

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 from urllib.request import getproxies
 
@@ -69,7 +70,12 @@ class Lists(httpx2.Client):
     """
 
     def __init__(self, proxy: str, patience: Patience) -> None:
-        super().__init__(proxy=proxy or None, headers=agent(), event_hooks={"response": [_judge]})
+        super().__init__(
+            proxy=proxy or None,
+            verify=trust(),
+            headers=agent(),
+            event_hooks={"response": [_judge]},
+        )
         self._patience = patience
         self._proxied = bool(proxy)
 
@@ -96,6 +102,12 @@ class Lists(httpx2.Client):
             hop = answer.next_request
             check_hop(start, hop.url, proxied=self._proxied)
         raise went_round(start, hop.url)
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Whose certificates are believed: those this system believes. It takes a moment to read them."""
+    return httpx2.create_ssl_context()
 
 
 def agent() -> dict[str, str]:
