@@ -8,6 +8,7 @@ is right. It counts what it sent.
 import contextlib
 import hashlib
 import json
+import os
 import random
 import re
 import socket
@@ -20,8 +21,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest import mock
 
-from writer_app.engine.download_protocol import Order, Piece, Source
+from writer_app.engine.download_protocol import Order, Patience, Piece, Source
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPOSITORY = "someone/tales-GGUF"
@@ -303,6 +305,11 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+#: Little of it, because everything here is near.
+QUICK = Patience(connect=5, stall=0.2, answer=5, tries=2, first_wait=0.01, longest_wait=0.2)
+HTML = b"<!DOCTYPE html><html><body>Please log in to the hotel network</body></html>"
+
+
 @contextlib.contextmanager
 def serve(files: dict[str, bytes] | None = None, *, safely: bool = False) -> Iterator[Hub]:
     """A hub with these files; ``safely`` with a certificate that nobody has signed."""
@@ -319,8 +326,11 @@ def serve(files: dict[str, bytes] | None = None, *, safely: bool = False) -> Ite
     hub.address = f"{hub.scheme}://127.0.0.1:{httpd.server_port}"
     thread = threading.Thread(target=httpd.serve_forever, args=(0.005,), daemon=True)
     thread.start()
+    # Whatever proxy this machine has is not asked for what is on loopback.
+    near = {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
     try:
-        yield hub
+        with mock.patch.dict(os.environ, near):
+            yield hub
     finally:
         hub.over.set()
         httpd.shutdown()

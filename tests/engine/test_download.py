@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.scripted_hub import REPOSITORY, Fault, Hub, model, serve
+from tests.engine.scripted_hub import HTML, QUICK, REPOSITORY, Fault, Hub, model, serve
 from writer_app import language
 from writer_app.engine import filename, models, partial
 from writer_app.engine.download import Download, Rate, local_names
@@ -20,7 +20,6 @@ from writer_app.engine.download_protocol import (
     Fetched,
     Get,
     Order,
-    Patience,
     Phase,
     Piece,
     Setup,
@@ -55,16 +54,6 @@ from writer_app.errors import (
 
 NAME = "tales-Q4.gguf"
 DATA = model(300_000)
-QUICK = Patience(connect=5, stall=0.2, answer=5, tries=2, first_wait=0.01, longest_wait=0.2)
-HTML = b"<!DOCTYPE html><html><body>Please log in to the hotel network</body></html>"
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever proxy this machine has is not asked for what is on loopback."""
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture
@@ -83,10 +72,11 @@ def fetch(tmp_path: Path) -> Callable[..., tuple[Fetched, list]]:
         async def work() -> Fetched:
             means = Means(Setup(patience=QUICK, **({"reserve": 0} | setup)))
             request = Get(id=1, order=order, folder=str(tmp_path), token=token)
-            async with means.client:
-                return await Download(
-                    request, means.locate, means.client, means.setup, told.append
-                ).run()
+            download = Download(request, means.locate, means.client, means.setup, told.append)
+            try:
+                return await download.run()
+            finally:
+                await means.close()
 
         try:
             return asyncio.run(work()), told
@@ -529,7 +519,7 @@ def test_a_name_of_an_address_is_read_as_it_is_written_there(hub):
         "file:///etc/x.gguf",
         "ftp://host/x.gguf",
         "x.gguf",
-        "http://[/x.gguf",
+        "https://host/..%5Cx.gguf",
     ):
         with pytest.raises(NameRefused):
             local_names(Order(Source("web"), (Piece(address),)))

@@ -85,6 +85,13 @@ class Means:
 
         return Hub(self.setup.proxy, self.setup.patience)
 
+    async def close(self) -> None:
+        """Close all connections."""
+        if "client" in vars(self):
+            await self.client.aclose()
+        if "hub" in vars(self):
+            self.hub.close()
+
     def locate(self, order: Order, piece: Piece, token: str) -> web.Address:
         """Where a piece can be had; on a plain server just there."""
         if order.source.kind == "web":
@@ -119,6 +126,7 @@ class Child:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=_FAREWELL)
+        await self._means.close()
         os._exit(0)  # a thread may still wait for a server; nothing in it needs keeping
 
     def _take(self, line: bytes) -> None:

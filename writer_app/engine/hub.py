@@ -29,7 +29,7 @@ import msgspec
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.file_download import hf_hub_url
 from huggingface_hub.hf_api import HfApi, ModelInfo
-from huggingface_hub.utils._http import set_client_factory
+from huggingface_hub.utils._http import close_session, set_client_factory
 
 from writer_app import __version__
 from writer_app.engine import filename, web
@@ -66,7 +66,12 @@ class Hub:
 
     def __init__(self, proxy: str, patience: Patience) -> None:
         self._lists = web.Lists(proxy, patience)
-        set_client_factory(lambda: web.Lists(proxy, patience))
+        set_client_factory(lambda: self._lists)
+
+    def close(self) -> None:
+        """Close its connections."""
+        close_session()
+        self._lists.close()
 
     def search(self, request: Search) -> tuple[Repository, ...]:
         """Repositories with GGUF files, those fetched most first."""

@@ -273,7 +273,7 @@ def _is_private(address: httpx2.URL, *, proxied: bool) -> bool:
         return not ipaddress.ip_address(address.host).is_global
     except ValueError:
         pass
-    if proxied or getproxies():
+    if proxied or getproxies().keys() & {"http", "https", "all"}:
         return False
     try:
         found = socket.getaddrinfo(address.host, None, type=socket.SOCK_STREAM)
