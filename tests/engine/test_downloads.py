@@ -245,7 +245,7 @@ def test_the_child_ends_with_its_parent_and_keeps_what_it_fetched(hub, tmp_path)
         wait_until(lambda: hub.sent and hub.sent[0][1] >= 500_000)
         wait_until(lambda: (tmp_path / f"{NAME}.part").stat().st_size == 500_000)
         window.kill()
-    child.wait(10)
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
     [unfinished] = Downloads(tmp_path).unfinished()
     assert unfinished.done == 500_000
 
