@@ -122,6 +122,23 @@ def _engine() -> str:
     return f"{written} tokens from {loaded.name}, sandbox: {loaded.machine.sandbox or 'none'}"
 
 
+def _downloads() -> str:
+    from writer_app.engine.download_protocol import Source
+    from writer_app.engine.downloads import Downloads
+    from writer_app.errors import NoConnection
+
+    with tempfile.TemporaryDirectory() as folder:
+        downloads = Downloads(Path(folder))
+        try:
+            # Nobody listens there, and nothing leaves this computer.
+            downloads.search(Source("huggingface", "http://127.0.0.1:9"), "")
+        except NoConnection:
+            return "the child and the hub's library"
+        finally:
+            downloads.close()
+    raise RuntimeError("somebody answered")
+
+
 def _window() -> str:
     from writer_app import app
 
@@ -147,5 +164,6 @@ CHECKS: dict[str, Callable[[], str]] = {
     "documents": _documents,
     "settings": _settings,
     "engine": _engine,
+    "downloads": _downloads,
     "window": _window,
 }

@@ -113,7 +113,6 @@ def test_what_is_on_its_way_is_never_listed_as_a_model(hub, fetch, tmp_path):
     with pytest.raises(ConnectionCut):
         fetch(hub.order(NAME))
     assert left(tmp_path) == [f"{NAME}.part", f"{NAME}.part.json"]
-    assert models.installed(tmp_path, tmp_path / "cache")[-1:] != [NAME]
     assert not [each for each in models.installed(tmp_path, tmp_path) if not each.bundled]
 
 
@@ -168,6 +167,23 @@ def test_a_changed_file_is_noticed_where_the_server_does_not_compare_states(hub,
     done, told = fetch(hub.plain(NAME))
     assert Path(done.path).read_bytes() == DATA
     assert "has changed" in said(told)[-1]
+
+
+def test_where_the_hash_is_known_several_servers_may_name_one_state_as_they_like(hub, fetch):
+    hub.faults.extend([Fault(cut=100_000), Fault(etag='"other"')])
+    done, told = fetch(hub.order(NAME))
+    assert Path(done.path).read_bytes() == DATA
+    assert hub.sent[-1] == (100_000, 200_000)
+    assert not [words for words in said(told) if "begins again" in words]
+
+
+def test_a_server_that_breaks_off_and_cannot_continue_is_given_up(hub, fetch):
+    """Each time it gets a little less far: to go on like that would fetch the same for ever."""
+    cuts = [150_000, 140_000, 130_000, 120_000, 110_000]
+    hub.faults.extend([Fault(cut=cut, ignores_range=True) for cut in cuts])
+    with pytest.raises(ConnectionCut):
+        fetch(hub.order(NAME))
+    assert len(hub.sent) == 3
 
 
 def test_a_range_beyond_the_end_makes_it_begin_anew(hub, fetch):
@@ -482,6 +498,10 @@ def test_a_model_in_several_files_appears_when_all_of_them_are_there(fetch, tmp_
         ] * 2
     assert left(tmp_path) == [path.removeprefix("Q8/") for path in parts]
     assert done.path.endswith("00001-of-00003.gguf")
+    [listed] = [each for each in models.installed(tmp_path, tmp_path) if not each.bundled]
+    assert (listed.name, str(listed.path), listed.size) == ("big", done.path, 150_000)
+    Path(done.path.replace("00001-of", "00002-of")).unlink()
+    assert not [each for each in models.installed(tmp_path, tmp_path) if not each.bundled]
     assert done.size == 150_000
     assert told[-1].total == 150_000
 

@@ -312,7 +312,11 @@ def killed(count: int, folder: Path, draw: random.Random, *, size: int) -> list[
                 time.sleep(draw.random() * 0.01)
                 if downloads.pid:
                     os.kill(downloads.pid, signal.SIGKILL)
-                wait_until(lambda events=events: events and is_last(events[-1]))
+                wait_until(
+                    lambda events=events, of=downloads: (
+                        events and is_last(events[-1]) and of.pid is None
+                    )
+                )
                 has_ended = isinstance(events[-1], Fetched)
                 kills += not has_ended
             hub.pace = 0

@@ -40,14 +40,15 @@ from writer_app.errors import (
     NameRefused,
     NoModelThere,
     NoRoom,
+    NotWritten,
     ProxyAnswered,
     ServerStrange,
     SizeWrong,
-    Stalled,
     StartedAnew,
     TooManyRequests,
 )
 from writer_app.language import size as told_size
+from writer_app.reasons import reason_for
 
 #: Seconds between two words about the progress, and over which the rate is smoothed.
 _OFTEN = 0.2
@@ -66,7 +67,7 @@ class Download:
 
     Args:
         request: What is wanted, and where it goes.
-        locate: Says where a piece can be had; it may wait for a server.
+        locate: Says where a piece can be had, with a token.
         client: Whoever holds the connections.
         tell: Takes the events.
 
@@ -77,7 +78,7 @@ class Download:
     def __init__(
         self,
         request: Get,
-        locate: Callable[[Order, Piece, str], Address],
+        locate: Callable[[Order, Piece, str], Awaitable[Address]],
         client: httpx2.AsyncClient,
         setup: Setup,
         tell: Callable[[Progress | Told], None],
@@ -106,7 +107,7 @@ class Download:
             for at, target in enumerate(targets):
                 known = self._order.pieces[at]
                 record = Record(self._order, at, size=known.size, sha256=known.sha256)
-                self._partials.append(await on_disk(Partial, target, record))
+                self._partials.append(Partial(target, record))
             self._say(Phase.ASKING, now=True)
             for piece in self._order.pieces:
                 self._addresses.append(await self._located(piece))
@@ -120,6 +121,9 @@ class Download:
             for at in reversed(missing):
                 await on_disk(self._partials[at].place)
             return self._fetched(targets)
+        except OSError as problem:
+            name = Path(self._request.folder).name
+            raise NotWritten(name=name, reason=reason_for(problem)) from problem
         finally:
             for partial in self._partials:
                 with contextlib.suppress(DownloadError):
@@ -138,11 +142,7 @@ class Download:
         )
 
     async def _located(self, piece: Piece) -> Address:
-        return await self._patiently(lambda: self._ask(piece))
-
-    async def _ask(self, piece: Piece) -> Address:
-        asking = asyncio.to_thread(self._locate, self._order, piece, self._request.token)
-        return await within(self._setup.patience.answer, asking, self._order.source.address)
+        return await self._patiently(lambda: self._locate(self._order, piece, self._request.token))
 
     async def _is_there(self, at: int) -> bool:
         """Whether the very file is in the folder already."""
@@ -171,6 +171,7 @@ class Download:
             partial.learn(address=place, etag="")
         partial.learn(size=address.size or partial.record.size, sha256=address.sha256)
         await self._catch_up(partial)
+        await on_disk(partial.sync)  # from now on it is known to be unfinished
 
     async def _catch_up(self, partial: Partial) -> None:
         steps = partial.catch_up()
@@ -192,14 +193,18 @@ class Download:
     async def _patiently(
         self, attempt: Callable[[], Awaitable[_Answer]], partial: Partial | None = None
     ) -> _Answer:
-        """Try until it succeeds, or fails for good, or too often without any progress."""
+        """Try until it succeeds, or fails for good, or too often without any progress.
+
+        To begin anew and get no further than before is none.
+        """
         patience, failures = self._setup.patience, 0
+        furthest = partial.offset if partial else 0
         while True:
-            before = partial.offset if partial else 0
             try:
                 return await attempt()
             except web.PASSING as problem:
-                has_moved = partial is not None and partial.offset != before
+                has_moved = partial is not None and partial.offset > furthest
+                furthest = max(furthest, partial.offset if partial else 0)
                 failures = 1 if has_moved else failures + 1
                 wait = min(patience.first_wait * 2 ** (failures - 1), patience.longest_wait)
                 if isinstance(problem, TooManyRequests):
@@ -261,7 +266,9 @@ class Download:
     def _goes_on(self, partial: Partial, address: Address, answer: httpx2.Response) -> bool:
         """Whether the answer fits behind what has come; where it does not, that is forgotten."""
         etag = answer.headers.get("etag", "")
-        etag = "" if etag.startswith("W/") else etag
+        # Several servers stand behind one address, and may call the same state differently: where the hash is known,
+        # it decides. A weak name says nothing about each byte.
+        etag = "" if address.sha256 or etag.startswith("W/") else etag
         has_changed = bool(etag and partial.record.etag and etag != partial.record.etag)
         packed = answer.headers.get("content-encoding", "identity")
         if packed not in ("", "identity"):
@@ -392,18 +399,6 @@ async def on_disk(
         await asyncio.wait((task,))
         task.exception()
         raise
-
-
-async def within(seconds: float, asking: Awaitable[_Answer], address: str) -> _Answer:
-    """What a server says, if it says it in time.
-
-    Raises:
-        Stalled: It does not.
-    """
-    try:
-        return await asyncio.wait_for(asking, seconds)
-    except TimeoutError as problem:
-        raise Stalled(host=web.host(address), seconds=round(seconds)) from problem
 
 
 def _path(order: Order, piece: Piece) -> str:

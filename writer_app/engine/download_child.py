@@ -11,14 +11,16 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, TypeVar
 
 import httpx2
 import msgspec
 
 from writer_app.engine import web
-from writer_app.engine.download import Download, within
+from writer_app.engine.download import Download
 from writer_app.engine.download_protocol import (
     PROTOCOL_VERSION,
     AnyRequest,
@@ -34,11 +36,12 @@ from writer_app.engine.download_protocol import (
     Progress,
     Search,
     Setup,
+    Source,
     Stopped,
     read_request,
 )
 from writer_app.engine.protocol import Event, Failed, Quit, Ready, id_in, to_line
-from writer_app.errors import DownloadError, WriterError
+from writer_app.errors import DownloadError, Stalled, WriterError
 from writer_app.text.discreet import told
 
 if TYPE_CHECKING:
@@ -48,8 +51,11 @@ if TYPE_CHECKING:
 _FAREWELL = 3.0
 #: The most that may lie in memory, whatever a server answers.
 _MEMORY = 1_500_000_000
+#: Questions to hubs that are waited for side by side.
+_ASKERS = 4
 
 _Task: TypeAlias = asyncio.Task[None]
+_Answer = TypeVar("_Answer")
 
 
 def main() -> int:
@@ -67,6 +73,8 @@ class Means:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.slots = asyncio.Semaphore(setup.at_once)
+        # Not the threads that wait for the disk: a server that does not answer must not hold those up.
+        self._askers = ThreadPoolExecutor(_ASKERS)
 
     @cached_property
     def client(self) -> httpx2.AsyncClient:
@@ -87,16 +95,31 @@ class Means:
 
     async def close(self) -> None:
         """Close all connections."""
+        self._askers.shutdown(wait=False)
         if "client" in vars(self):
             await self.client.aclose()
         if "hub" in vars(self):
             self.hub.close()
 
-    def locate(self, order: Order, piece: Piece, token: str) -> web.Address:
+    async def ask(self, source: Source, question: Callable[["Hub"], _Answer]) -> _Answer:
+        """What a hub says, if it says it in time.
+
+        Raises:
+            DownloadError: Why it does not.
+        """
+        seconds = self.setup.patience.answer
+        loop = asyncio.get_running_loop()
+        asking = loop.run_in_executor(self._askers, lambda: question(self.hub))
+        try:
+            return await asyncio.wait_for(asking, seconds)
+        except TimeoutError as problem:
+            raise Stalled(host=web.host(source.address), seconds=round(seconds)) from problem
+
+    async def locate(self, order: Order, piece: Piece, token: str) -> web.Address:
         """Where a piece can be had; on a plain server just there."""
         if order.source.kind == "web":
             return web.Address(piece.path, {}, piece.size, piece.sha256)
-        return self.hub.locate(order, piece, token)
+        return await self.ask(order.source, lambda hub: hub.locate(order, piece, token))
 
 
 class Child:
@@ -174,15 +197,13 @@ class Child:
         self._say(answer)
 
     async def _answer(self, request: AnyRequest) -> Event:
-        means, patience = self._means, self._means.setup.patience
+        means = self._means
         match request:
             case Search():
-                asking = asyncio.to_thread(lambda: means.hub.search(request))
-                found = await within(patience.answer, asking, request.source.address)
+                found = await means.ask(request.source, lambda hub: hub.search(request))
                 return Found(id=request.id, repositories=found)
             case Files():
-                listing = asyncio.to_thread(lambda: means.hub.files(request))
-                return await within(patience.answer, listing, request.source.address)
+                return await means.ask(request.source, lambda hub: hub.files(request))
             case Get():
                 return await self._get(request, means)
         raise DownloadError(reason=type(request).__name__)

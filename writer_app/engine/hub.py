@@ -97,8 +97,6 @@ class Hub:
             OtherFile: It is not the one that was ordered.
         """
         source = order.source
-        if source.kind == "web":
-            return Address(piece.path, {}, piece.size, piece.sha256)
         _check_repository(order.repository, order.revision)
         filename.last_of(piece.path)
         ask = self._locate_modelscope if source.kind == "modelscope" else _locate_hugging_face

