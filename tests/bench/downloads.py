@@ -1,6 +1,6 @@
 """Measure downloads from a hub on loopback: pace, endings, what a kill costs.
 
-    python tests/bench/downloads.py [--mib N] [--kills N] --json
+    python -m tests.bench.downloads [--mib N] [--kills N] [--stops N] --json
 
 ``pace_mb_s`` is of one file, hashed and pushed to the disk every 4 MiB; ``copy_mb_s`` of the same answer read by a plain
 loop into a file, with neither; ``pace_ratio`` of the two, by turns. ``hash_mb_s`` is how fast what was there before is
