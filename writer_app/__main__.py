@@ -25,6 +25,10 @@ def _run(arguments: list[str] | None = None) -> int:
         from writer_app.engine.download_child import main as download
 
         return download()
+    if role == "--inspect":
+        from writer_app.engine.inspector import main as inspector
+
+        return inspector(given[1:])
     if role == "--template":
         from writer_app.engine.template import main as template
 

@@ -21,9 +21,10 @@
     │   ├── on the way: NoConnection  ConnectionCut  Stalled  NotTrusted  ProxyAnswered  ProxyRefused  RedirectRefused
     │   └── on the disk: NotWritten  SizeWrong  HashWrong  NoModelThere;  StartedAnew  DownloaderDied
     ├── RecipeError           a recipe file, with its place
+    ├── CatalogueMistake      a list of models, with its place
     ├── PresetError           a preset for the samplers: PresetValue  PresetUnsaved
     └── EngineError           the language model: exit status 3
-        ├── load: ModelDamaged  ModelTooNew  NotAModel  NotEnoughMemory  LoadFailed  ModelNotJoined
+        ├── load: ModelDamaged  ModelTooNew  NotAModel  NotForWriting  PartMissing  NotEnoughMemory  LoadFailed  ModelNotJoined
         ├── request: TooLong  NothingUseful  BrokenText  BadSettings  BadGrammar  TemplateRefused
         └── running: InvalidNumbers  EngineDied (ModelCrashed)  EngineStalled  EngineBusy
                      EndpointFailed (EndpointUnreachable  EndpointRefused  EndpointUnknown  EndpointBusy)
@@ -721,6 +722,14 @@ class RecipeError(WriterError):
     sentence = N_("The recipe {path}, line {line}, cannot be used: {reason}")
 
 
+class CatalogueMistake(WriterError):
+    """Something in a catalogue of models does not follow the rules; the rest holds."""
+
+    sentence = N_(
+        "In the list of models {path}, line {line}: {reason}. That entry is left out, the others hold."
+    )
+
+
 class PresetError(WriterError):
     """A file that is no preset for the samplers."""
 
@@ -773,6 +782,20 @@ class NotAModel(EngineError):
     """The file is no GGUF file."""
 
     sentence = N_("“{model}” is not a model file. Longhand reads models in GGUF format.")
+
+
+class NotForWriting(EngineError):
+    """A model file that is sound and of no use to a writer."""
+
+    sentence = N_("“{model}” does not write text: {reason}.")
+
+
+class PartMissing(EngineError):
+    """A model of several files that is not complete."""
+
+    sentence = N_(
+        "Part {part} of {count} of the model “{model}” is missing. Put all parts into one folder and try again."
+    )
 
 
 class NotEnoughMemory(EngineError):

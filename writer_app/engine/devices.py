@@ -75,7 +75,7 @@ def drivers() -> list[Path]:
 
 def load(library: Path) -> bool:
     """Register the devices of a library; false where it found none or could not be loaded."""
-    call = _function("ggml_backend_load", ctypes.c_void_p, ctypes.c_char_p)
+    call = function("ggml_backend_load", ctypes.c_void_p, ctypes.c_char_p)
     return bool(call(os.fsencode(library)))
 
 
@@ -87,7 +87,7 @@ def check() -> None:
     Raises:
         EngineError: Nothing does.
     """
-    if not _function("ggml_backend_reg_count", ctypes.c_size_t)():
+    if not function("ggml_backend_reg_count", ctypes.c_size_t)():
         raise EngineError(reason=N_("no part of it runs on this processor"))
 
 
@@ -106,11 +106,11 @@ def graphics() -> list[Device]:
 
 def tensors(path: str) -> list[tuple[str, int]]:
     """Names and bytes of the tensors in a model file; none where it cannot be read."""
-    opened = _function("gguf_init_from_file", ctypes.c_void_p, ctypes.c_char_p, _FileParams)
-    count = _function("gguf_get_n_tensors", ctypes.c_int64, ctypes.c_void_p)
-    name = _function("gguf_get_tensor_name", ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int64)
-    size = _function("gguf_get_tensor_size", ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int64)
-    file = opened(os.fsencode(path), _FileParams(no_alloc=True))
+    opened = function("gguf_init_from_file", ctypes.c_void_p, ctypes.c_char_p, FileParams)
+    count = function("gguf_get_n_tensors", ctypes.c_int64, ctypes.c_void_p)
+    name = function("gguf_get_tensor_name", ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int64)
+    size = function("gguf_get_tensor_size", ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int64)
+    file = opened(os.fsencode(path), FileParams(no_alloc=True))
     if not file:
         return []
     try:
@@ -118,7 +118,7 @@ def tensors(path: str) -> list[tuple[str, int]]:
             (name(file, at).decode("utf-8", "replace"), size(file, at)) for at in range(count(file))
         ]
     finally:
-        _function("gguf_free", None, ctypes.c_void_p)(file)
+        function("gguf_free", None, ctypes.c_void_p)(file)
 
 
 def system() -> str:
@@ -126,11 +126,13 @@ def system() -> str:
     return str(native.llama_print_system_info().decode("utf-8", "replace")).strip(" |")
 
 
-class _FileParams(ctypes.Structure):
+class FileParams(ctypes.Structure):
+    """How ``gguf_init_from_file`` is to read."""
+
     _fields_ = (("no_alloc", ctypes.c_bool), ("ctx", ctypes.c_void_p))
 
 
-def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401 - of ctypes
+def function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401 - of ctypes
     """A function of ggml with its types."""
     for library in _libraries():
         if found := getattr(library, name, None):
@@ -154,25 +156,25 @@ def _score(path: Path) -> int:
 
 
 def _count() -> int:
-    return int(_function("ggml_backend_dev_count", ctypes.c_size_t)())
+    return int(function("ggml_backend_dev_count", ctypes.c_size_t)())
 
 
 def _at(number: int) -> int:
-    return int(_function("ggml_backend_dev_get", ctypes.c_void_p, ctypes.c_size_t)(number))
+    return int(function("ggml_backend_dev_get", ctypes.c_void_p, ctypes.c_size_t)(number))
 
 
 def _kind(handle: int) -> int:
-    return int(_function("ggml_backend_dev_type", ctypes.c_int, ctypes.c_void_p)(handle))
+    return int(function("ggml_backend_dev_type", ctypes.c_int, ctypes.c_void_p)(handle))
 
 
 def _driver(handle: int) -> int:
-    return int(_function("ggml_backend_dev_backend_reg", ctypes.c_void_p, ctypes.c_void_p)(handle))
+    return int(function("ggml_backend_dev_backend_reg", ctypes.c_void_p, ctypes.c_void_p)(handle))
 
 
 def _device(handle: int) -> Device:
-    told = _function("ggml_backend_dev_description", ctypes.c_char_p, ctypes.c_void_p)(handle)
+    told = function("ggml_backend_dev_description", ctypes.c_char_p, ctypes.c_void_p)(handle)
     sizes = ctypes.POINTER(ctypes.c_size_t)
-    memory = _function("ggml_backend_dev_memory", None, ctypes.c_void_p, sizes, sizes)
+    memory = function("ggml_backend_dev_memory", None, ctypes.c_void_p, sizes, sizes)
     free, total = ctypes.c_size_t(), ctypes.c_size_t()
     memory(handle, ctypes.byref(free), ctypes.byref(total))
     # A device that reports no memory at all uses the machine's (llama.cpp takes it so too).
