@@ -6,6 +6,7 @@
     ├── UsageError            a user's mistake: exit status 2
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  OtherModel  OtherEngine  LanguageMismatch  UnknownRecipe  OutputFailed
+    │   ├── UnknownModel  NoModelsThere  NotOurs
     │   ├── WishMissing  BadChoice  PassageTooLong  PassageEmpty
     │   ├── BadPattern  SearchTooSlow  LinkRefused  NotNeighbours  FolderInUse
     ├── StoryError            the writer's files
@@ -24,7 +25,7 @@
     ├── CatalogueMistake      a list of models, with its place
     ├── PresetError           a preset for the samplers: PresetValue  PresetUnsaved
     └── EngineError           the language model: exit status 3
-        ├── load: ModelDamaged  ModelTooNew  NotAModel  NotForWriting  PartMissing  NotEnoughMemory  LoadFailed  ModelNotJoined
+        ├── load: ModelDamaged  ModelTooNew  NotAModel  NotForWriting  PartMissing  NotEnoughMemory  LoadFailed  ModelNotJoined  ModelNotAdded
         ├── request: TooLong  NothingUseful  BrokenText  BadSettings  BadGrammar  TemplateRefused
         └── running: InvalidNumbers  EngineDied (ModelCrashed)  EngineStalled  EngineBusy
                      EndpointFailed (EndpointUnreachable  EndpointRefused  EndpointUnknown  EndpointBusy)
@@ -134,6 +135,27 @@ class OtherEngine(UsageError):
     sentence = N_(
         "The model “{model}” has written this, but its file or the engine has changed since, so it may write "
         "something else."
+    )
+
+
+class UnknownModel(UsageError):
+    """No model has this name."""
+
+    sentence = N_("There is no model “{model}”. “writer-app models” lists those there are.")
+
+
+class NoModelsThere(UsageError):
+    """A folder, or the folders of other programs, hold no model."""
+
+    sentence = N_("No model was found in “{path}”. Longhand reads models in GGUF format.")
+
+
+class NotOurs(UsageError):
+    """A model that is not ours to remove."""
+
+    sentence = N_(
+        "“{model}” came with the program or belongs to another one, so it stays. "
+        "Only what lies in the models folder can be removed."
     )
 
 
@@ -822,6 +844,14 @@ class ModelNotJoined(EngineError):
     sentence = N_(
         "The model could not be put together in “{path}” ({reason}). "
         "Make room there, or choose another model file."
+    )
+
+
+class ModelNotAdded(EngineError):
+    """The models folder cannot be changed."""
+
+    sentence = N_(
+        "The model “{model}” could not be added to or removed from “{path}” ({reason}). Nothing else was changed."
     )
 
 

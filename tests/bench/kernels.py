@@ -28,10 +28,10 @@ from writer_app.engine.protocol import Done, Generate, Part
 
 WIDE, INNER = 2_048, 5_632
 KINDS = {
-    **{"F16": 1, "Q4_0": 2, "Q4_1": 3, "Q8_0": 7, "Q5_0": 8, "Q5_1": 9},
-    **{"Q2_K": 10, "Q3_K": 12, "Q4_K": 15, "Q5_K": 17, "Q6_K": 18, "IQ4_XS": 30},
+    "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q8_0": 7, "Q5_0": 8, "Q5_1": 9,
+    "Q2_K": 10, "Q3_K": 12, "Q4_K": 15, "Q5_K": 17, "Q6_K": 18, "IQ4_XS": 30,
 }
-READ, WRITTEN = 128, 16
+READ, WRITTEN = 132, 24
 
 
 def main() -> None:
@@ -60,7 +60,9 @@ def cost(path: Path, number: int) -> tuple[float, float]:
     client = EngineClient("llama")
     try:
         list(client.load(str(path), threads=1))
-        text = f"{number} " + "x" * READ
+        text = f"{number} " + "It was so. " * (
+            READ // 11
+        )  # ends with a sentence: nothing to heal at its seam
         begun = spent(client)
         read = ask(client, text, 1).tokens_read
         half = spent(client)
@@ -120,7 +122,13 @@ def write(path: Path, layers: int) -> None:
         "llama.attention.layer_norm_rms_epsilon": 1e-5,
         "llama.rope.dimension_count": WIDE // 16,
         "tokenizer.ggml.model": "llama",
-        "tokenizer.ggml.tokens": ["<unk>", "<s>", "</s>", *(f"<0x{n:02X}>" for n in range(256)), "▁"],
+        "tokenizer.ggml.tokens": [
+            "<unk>",
+            "<s>",
+            "</s>",
+            *(f"<0x{n:02X}>" for n in range(256)),
+            "▁",
+        ],
         "tokenizer.ggml.scores": [0.0] * 260,
         "tokenizer.ggml.token_type": [2, 3, 3] + [6] * 256 + [1],
         "tokenizer.ggml.add_space_prefix": False,
@@ -150,7 +158,9 @@ def write(path: Path, layers: int) -> None:
             if len(shape) == 1:
                 file.write(np.ones(shape, np.float32).tobytes())
             else:
-                file.write((chance.standard_normal(shape, np.float32) * 0.03).astype(np.float16).tobytes())
+                file.write(
+                    (chance.standard_normal(shape, np.float32) * 0.03).astype(np.float16).tobytes()
+                )
 
 
 if __name__ == "__main__":

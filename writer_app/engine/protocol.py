@@ -250,6 +250,7 @@ class Machine(msgspec.Struct, frozen=True):
         threads: How many; 0 where that is not known.
         graphics: The graphics processors that hold layers; empty: none.
         layers: How many of ``all_layers`` they hold.
+        graphics_free: Bytes of memory that each of them had free before.
         graphics_failed: Why there is none, where it was tried; filled in by the client.
         sandbox: What the child is held to by the kernel: "full" (its files, no network, no other program),
             "network" (any file), or empty: nothing.
@@ -262,6 +263,7 @@ class Machine(msgspec.Struct, frozen=True):
     graphics: str = ""
     layers: int = 0
     all_layers: int = 0
+    graphics_free: tuple[int, ...] = ()
     graphics_failed: str = ""
     sandbox: str = ""
 
