@@ -296,7 +296,7 @@ def test_a_graphics_processor_switched_off_in_the_window_is_left_alone_here(tmp_
     places = Places(*(tmp_path / name for name in ("config", "data", "state", "cache")))
     places.config.mkdir()
     (places.config / FILE_NAME).write_text(kept, "utf-8")
-    asked = verbs._engine(places)._fallback.next_try(Load(id=0, model="any"), 1)
+    asked = verbs.engine(places)._fallback.next_try(Load(id=0, model="any"), 1)
     assert asked.gpu_layers == layers
 
 

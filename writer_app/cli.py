@@ -8,9 +8,9 @@ the user's), 3 (the engine failed).
 import argparse
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from writer_app import __version__, language, verbs
+from writer_app import __version__, language, model_verbs, verbs
 from writer_app.errors import N_, EngineError, NoDisplay, UsageError, WriterError
 from writer_app.language import _
 from writer_app.text.hidden import spelt
@@ -42,7 +42,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: list[str]) -> int:
     """Run a verb, or open the window; returns the exit status."""
     language.use(_language_wanted(arguments))
-    known = verbs.VERBS
+    known = verbs.VERBS | model_verbs.VERBS
     try:
         if arguments and arguments[0] in known:
             options = _parser().parse_args(arguments)
@@ -161,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for verb in (go_on, rewriting, outlining):
         _add_engine_options(verb)
-    listing = made.add_parser("models", allow_abbrev=False, help=_("List the installed models"))
+    listing, *acts = _add_models(made)
     recipes = made.add_parser(
         "recipes", allow_abbrev=False, help=_("List what can be done to a text")
     )
@@ -187,10 +187,10 @@ def _parser() -> argparse.ArgumentParser:
         measuring,
         *_add_project(made),
     ):
-        verb.add_argument(
-            "--json", action="store_true", help=_("Print one JSON object on one line")
-        )
-        verb.add_argument("--lang", metavar="LANG", help=_("Language of messages: en or zh_CN"))
+        _add_output_options(verb)
+    for verb in acts:
+        # What was said before the act holds, unless it is said again.
+        _add_output_options(verb, default=argparse.SUPPRESS)
     return parser
 
 
@@ -215,6 +215,50 @@ def _add_project(
         "--scenes", action="store_true", help=_("Cut chapters at scene breaks too")
     )
     return checking, importing
+
+
+def _add_models(made: "argparse._SubParsersAction[_Parser]") -> tuple["_Parser", ...]:
+    """What can be done to models; without a word more they are listed."""
+    parser = made.add_parser(
+        "models", allow_abbrev=False, help=_("List, judge, fetch, import or remove models")
+    )
+    inner = parser.add_subparsers(dest="act", parser_class=_Parser)
+    listing = inner.add_parser(
+        "list", allow_abbrev=False, help=_("List what is installed and what can be had")
+    )
+    fitting = inner.add_parser(
+        "fit",
+        allow_abbrev=False,
+        help=_("Measure this machine, once, and say how fast each model will be"),
+    )
+    getting = inner.add_parser("get", allow_abbrev=False, help=_("Fetch a model"))
+    getting.add_argument(
+        "model", metavar="ID", help=_("As it is listed; ID:QUANTISATION for a certain one")
+    )
+    importing = inner.add_parser(
+        "import",
+        allow_abbrev=False,
+        help=_("Use model files that are here already, without a copy"),
+    )
+    importing.add_argument(
+        "path",
+        metavar="PATH",
+        nargs="?",
+        default="",
+        help=_("A GGUF file, or a folder; default: what other programs hold"),
+    )
+    removing = inner.add_parser(
+        "remove", allow_abbrev=False, help=_("Remove a model; of a link, its target stays")
+    )
+    removing.add_argument("model", metavar="ID", help=_("As it is listed"))
+    return parser, listing, fitting, getting, importing, removing
+
+
+def _add_output_options(verb: argparse.ArgumentParser, **more: Any) -> None:  # noqa: ANN401 - of argparse
+    verb.add_argument(
+        "--json", action="store_true", help=_("Print one JSON object on one line"), **more
+    )
+    verb.add_argument("--lang", metavar="LANG", help=_("Language of messages: en or zh_CN"), **more)
 
 
 def _add_engine_options(verb: argparse.ArgumentParser) -> None:

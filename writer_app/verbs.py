@@ -59,33 +59,6 @@ def let_go_of_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _models(options: argparse.Namespace) -> int:
-    places = assets.Places.standard()
-    found = models.installed(places.models, places.cache)
-    if options.json:
-        rows = [
-            {
-                "name": model.name,
-                "path": str(model.path),
-                "bytes": model.size,
-                "languages": list(model.languages),
-                "bundled": model.bundled,
-            }
-            for model in found
-        ]
-        _print(json.dumps({"models": rows}, ensure_ascii=False))
-        return 0
-    for model in found:
-        known = ", ".join(_(language.TEXT_LANGUAGES.get(code, code)) for code in model.languages)
-        name, path = spelt(model.name), spelt(str(model.path))
-        _print(f"{name}\t{model.size / 1e6:,.0f} MB\t{known}\t{path}")
-    if not found:
-        _print(
-            _("No model is installed. Put GGUF files into {folder}.").format(folder=places.models)
-        )
-    return 0
-
-
 def _bench(options: argparse.Namespace) -> int:
     # What it measures with is in nobody's way otherwise.
     from writer_app.bench import run
@@ -103,10 +76,10 @@ def _bench(options: argparse.Namespace) -> int:
         raise BadOption(option="--only", reason=reason)
     figures = run.measure(_model_for(options.model, "en"), text, options.only or tuple(run.PARTS))
     if options.json:
-        _print(json.dumps(figures))
+        put(json.dumps(figures))
     else:
         for key, value in figures.items():
-            _print(f"{key}\t{value}")
+            put(f"{key}\t{value}")
     return 0
 
 
@@ -124,7 +97,7 @@ def _continue(options: argparse.Namespace) -> int:
         anyway=options.anyway,
         bans=tuple(options.ban),
     )
-    client = _engine(assets.Places.standard())
+    client = engine(assets.Places.standard())
     try:
         return _run(client, ask, _model_for(options.model, ask.language), as_json=options.json)
     finally:
@@ -141,7 +114,7 @@ def _context(options: argparse.Namespace) -> int:
         around=_around(Path(options.file).resolve()),
         anyway=True,  # nothing is written
     )
-    client = _engine(assets.Places.standard())
+    client = engine(assets.Places.standard())
     try:
         model = _load(client, _model_for(options.model, ask.language))
         plan = ask.plan(model, counter(client), client.new_id())
@@ -149,7 +122,7 @@ def _context(options: argparse.Namespace) -> int:
     finally:
         client.close()
     if options.json:
-        _print(json.dumps(_as_object(found), ensure_ascii=False))
+        put(json.dumps(_as_object(found), ensure_ascii=False))
     else:
         _print_table(found)
     return 0
@@ -164,7 +137,7 @@ def _around(path: Path) -> Surroundings | None:
     item = opened.item_at(path)
     found, problems = from_disk(opened, item.id if item else "")
     for problem in problems:
-        _warn(problem)
+        warn(problem)
     return found
 
 
@@ -191,22 +164,22 @@ def _print_table(found: Account) -> None:
     rows = [*found.parts, None, *found.left_out] if found.left_out else list(found.parts)
     for each in rows:
         if each is None:
-            _print("\n" + _("Not told:"))
+            put("\n" + _("Not told:"))
         else:
             title = f" ({each.title})" if each.title else ""
-            _print(spelt(f"{each.tokens:>7,}  {each.id}{title}: {each.why}"))
+            put(spelt(f"{each.tokens:>7,}  {each.id}{title}: {each.why}"))
     said = _("{tokens} of {budget} tokens").format(
         tokens=language.number(found.tokens), budget=language.number(found.budget)
     )
-    _print("\n" + said)
+    put("\n" + said)
 
 
-def _engine(places: assets.Places) -> EngineClient:
+def engine(places: assets.Places) -> EngineClient:
     """The engine as the window would start it on this machine."""
     settings = SettingsFile(places.config)
     for problem in settings.problems:
-        _warn(problem)
-    client = EngineClient("llama", tried=Tried(places.machine), warned=_warn)
+        warn(problem)
+    client = EngineClient("llama", tried=Tried(places.machine), warned=warn)
     if not settings.values.model.graphics:
         client.use_graphics(wanted=False)
     return client
@@ -250,7 +223,7 @@ def _run(client: EngineClient, ask: continuation.Ask, path: str, *, as_json: boo
             done = event
     say("\n")
     if as_json:
-        _print(json.dumps(_report("".join(said), path, model, done), ensure_ascii=False))
+        put(json.dumps(_report("".join(said), path, model, done), ensure_ascii=False))
     return 0
 
 
@@ -285,7 +258,7 @@ def _rewrite(options: argparse.Namespace) -> int:
     if asked.recipe.rule:
         candidates = [by_rule(asked)]
     else:
-        client = _engine(assets.Places.standard())
+        client = engine(assets.Places.standard())
         try:
             path = _model_for(options.model, *filter(None, (asked.language, asked.target)))
             candidates = _ask(client, Passage(asked), path)
@@ -295,9 +268,9 @@ def _rewrite(options: argparse.Namespace) -> int:
         _warn_of(candidate, number)
     if options.json:
         found = [_described(each, asked) for each in candidates]
-        _print(json.dumps({"recipe": asked.recipe.id, "candidates": found}, ensure_ascii=False))
+        put(json.dumps({"recipe": asked.recipe.id, "candidates": found}, ensure_ascii=False))
     else:
-        _print("\n\n---\n\n".join(each.text for each in candidates))
+        put("\n\n---\n\n".join(each.text for each in candidates))
     return 0
 
 
@@ -318,7 +291,7 @@ def _ask(client: EngineClient, passage: Passage, path: str) -> list[Candidate]:
         judge = Judge(question, ALL_ON)
         passage.take([judge.finish(answer) for answer in answers])
     if passage.is_cut:
-        _warn(PassageCut())
+        warn(PassageCut())
     useful = [number for number in range(asked.candidates) if passage.is_useful(number)]
     if not useful:
         raise NothingUseful(model=model.name)
@@ -332,9 +305,9 @@ def _warn_of(candidate: Candidate, number: int) -> None:
     """Say what a writer should look at before she takes a candidate."""
     if candidate.failed:
         found = (f"{each.check.value} ({', '.join(each.about)})" for each in candidate.failed)
-        _warn(ChecksFailed(number=number, checks="; ".join(found)))
+        warn(ChecksFailed(number=number, checks="; ".join(found)))
     if candidate.lost:
-        _warn(FormattingLost(number=number, marks=" ".join(candidate.lost)))
+        warn(FormattingLost(number=number, marks=" ".join(candidate.lost)))
 
 
 def _described(candidate: Candidate, asked: Rewriting) -> dict[str, Any]:
@@ -385,7 +358,7 @@ def _outline(options: argparse.Namespace) -> int:
     )
     outline, places = grown(method, asked.outline, _counts(options, method), asked.tongue)
     growing = Growing(replace(asked, outline=outline), (LOGLINE, SYNOPSIS, *places))
-    client = _engine(assets.Places.standard())
+    client = engine(assets.Places.standard())
     try:
         _grow(client, growing, _model_for(options.model, asked.language))
     finally:
@@ -397,10 +370,10 @@ def _outline(options: argparse.Namespace) -> int:
             "summary": made.synopsis,
             "children": [_branch(each) for each in made.nodes],
         }
-        _print(json.dumps(tree, ensure_ascii=False))
+        put(json.dumps(tree, ensure_ascii=False))
     else:
-        _print(f"{made.logline}\n\n{made.synopsis}\n")
-        _print("\n".join(_rows(made.nodes)))
+        put(f"{made.logline}\n\n{made.synopsis}\n")
+        put("\n".join(_rows(made.nodes)))
     return 0
 
 
@@ -451,11 +424,11 @@ def _list_recipes(options: argparse.Namespace) -> int:
     shapes = (recipe.Preset, Transform, Method)
     found = [each for shape in shapes for each in _recipes(shape).values()]
     if options.json:
-        _print(json.dumps({"recipes": [_about(each) for each in found]}, ensure_ascii=False))
+        put(json.dumps({"recipes": [_about(each) for each in found]}, ensure_ascii=False))
     for each in () if options.json else found:
         tongue = language.current()
         title, summary = spelt(each.title(tongue)), spelt(each.summary.in_language(tongue))
-        _print(f"{each.folder}\t{each.id}\t{title}\t{summary}")
+        put(f"{each.folder}\t{each.id}\t{title}\t{summary}")
     return 0
 
 
@@ -496,7 +469,7 @@ def _recipes(shape: type[R]) -> dict[str, R]:
     """The recipes of a kind; what is wrong with one is said and costs only that one."""
     found, broken = recipe.load_all(assets.Places.standard().recipes, shape)
     for problem in broken:
-        _warn(problem)
+        warn(problem)
     return found
 
 
@@ -511,15 +484,15 @@ def _project(options: argparse.Namespace) -> int:
         report["problems"] = [
             {name: value for name, value in each._asdict().items() if value} for each in found
         ]
-        _print(json.dumps(report, ensure_ascii=False))
+        put(json.dumps(report, ensure_ascii=False))
         return _FAULTY if found else 0
     for each in found:
         # Why a file cannot be read may be of the catalogue.
         what = _(each.what) if each.fault is inspection.Fault.FILE and each.what else each.what
         said = each._replace(what=what)._asdict()
-        _print(spelt(_(inspection.SENTENCES[each.fault]).format(**said)))
+        put(spelt(_(inspection.SENTENCES[each.fault]).format(**said)))
     if not found:
-        _print(_("Everything fits together."))
+        put(_("Everything fits together."))
     return _FAULTY if found else 0
 
 
@@ -527,13 +500,13 @@ def _import(options: argparse.Namespace) -> int:
     project = importing.import_file(Path(options.file), Path(options.folder), scenes=options.scenes)
     report = _about_project(project, Texts(project))
     if options.json:
-        _print(json.dumps(report, ensure_ascii=False))
+        put(json.dumps(report, ensure_ascii=False))
     else:
         said = _("{folder}: {volumes} volumes, {chapters} chapters, {scenes} scenes")
         counted = {
             name: language.number(report[name]) for name in ("volumes", "chapters", "scenes")
         }
-        _print(spelt(said.format(folder=project.folder, **counted)))
+        put(spelt(said.format(folder=project.folder, **counted)))
     return 0
 
 
@@ -555,7 +528,7 @@ def _about_project(project: Project, texts: Texts) -> dict[str, Any]:
 def _text(path: str) -> str:
     opened = files.read(Path(path))
     for warning in opened.warnings:
-        _warn(warning)
+        warn(warning)
     return opened.text
 
 
@@ -575,7 +548,8 @@ def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
     }
 
 
-def _warn(problem: WriterError) -> None:
+def warn(problem: WriterError) -> None:
+    """Say what went wrong and was got over."""
     sys.stderr.write(spelt(language.explain(problem)) + "\n")
 
 
@@ -590,7 +564,8 @@ def _stream(text: str) -> None:
         raise OutputFailed(reason=problem.strerror or str(problem)) from problem
 
 
-def _print(line: str) -> None:
+def put(line: str) -> None:
+    """Write a line to standard output."""
     _stream(line + "\n")
 
 
@@ -600,7 +575,6 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "rewrite": _rewrite,
     "outline": _outline,
     "recipes": _list_recipes,
-    "models": _models,
     "bench": _bench,
     "project": _project,
 }

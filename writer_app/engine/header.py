@@ -16,9 +16,17 @@ from writer_app.engine.loading import Log, reason
 _LONGEST_ARRAY = 1_024
 _STRING, _ARRAY = 8, 9
 _NUMBERS: dict[int, Any] = {
-    0: ctypes.c_uint8, 1: ctypes.c_int8, 2: ctypes.c_uint16, 3: ctypes.c_int16,
-    4: ctypes.c_uint32, 5: ctypes.c_int32, 6: ctypes.c_float, 7: ctypes.c_bool,
-    10: ctypes.c_uint64, 11: ctypes.c_int64, 12: ctypes.c_double,
+    0: ctypes.c_uint8,
+    1: ctypes.c_int8,
+    2: ctypes.c_uint16,
+    3: ctypes.c_int16,
+    4: ctypes.c_uint32,
+    5: ctypes.c_int32,
+    6: ctypes.c_float,
+    7: ctypes.c_bool,
+    10: ctypes.c_uint64,
+    11: ctypes.c_int64,
+    12: ctypes.c_double,
 }
 
 

@@ -17,8 +17,7 @@ from types import TracebackType
 import msgspec
 
 from writer_app.assets import private
-from writer_app.engine.facts import Facts, parts
-from writer_app.engine.inspector import Answer
+from writer_app.engine.facts import Answer, Facts, parts
 from writer_app.errors import EngineDied, ModelDamaged, WriterError, from_code
 from writer_app.launch import command
 

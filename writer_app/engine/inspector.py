@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from writer_app.engine.facts import QUANTISATIONS, Facts, Told, Work, parts
+from writer_app.engine.facts import QUANTISATIONS, Answer, Facts, Told, Work, parts
 from writer_app.engine.footprint import Shape
 from writer_app.errors import (
     N_,
@@ -61,15 +61,6 @@ _OLD = N_("it is of an older format; look for a newer GGUF file of it")
 _NO_WORDS = N_("it has no vocabulary")
 #: Magic numbers of what came before GGUF.
 _OLDER = (b"lmgg", b"fmgg", b"tjgg", b"algg", b"ggml", b"ggmf", b"ggjt", b"ggla")
-
-
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a path: its facts, or an error's code and parameters."""
-
-    facts: Facts | None = None
-    code: str = ""
-    params: dict[str, str | int | float] = {}
-    detail: str = ""
 
 
 def main(arguments: list[str]) -> int:

@@ -28,8 +28,8 @@ MOST_SECONDS = 8.0
 _FIRST, _READ, _WRITTEN = 64, 320, 24
 _SENTENCE = "The harbour lay quiet under the snow, and nobody had lit the lamps that evening. "
 _SENTENCE_TOKENS = 18
-#: Tokens that are attended to meanwhile, about: llama.cpp goes through them by the 256.
-_CONTEXT = 256
+#: Tokens that are attended to while it is measured, about: llama.cpp goes through them by the 256.
+CONTEXT = 256
 #: Bytes that are streamed through to find the bandwidth: more than any cache, or an eighth of what is free.
 _STREAM = 2**28
 #: A prompt that says something of the pace of reading, and an answer that says something of that of writing.
@@ -158,16 +158,25 @@ def measure(client: EngineClient, starter: str, facts: Facts) -> Measured:
     )
 
 
-def _probe(client: EngineClient, starter: str, facts: Facts) -> tuple[Loaded, Probe]:
+def pace(client: EngineClient, model: str, seconds: float = MOST_SECONDS) -> tuple[Loaded, Pace]:
+    """Load a model and let it read and write for about so many seconds.
+
+    Raises:
+        EngineError: It could not be loaded or asked.
+    """
     loaded: Loaded | None = None
-    for event in client.load(starter):
+    for event in client.load(model):
         loaded = event if isinstance(event, Loaded) else None
     if loaded is None:
         raise EngineError(reason=N_("it did not load"))
-    until = time.monotonic() + MOST_SECONDS
+    until = time.monotonic() + seconds
     _ask(client, "To begin with. ", 2)  # the first words wake the threads
-    pace = Pace(_reading(client, until), _writing(client, until))
-    return loaded, Probe(pace=pace, context=_CONTEXT, work=facts.work, shape=facts.shape)
+    return loaded, Pace(_reading(client, until), _writing(client, until))
+
+
+def _probe(client: EngineClient, starter: str, facts: Facts) -> tuple[Loaded, Probe]:
+    loaded, found = pace(client, starter)
+    return loaded, Probe(pace=found, context=CONTEXT, work=facts.work, shape=facts.shape)
 
 
 def _reading(client: EngineClient, until: float) -> float:
