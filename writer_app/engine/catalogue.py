@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -158,7 +158,7 @@ def _read(path: Path) -> Iterator[Entry | CatalogueMistake]:
         raise CatalogueMistake(path=str(path), line=line, reason=str(problem)) from problem
     lines = source.splitlines()
     for key in tables.keys() - {"model"}:
-        yield CatalogueMistake(path=str(path), line=_line_with(lines, key, 0), reason=key)
+        yield CatalogueMistake(path=str(path), line=_line_with(lines, key, 0) + 1, reason=key)
     models = tables.get("model", [])
     starts = [number for number, line in enumerate(lines) if _HEADER.match(line)]
     for number, table in enumerate(models if isinstance(models, list) else [models]):
@@ -166,22 +166,23 @@ def _read(path: Path) -> Iterator[Entry | CatalogueMistake]:
         try:
             yield msgspec.convert(table, Entry)
         except msgspec.ValidationError as problem:
-            line = _line_of(lines, start, str(problem), table)
+            line = _line_of(lines, start, str(problem))
             yield CatalogueMistake(path=str(path), line=line, reason=str(problem))
 
 
-def _line_of(lines: list[str], start: int, said: str, table: Any) -> int:  # noqa: ANN401 - whatever TOML holds
-    """The line that a validation error speaks of, as near as the words tell; else that of the entry."""
+def _line_of(lines: list[str], start: int, said: str) -> int:
+    """The line that a validation error speaks of, as near as its words tell; else that of the entry."""
     unknown = re.search(r"unknown field `(\w+)`", said)
     place = re.search(r"at `\$([^`]*)`", said)
-    key = unknown[1] if unknown else ""
-    if not key and place:
-        names = [name for name in re.findall(r"\.(\w+)", place[1]) if name in str(table)]
-        key = names[-1] if names else ""
-    return _line_with(lines, key, start) if key else start + 1
+    keys = re.findall(r"\.(\w+)", place[1]) if place else []
+    line = start
+    for key in [*keys, *([unknown[1]] if unknown else [])]:
+        line = _line_with(lines, key, line)
+    return line + 1
 
 
 def _line_with(lines: list[str], key: str, start: int) -> int:
+    """The first line from ``start`` on, before the next entry, that sets a key; else ``start``."""
     end = next((n for n in range(start + 1, len(lines)) if _HEADER.match(lines[n])), len(lines))
     wanted = re.compile(rf"(^|[\s{{,.\[]){re.escape(key)}\s*[=\].]")
-    return next((n + 1 for n in range(start, end) if wanted.search(lines[n])), start + 1)
+    return next((n for n in range(start, end) if wanted.search(lines[n])), start)

@@ -7,6 +7,7 @@ keys and tensors, and then the whole model without any of its weights, so that w
 loaded is found here.
 """
 
+import contextlib
 import ctypes
 import os
 import re
@@ -97,8 +98,8 @@ def inspect(path: Path) -> Facts:
     """
     from writer_app.engine.loading import check_file
 
-    check_file(str(path))
     _check_kind(path)
+    check_file(str(path))
     files = parts(path)
     for number, file in enumerate(files, 1):
         if not file.is_file():
@@ -112,7 +113,8 @@ def inspect(path: Path) -> Facts:
 
 def _check_kind(path: Path) -> None:
     """Refuse what its first bytes tell apart."""
-    with path.open("rb") as file:
+    head = b""
+    with contextlib.suppress(OSError), path.open("rb") as file:  # what follows says why
         head = file.read(8)
     if head[:4] in _OLDER:
         raise NotForWriting(model=path.name, reason=_OLD)

@@ -14,6 +14,7 @@ measured too: SmolLM2 135M and Gemma 3 270M in 13 quantisations each. What a mod
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -67,6 +68,9 @@ MIXTURES: Mapping[str, tuple[Mapping[str, float], str]] = {
     "F16": ({"F16": 1.0}, "F16"),
     "BF16": ({"F16": 1.0}, "F16"),
 }
+#: Blocks of 256 numbers need rows that are a multiple of them; else llama.cpp takes these (its ``tensor_type_fallback``).
+_NARROW = {"Q2_K": "Q4_0", "Q3_K": "Q4_0", "Q4_K": "Q5_0", "Q5_K": "Q5_1", "Q6_K": "Q8_0", "IQ4_XS": "IQ4_NL"}
+_BLOCK = 256
 #: In the units of :class:`Kernel`: seconds for a layer besides its parameters, for a token of the vocabulary among
 #: which one is drawn, and for a number of a key or value that is attended to.
 _LAYER_READ, _LAYER_WRITE = 1.3e-5, 5e-5
@@ -105,18 +109,20 @@ def work_of(shape: Shape, quantisation: str) -> Work:
     """The work of a model of which only the quantisation is known."""
     name = quantisation.upper()
     kinds, last = MIXTURES.get(name, ({name: 1.0}, "Q6_K"))
-    return Work(
-        {kind: int(shape.computed * share) for kind, share in kinds.items()}, {last: shape.output}
-    )
+    other = _NARROW if shape.width % _BLOCK else {}
+    blocks = Counter[str]()
+    for kind, share in kinds.items():
+        blocks[other.get(kind, kind)] += int(shape.computed * share)
+    return Work(dict(blocks), {other.get(last, last): shape.output})
 
 
 def predicted(work: Work, shape: Shape, probe: Probe, context: int = USUAL_CONTEXT) -> Pace:
     """How fast a model will read and write where ``probe`` was measured."""
     if not (probe.pace.read_tps > 0 and probe.pace.write_tps > 0):
         return Pace()
-    read_unit = _read(probe.work, probe.shape, probe.context)
+    read_unit = _read(probe.work, probe.shape, _reading(probe.context))
     write_unit = _write(probe.work, probe.shape, probe.context)
-    read = _read(work, shape, context // 2) / read_unit / probe.pace.read_tps
+    read = _read(work, shape, _reading(context)) / read_unit / probe.pace.read_tps
     write = _write(work, shape, context) / write_unit / probe.pace.write_tps
     if probe.bandwidth:
         write = max(write, fetched(work, shape, context) / _streamed(probe))
@@ -145,6 +151,11 @@ def _streamed(probe: Probe) -> float:
     """Bytes a second: what was measured, or what the small model must have had."""
     had = fetched(probe.work, probe.shape, probe.context) * probe.pace.write_tps
     return max(probe.bandwidth, had)
+
+
+def _reading(context: int) -> int:
+    """Tokens that are attended to while a context is read: half of it on average, and llama.cpp takes 256 at least."""
+    return max(_BLOCK, context // 2)
 
 
 def _read(work: Work, shape: Shape, context: int) -> float:
