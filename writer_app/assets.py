@@ -57,6 +57,16 @@ class Places:
         """What was found out about this machine: what the engine can compute on, and what it dies of."""
         return self.cache / "machine.json"
 
+    @property
+    def speeds(self) -> Path:
+        """What was measured here: how fast the machine is, and how fast models really were."""
+        return self.cache / "speed.json"
+
+    @property
+    def heads(self) -> Path:
+        """What model files say of themselves, so that each is looked into once."""
+        return self.cache / "models.json"
+
 
 def private(folder: Path) -> Path:
     """``folder``; where it is missing it is made, for this user only whatever the umask says.

@@ -24,6 +24,7 @@ from writer_app.engine.listing import Row
 from writer_app.engine.models import Model
 from writer_app.engine.processor import Tried
 from writer_app.errors import (
+    FileUnreadable,
     ModelTooLarge,
     NoModelInstalled,
     NoModelsThere,
@@ -31,6 +32,7 @@ from writer_app.errors import (
     UnknownModel,
 )
 from writer_app.language import _
+from writer_app.reasons import reason_for
 from writer_app.text.hidden import spelt
 from writer_app.verbs import engine, put, warn
 
@@ -52,8 +54,8 @@ class Shelf:
         )
         for mistake in mistakes:
             warn(mistake)
-        self.known = inspection.Known(places.cache / "models.json")
-        self.speeds = measuring.Speeds(places.cache / "speed.json")
+        self.known = inspection.Known(places.heads)
+        self.speeds = measuring.Speeds(places.speeds)
         self.avoid = Tried(places.machine).found.died
         memory = psutil.virtual_memory()
         self.room = Room(memory.total, memory.available)
@@ -127,6 +129,8 @@ def _list(shelf: Shelf, options: argparse.Namespace) -> int:
     if not here:
         folder = spelt(str(shelf.places.models))
         put(_("No model is installed. Put GGUF files into {folder}.").format(folder=folder))
+    else:
+        put(_("Your own lie in {folder}.").format(folder=spelt(str(shelf.places.models))))
     put("\n" + _("To be had with “writer-app models get ID”:"))
     for row in there:
         put(_line(row))
@@ -180,10 +184,11 @@ def _import(shelf: Shelf, options: argparse.Namespace) -> int:
             warn(ModelTooLarge(model=each.name))
         own = importing.bring_in(each.path, each.name, shelf.places.models)
         brought.append(own)
-    if not brought:
-        raise next(iter(failed.values()))
-    for problem in failed.values():
+    problems = list(failed.values())
+    for problem in problems if brought else problems[1:]:
         warn(problem)
+    if not brought:
+        raise problems[0]
     names = {_file_of(row): row.id for row in shelf.rows()}
     return _tell([(names.get(str(own), own.stem), own) for own in brought], options)
 
@@ -193,9 +198,6 @@ def _look(place: Path, *, named: bool) -> list[elsewhere.Found]:
         return elsewhere.look(place)
     except OSError as problem:
         if named and place.exists():
-            from writer_app.errors import FileUnreadable
-            from writer_app.reasons import reason_for
-
             raise FileUnreadable(path=str(place), reason=reason_for(problem)) from problem
         return []
 

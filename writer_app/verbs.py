@@ -25,6 +25,7 @@ from writer_app.craft.surroundings import Surroundings
 from writer_app.craft.transform import Result, Transform
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
+from writer_app.engine.measuring import Speeds
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Text
 from writer_app.errors import (
@@ -221,6 +222,7 @@ def _run(client: EngineClient, ask: continuation.Ask, path: str, *, as_json: boo
             say(event.text)
         elif isinstance(event, Done):
             done = event
+    Speeds(assets.Places.standard().speeds).note(Path(path), done)
     say("\n")
     if as_json:
         put(json.dumps(_report("".join(said), path, model, done), ensure_ascii=False))

@@ -83,7 +83,9 @@ def test_a_mistake_names_its_line_and_the_others_hold(shipped, tmp_path, change,
     assert str(own) in explain(mistake)
 
 
-@pytest.mark.parametrize("text", ["[[model]\n", "model = 3\n", "\xff", "[model]\nid = 1\n", "x = 1\n"])
+@pytest.mark.parametrize(
+    "text", ["[[model]\n", "model = 3\n", "\xff", "[model]\nid = 1\n", "x = 1\n"]
+)
 def test_a_file_that_is_none_is_a_sentence_and_the_shipped_ones_hold(shipped, tmp_path, text):
     own = tmp_path / "models.toml"
     own.write_bytes(text.encode("latin-1"))

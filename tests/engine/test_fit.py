@@ -22,7 +22,7 @@ def judged(billions, room=ROOM, measured=HERE, trained=32_768, **more):
     return fit.fit(made, work, size=size, trained=trained, room=room, measured=measured, **more)
 
 
-def entry(billions, *kinds, id="it", **more):
+def entry(billions, *kinds, name="it", **more):
     builds = tuple(
         Build(
             quantisation=kind,
@@ -32,7 +32,7 @@ def entry(billions, *kinds, id="it", **more):
         for kind, bits in kinds
     )
     usual = {"languages": {"en": 3}, "kind": "instruct", "licence": "MIT", "context": 32_768}
-    return Entry(id=id, name=id, shape=shape(billions), builds=builds, **(usual | more))
+    return Entry(id=name, name=name, shape=shape(billions), builds=builds, **(usual | more))
 
 
 def test_a_small_model_is_fast_a_larger_one_slow_and_a_huge_one_does_not_fit():
@@ -98,9 +98,9 @@ def test_the_largest_quantisation_that_is_fast_is_taken_else_the_usual_one():
 
 
 def test_the_best_is_the_strongest_of_those_that_are_fast_for_a_language():
-    quick = entry(0.3, ("Q4_K_M", 4.85), id="quick", languages={"en": 1, "zh": 1})
-    good = entry(0.5, ("Q4_K_M", 4.85), id="good", languages={"en": 2})
-    great = entry(14, ("Q4_K_M", 4.85), id="great", languages={"en": 5, "zh": 5})
+    quick = entry(0.3, ("Q4_K_M", 4.85), name="quick", languages={"en": 1, "zh": 1})
+    good = entry(0.5, ("Q4_K_M", 4.85), name="good", languages={"en": 2})
+    great = entry(14, ("Q4_K_M", 4.85), name="great", languages={"en": 5, "zh": 5})
     candidates = [(each, fit.choose(each, ROOM, HERE)[1]) for each in (quick, good, great)]
     assert fit.best(candidates, "en") is good
     assert fit.best(candidates, "zh") is quick

@@ -15,7 +15,9 @@ from writer_app.engine.inspector import inspect
 def said():
     """llama.cpp's log, all of it."""
     lines = list[str]()
-    callback = native.llama_log_callback(lambda _level, text, _data: lines.append(text.decode("utf-8", "replace")))
+    callback = native.llama_log_callback(
+        lambda _level, text, _data: lines.append(text.decode("utf-8", "replace"))
+    )
     native.llama_log_set(callback, None)
     yield lines
     native.llama_log_set(native.llama_log_callback(), None)
@@ -41,7 +43,9 @@ _kept = []
 
 def _keeping(lines):
     _kept.append(
-        native.llama_log_callback(lambda _l, text, _d: lines.append(text.decode("utf-8", "replace")))
+        native.llama_log_callback(
+            lambda _l, text, _d: lines.append(text.decode("utf-8", "replace"))
+        )
     )
     return _kept[-1]
 

@@ -17,9 +17,7 @@ def shape(billions=1.0, **more):
 
 
 SMALL = shape(0.3)
-PROBE = Probe(
-    pace=Pace(200.0, 40.0), context=256, work=speed.work_of(SMALL, "Q4_1"), shape=SMALL
-)
+PROBE = Probe(pace=Pace(200.0, 40.0), context=256, work=speed.work_of(SMALL, "Q4_1"), shape=SMALL)
 KINDS = st.sampled_from(sorted(KERNELS))
 
 
@@ -48,7 +46,10 @@ def test_nothing_writes_faster_than_memory_gives(kind, bandwidth):
     work = speed.work_of(large, kind)
     had = speed.fetched(PROBE.work, SMALL, 256) * PROBE.pace.write_tps
     found = speed.predicted(work, large, probe)
-    assert found.write_tps * speed.fetched(work, large, speed.USUAL_CONTEXT) <= max(bandwidth, had) * 1.001
+    assert (
+        found.write_tps * speed.fetched(work, large, speed.USUAL_CONTEXT)
+        <= max(bandwidth, had) * 1.001
+    )
 
 
 def test_of_a_mixture_of_experts_only_those_count_that_are_asked():

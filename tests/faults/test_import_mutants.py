@@ -18,7 +18,8 @@ def imported(count, seed, folder):
     place, ends = folder / "mutants", Counter[str]()
     place.mkdir()
     bases = [
-        (folder / kind.__name__) for kind in (tiny_models.plain, tiny_models.recurrent, tiny_models.hybrid)
+        (folder / kind.__name__)
+        for kind in (tiny_models.plain, tiny_models.recurrent, tiny_models.hybrid)
     ]
     originals = []
     for base in bases:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from writer_app.engine.facts import is_first, title
+from writer_app.engine.facts import is_first, parts, title
 
 _MODEL_LAYER = "application/vnd.ollama.image.model"
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
@@ -77,7 +77,7 @@ def look(place: Path) -> list[Found]:
         OSError: The folder cannot be read.
     """
     if place.is_file():
-        return [Found(place, title(place))]
+        return [Found(parts(place)[0], title(place))]
     if (place / "manifests").is_dir():
         return list(_ollama(place))
     found = [

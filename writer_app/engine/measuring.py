@@ -88,6 +88,7 @@ class Speeds:
 
     def learn(self, measured: Measured) -> None:
         """Keep a measurement."""
+        self._refresh()
         self._kept.measured = measured
         self._save()
 
@@ -106,10 +107,15 @@ class Speeds:
             write = done.tokens_written / done.seconds.write
         pairs = ((old.read_tps, read), (old.write_tps, write))
         if any(abs(new - was) > _CHANGED * was for was, new in pairs):
+            self._refresh()
             kept = {key: seen for key, seen in self._kept.seen.items() if key != name}
             kept[name] = Pace(read, write)
             self._kept.seen = dict(list(kept.items())[-_MOST_SEEN:])
             self._save()
+
+    def _refresh(self) -> None:
+        """Another program of ours may have found out something meanwhile."""
+        self._kept = self._read().get(self._key, self._kept)
 
     def _save(self) -> None:
         with contextlib.suppress(OSError):

@@ -69,7 +69,14 @@ MIXTURES: Mapping[str, tuple[Mapping[str, float], str]] = {
     "BF16": ({"F16": 1.0}, "F16"),
 }
 #: Blocks of 256 numbers need rows that are a multiple of them; else llama.cpp takes these (its ``tensor_type_fallback``).
-_NARROW = {"Q2_K": "Q4_0", "Q3_K": "Q4_0", "Q4_K": "Q5_0", "Q5_K": "Q5_1", "Q6_K": "Q8_0", "IQ4_XS": "IQ4_NL"}
+_NARROW = {
+    "Q2_K": "Q4_0",
+    "Q3_K": "Q4_0",
+    "Q4_K": "Q5_0",
+    "Q5_K": "Q5_1",
+    "Q6_K": "Q8_0",
+    "IQ4_XS": "IQ4_NL",
+}
 _BLOCK = 256
 #: In the units of :class:`Kernel`: seconds for a layer besides its parameters, for a token of the vocabulary among
 #: which one is drawn, and for a number of a key or value that is attended to.

@@ -23,6 +23,7 @@ from writer_app.craft.question import Plan, Question
 from writer_app.craft.replay import Asked
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
+from writer_app.engine.measuring import Speeds
 from writer_app.engine.memory import ProjectMemory
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Read, Reading, Text
@@ -266,6 +267,7 @@ class _Worker(QThread):
         self._backend_arguments = backend
         self._say = say
         self._pace: float | None = None
+        self._speeds = Speeds(places.speeds)
         self._layouts: dict[str, tuple[Layout, ...]] = {}  # by project
         self._known: deque[str] = deque(maxlen=_KNOWN)  # what the model has read lately
         self._known_by: tuple[int | None, str] = None, ""  # process and model that have
@@ -447,3 +449,5 @@ class _Worker(QThread):
     def _measure(self, done: Done) -> None:
         if done.tokens_read >= _TELLING and done.seconds.read > 0:
             self._pace = done.tokens_read / done.seconds.read
+        if self._backend == "llama" and self.client.loaded_path:
+            self._speeds.note(Path(self.client.loaded_path), done)
