@@ -1,10 +1,13 @@
 """The verb ``models`` as it is typed; in this process, in folders of its own."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.engine import tiny_models
+from tests.engine.scripted_hub import REPOSITORY, serve
+from tests.engine.test_catalogue import ENTRY
 from writer_app import cli, model_verbs
 from writer_app.assets import Places
 from writer_app.engine import measuring
@@ -98,7 +101,6 @@ def test_a_folder_is_imported_as_far_as_it_goes_and_says_what_was_refused(run, t
         (("remove", "../../etc"), 2),
         (("get", "nothing-of-that-name"), 2),
         (("get", "qwen3-8b:q1"), 2),
-        (("get", "qwen3-8b:q6_k"), 2),  # not built yet
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(run, starter, arguments, status):
@@ -115,6 +117,24 @@ def test_a_mistake_in_the_users_own_list_is_said_aside_and_the_list_is_whole(run
     assert status == 0
     assert "models.toml, line 2" in err
     assert len(rows(out)) > 20
+
+
+def test_a_model_of_the_users_own_list_is_fetched_and_found_by_its_id(
+    run, places, tmp_path, monkeypatch
+):
+    data = Path(tiny_models.plain(tmp_path / "tiny.gguf")).read_bytes()
+    with serve({"Tiny-Q8_0.gguf": data}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        places.config.mkdir()
+        own = ENTRY.format(id="mine").replace("mine.gguf", "Tiny-Q8_0.gguf")
+        own = own.replace("me/mine", REPOSITORY).replace("1_100", str(len(data)))
+        (places.config / "models.toml").write_text(own, "utf-8")
+        status, out, err = run("get", "mine", "--json")
+    told = json.loads(out)
+    assert (status, err) == (0, "")
+    assert told == {"id": "mine", "path": str(places.models / "Tiny-Q8_0.gguf")}
+    assert (places.models / "Tiny-Q8_0.gguf").read_bytes() == data
+    assert rows(run("--json")[1])["mine"]["installed"]
 
 
 def test_fit_measures_once_and_promises_a_speed_for_every_model_that_fits(

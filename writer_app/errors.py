@@ -6,7 +6,7 @@
     ├── UsageError            a user's mistake: exit status 2
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  OtherModel  OtherEngine  LanguageMismatch  UnknownRecipe  OutputFailed
-    │   ├── UnknownModel  NotFetched  ModelTooLarge  NoModelsThere  NotOurs
+    │   ├── UnknownModel  ModelTooLarge  NoModelsThere  NotOurs
     │   ├── WishMissing  BadChoice  PassageTooLong  PassageEmpty
     │   ├── BadPattern  SearchTooSlow  LinkRefused  NotNeighbours  FolderInUse
     ├── StoryError            the writer's files
@@ -142,15 +142,6 @@ class UnknownModel(UsageError):
     """No model has this name."""
 
     sentence = N_("There is no model “{model}”. “writer-app models” lists those there are.")
-
-
-class NotFetched(UsageError):
-    """Fetching models is not built yet."""
-
-    sentence = N_(
-        "Longhand cannot fetch “{model}” itself yet. Get {file} from {address}, then run "
-        "“writer-app models import FILE”."
-    )
 
 
 class ModelTooLarge(UsageError):

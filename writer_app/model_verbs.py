@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from writer_app.engine import (
     measuring,
     models,
 )
-from writer_app.engine.catalogue import Build, Entry
+from writer_app.engine.catalogue import Build
+from writer_app.engine.download_protocol import AnyEvent, Order, Piece, Progress, Told
+from writer_app.engine.downloads import Downloads, usual_source
 from writer_app.engine.fit import Room, Verdict, of_file
 from writer_app.engine.listing import Row
 from writer_app.engine.models import Model
@@ -28,8 +31,8 @@ from writer_app.errors import (
     ModelTooLarge,
     NoModelInstalled,
     NoModelsThere,
-    NotFetched,
     UnknownModel,
+    from_code,
 )
 from writer_app.language import _
 from writer_app.reasons import reason_for
@@ -152,21 +155,42 @@ def _get(shelf: Shelf, options: argparse.Namespace) -> int:
         raise UnknownModel(model=options.model)
     row = next((row for row in shelf.rows() if row.entry is entry), None)
     build = build or (row.build if row else None) or entry.builds[0]
-    path = fetch(entry, build, shelf.places)
+    path = fetch(build, shelf.places)
     return _tell([(row.id if row else entry.id, path)], options)
 
 
-def fetch(entry: Entry, build: Build, places: assets.Places) -> Path:
-    """Fetch a model into the models folder; returns its file.
-
-    Sizes that are marked as approximate must not be compared with what a server says.
+def fetch(build: Build, places: assets.Places) -> Path:
+    """Fetch a model into the models folder, or go on with what is there of it; returns its file.
 
     Raises:
-        NotFetched: Not built yet.
+        DownloadError: Why it is not there.
     """
-    del places
-    address = f"https://huggingface.co/{build.repository}"
-    raise NotFetched(model=entry.name, address=address, file=build.files[0].name)
+    order = Order(
+        usual_source(),
+        # A size that is only about right must not be held against what the hub says.
+        tuple(Piece(f.name, 0 if build.approximate else f.size, f.sha256) for f in build.files),
+        build.repository,
+        build.revision,
+    )
+    downloads = Downloads(places.models)
+    try:
+        fetched = downloads.fetch(order, _progress)
+    finally:
+        downloads.close()
+    if fetched is None:
+        raise KeyboardInterrupt  # nobody else ends it
+    return Path(fetched.path)
+
+
+def _progress(event: AnyEvent) -> None:
+    """How far it is, for somebody who watches; what goes wrong meanwhile, for all."""
+    if isinstance(event, Told):
+        warn(from_code(event.code, event.params))
+    elif isinstance(event, Progress) and event.total and sys.stderr.isatty():
+        rate = f"{event.rate / 1e6:,.1f} MB/s" if event.rate else ""
+        done = f"{event.done / 1e6:,.0f} / {event.total / 1e6:,.0f} MB"
+        end = "\n" if event.done == event.total else ""
+        sys.stderr.write(f"\r{done}  {rate}  {end}")
 
 
 def _import(shelf: Shelf, options: argparse.Namespace) -> int:

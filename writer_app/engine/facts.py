@@ -1,12 +1,12 @@
 """What a model file says of itself, as far as it decides whether and how well the model runs here."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from writer_app.engine import filename
 from writer_app.engine.footprint import Shape
 
 #: The number by which a file names its quantisation (llama.h, ``llama_ftype``).
@@ -45,9 +45,6 @@ QUANTISATIONS: Mapping[int, str] = {
     37: "TQ2_0",
     38: "MXFP4",
 }
-_PART = re.compile(r"(?P<name>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
-#: Parts that a model has at most; the largest have some 30.
-_MOST_PARTS = 1_000
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -123,23 +120,20 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def parts(path: Path) -> list[Path]:
     """All files of a model, of which one is named; just that one where it is not split."""
-    found = _PART.fullmatch(path.name)
-    count = int(found["count"]) if found else 0
-    if not found or not 1 < count <= _MOST_PARTS:
+    found = filename.part_of(path.name)
+    if found is None or found.of == 1:
         return [path]
-    suffix = path.suffix
-    return [
-        path.with_name(f"{found['name']}-{n:05}-of-{count:05}{suffix}") for n in range(1, count + 1)
-    ]
+    names = (filename.part_name(found.stem, n, found.of) for n in range(1, found.of + 1))
+    return [path.with_name(name) for name in names]
 
 
 def title(path: Path) -> str:
     """The name of a model's file without its ending, and without the number of its part."""
-    found = _PART.fullmatch(path.name)
-    return found["name"] if found else path.stem
+    found = filename.part_of(path.name)
+    return found.stem if found else path.stem
 
 
 def is_first(path: Path) -> bool:
     """Whether a file stands for its model: the only one, or the first part."""
-    found = _PART.fullmatch(path.name)
-    return not found or int(found["number"]) <= 1
+    found = filename.part_of(path.name)
+    return found is None or found.number == 1

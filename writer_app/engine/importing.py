@@ -37,9 +37,9 @@ def bring_in(source: Path, name: str, folder: Path) -> Path:
     try:
         private(folder)
         targets = _targets(files, name, folder)
-        for file, target in zip(files, targets, strict=True):
-            if not _leads_to(target, file):
-                _link(file, target)
+        if not _linked(files, targets) and not _leads_to(targets[0], files[0]):
+            # The other parts are found beside the first, where they are.
+            _note(targets[0]).write_bytes(msgspec.json.encode({"path": str(files[0])}))
     except (OSError, ValueError) as problem:
         reason = reason_for(problem) if isinstance(problem, OSError) else str(problem)
         raise ModelNotAdded(model=name, path=str(folder), reason=reason) from problem
@@ -89,13 +89,18 @@ def _leads_to(target: Path, file: Path) -> bool:
     return False
 
 
-def _link(file: Path, target: Path) -> None:
+def _linked(files: list[Path], targets: list[Path]) -> bool:
+    """Whether all files have their links now."""
+    pairs = zip(files, targets, strict=True)
+    return all(target.exists() or _link(file, target) for file, target in pairs)
+
+
+def _link(file: Path, target: Path) -> bool:
     for way in (_symbolic, _second_name):
         with contextlib.suppress(OSError, NotImplementedError):
             way(file, target)
-            return
-    # Other parts are found beside the first, where they are.
-    _note(target).write_bytes(msgspec.json.encode({"path": str(file)}))
+            return True
+    return False
 
 
 def _symbolic(file: Path, target: Path) -> None:
