@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from writer_app import __version__, assets, language
 from writer_app.assets import Places, private
+from writer_app.engine.keys import Keys
 from writer_app.errors import JournalFailed, Unforeseen, WriterError
 from writer_app.language import APP_NAME, _
 from writer_app.settings import SettingsFile
@@ -105,7 +106,9 @@ class Program(QObject):
             recipes=Recipes(places.recipes, self),
             projects=Projects(aside, self),
             diary=Diary(Days(places.data), aside, self),
+            keys=Keys(),
         )
+        self._name_servers()
         self.themes = Themes(assets.resources() / "themes", preferences, self)
         self.desk = Desk(self.services, self.themes, self)
         self._failed.connect(self._show)
@@ -181,7 +184,13 @@ class Program(QObject):
         """Let old versions go; where that fails, the next one that is to be kept will say so."""
         self.services.aside.run(self.services.snapshots.thin, lambda _done: None, self)
 
+    def _name_servers(self) -> None:
+        known = self.services.preferences.values.model.servers
+        self.engine.use_servers(known, self.services.keys)
+
     def _on_preference(self, topic: str, field: str) -> None:
+        if (topic, field) == ("model", "servers"):
+            self._name_servers()
         if (topic, field) == ("model", "graphics"):
             self.engine.use_graphics(wanted=self.services.preferences.values.model.graphics)
             self._warm()

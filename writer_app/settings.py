@@ -101,6 +101,18 @@ class Interface(msgspec.Struct, frozen=True, kw_only=True):
     restore: Annotated[bool, _title(N_("Open what was open last time"))] = True
 
 
+class Server(msgspec.Struct, frozen=True, kw_only=True):
+    """A server that she has connected. Its key is not here but in the system's keyring.
+
+    Attributes:
+        model: Its name there; empty: the server's first one.
+    """
+
+    name: str
+    address: str
+    model: str = ""
+
+
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """The language model."""
 
@@ -131,7 +143,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         _title(
             N_("Sum up earlier chapters while you rest"),
-            hint=N_("Of a project: the model is told of them. Not on battery."),
+            hint=N_(
+                "Of a project: the model is told of them. Not on battery, and never by a server."
+            ),
         ),
     ] = False
     saver: Annotated[
@@ -152,6 +166,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             ),
         ),
     ] = True
+    servers: Annotated[tuple[Server, ...], _title("", kind="hidden")] = ()
     bans: Annotated[
         tuple[str, ...],
         _title(

@@ -23,7 +23,7 @@ from writer_app.craft.rewriting import Rewriting, verified
 from writer_app.craft.samplers import Overrides
 from writer_app.craft.surroundings import Surroundings
 from writer_app.craft.transform import Result, Transform
-from writer_app.engine import models
+from writer_app.engine import keys, models, servers
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.measuring import Speeds
 from writer_app.engine.processor import Tried
@@ -36,6 +36,7 @@ from writer_app.errors import (
     NothingUseful,
     OutputFailed,
     PassageCut,
+    SentOpenly,
     WriterError,
 )
 from writer_app.language import _
@@ -49,6 +50,8 @@ from writer_app.text.habits import ALL_ON
 from writer_app.text.hidden import spelt
 from writer_app.text.revision import revise
 
+#: Names the variable of the environment that has the key of a server.
+_KEY = "LONGHAND_KEY"
 #: Digits of a place that no text has.
 _MANY = 18
 #: Exit status where a project was looked over and something does not fit together.
@@ -75,7 +78,7 @@ def _bench(options: argparse.Namespace) -> int:
     if unknown:
         reason = _("there are {parts}").format(parts=", ".join(run.PARTS))
         raise BadOption(option="--only", reason=reason)
-    figures = run.measure(_model_for(options.model, "en"), text, options.only or tuple(run.PARTS))
+    figures = run.measure(_model_for(options, "en"), text, options.only or tuple(run.PARTS))
     if options.json:
         put(json.dumps(figures))
     else:
@@ -98,9 +101,9 @@ def _continue(options: argparse.Namespace) -> int:
         anyway=options.anyway,
         bans=tuple(options.ban),
     )
-    client = engine(assets.Places.standard())
+    client = _engine(options)
     try:
-        return _run(client, ask, _model_for(options.model, ask.language), as_json=options.json)
+        return _run(client, ask, _model_for(options, ask.language), as_json=options.json)
     finally:
         client.close()
 
@@ -115,9 +118,9 @@ def _context(options: argparse.Namespace) -> int:
         around=_around(Path(options.file).resolve()),
         anyway=True,  # nothing is written
     )
-    client = engine(assets.Places.standard())
+    client = _engine(options)
     try:
-        model = _load(client, _model_for(options.model, ask.language))
+        model = _load(client, _model_for(options, ask.language))
         plan = ask.plan(model, counter(client), client.new_id())
         found = account(ask, plan, counter(client))
     finally:
@@ -175,6 +178,18 @@ def _print_table(found: Account) -> None:
     put("\n" + said)
 
 
+def _engine(options: argparse.Namespace) -> EngineClient:
+    """The engine as the window would start it on this machine, or one that asks the server she named."""
+    # No child of ours inherits it, and a child is not given it where others could read it.
+    key = os.environ.pop(_KEY, "")
+    if options.endpoint:
+        address = servers.checked(options.endpoint)
+        if servers.is_open(address):
+            warn(SentOpenly(host=servers.host(address)))
+        return EngineClient("endpoint", address, key=keys.checked(key))
+    return engine(assets.Places.standard())
+
+
 def engine(places: assets.Places) -> EngineClient:
     """The engine as the window would start it on this machine."""
     settings = SettingsFile(places.config)
@@ -199,7 +214,10 @@ def _check_options(options: argparse.Namespace) -> None:
             raise BadOption(option=name, reason=reason)
 
 
-def _model_for(given: str | None, *tongues: str) -> str:
+def _model_for(options: argparse.Namespace, *tongues: str) -> str:
+    given: str = options.model or ""
+    if getattr(options, "endpoint", ""):
+        return given
     if given:
         if not models.exists(given):
             raise ModelMissing(path=given)
@@ -260,9 +278,9 @@ def _rewrite(options: argparse.Namespace) -> int:
     if asked.recipe.rule:
         candidates = [by_rule(asked)]
     else:
-        client = engine(assets.Places.standard())
+        client = _engine(options)
         try:
-            path = _model_for(options.model, *filter(None, (asked.language, asked.target)))
+            path = _model_for(options, *filter(None, (asked.language, asked.target)))
             candidates = _ask(client, Passage(asked), path)
         finally:
             client.close()
@@ -360,9 +378,9 @@ def _outline(options: argparse.Namespace) -> int:
     )
     outline, places = grown(method, asked.outline, _counts(options, method), asked.tongue)
     growing = Growing(replace(asked, outline=outline), (LOGLINE, SYNOPSIS, *places))
-    client = engine(assets.Places.standard())
+    client = _engine(options)
     try:
-        _grow(client, growing, _model_for(options.model, asked.language))
+        _grow(client, growing, _model_for(options, asked.language))
     finally:
         client.close()
     made = growing.outline
@@ -537,7 +555,7 @@ def _text(path: str) -> str:
 def _report(text: str, path: str, model: Loaded, done: Done) -> dict[str, Any]:
     return {
         "text": text,
-        "model": Path(path).name,
+        "model": Path(path).name or model.name,
         "tokens_read": done.tokens_read,
         "tokens_reused": done.tokens_reused,
         "tokens_written": done.tokens_written,

@@ -168,7 +168,7 @@ def test_progress_of_reading_is_handed_on(scripted):
 
 def test_a_server_is_asked_for_what_the_request_says():
     with recorded.server(recorded.completion()) as (address, asked):
-        client = EngineClient("endpoint", address, "secret")
+        client = EngineClient("endpoint", address, key="secret")
         load(client, "m")
         text, done = answer(client, ask(client, seed=5, stop=("nobody",), suffix="after"))
         client.close()

@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.craft.account import account
 from writer_app.craft.continuation import Ask
+from writer_app.engine.keys import Keys
 from writer_app.engine.protocol import Alternative, Done, Ending, Loaded
 from writer_app.errors import WriterError
+from writer_app.settings import Server
 
 ENGLISH = Loaded(name="SmolLM2 135M", context=2048, languages=("en",))
 
@@ -43,6 +45,7 @@ class StubBridge(QObject):
         self.looked_at: list[Ask] = []
         self.forgotten: list[str] = []
         self.graphics_wanted = True
+        self.servers: tuple[Server, ...] = ()
         self.stops = 0
         self.drops: list[int] = []
         self.is_closed = False
@@ -87,6 +90,9 @@ class StubBridge(QObject):
 
     def use_graphics(self, *, wanted: bool) -> None:
         self.graphics_wanted = wanted
+
+    def use_servers(self, known: Sequence[Server], keys: Keys) -> None:
+        self.servers = tuple(known)
 
     def load(self, model: Loaded | None = ENGLISH) -> None:
         self.model_changed.emit(model)

@@ -73,7 +73,8 @@ def _backend(name: str, arguments: list[str]) -> Backend:
     if name == "endpoint":
         from writer_app.engine.endpoint import EndpointBackend
 
-        return EndpointBackend(*arguments)
+        # Its key is the first line it reads: arguments and environment can be read by others.
+        return EndpointBackend(arguments[0], sys.stdin.buffer.readline().decode().strip())
     return _llama(*arguments)
 
 

@@ -103,7 +103,9 @@ class EngineClient:
     window's; :meth:`cancel` and :meth:`close` may be called from any.
 
     Args:
-        backend: The backend's name and what it needs; for "llama" the folder that it may write to, if any.
+        backend: The backend's name and what it needs; for "llama" the folder that it may write to, if any, for
+            "endpoint" the server's address.
+        key: That of the server, which gets it over the pipe, where nobody else sees it; empty for none.
         models: Folder whose models one child can read one after the other; any other model is another child.
         tried: What was found out about this machine; nothing yet.
         warned: Told of what went wrong and was got over.
@@ -115,11 +117,13 @@ class EngineClient:
     def __init__(
         self,
         *backend: str,
+        key: str = "",
         models: Path | None = None,
         tried: Tried | None = None,
         warned: Callable[[WriterError], object] = lambda _error: None,
     ) -> None:
         self._backend = backend or ("llama",)
+        self._key = key
         self._models = str(models) if models else ""
         self._tried = tried or Tried()
         self._fallback = Fallback(self._tried, warned)
@@ -319,6 +323,8 @@ class EngineClient:
         )
         events.start()
         self._last_words.start()
+        if self._backend[0] == "endpoint":
+            self._write(self._key.encode() + b"\n")
         ready = self._next_of(0, START, START)
         if isinstance(ready, Failed):
             raise from_code(ready.code, ready.params, ready.detail)
@@ -386,14 +392,17 @@ class EngineClient:
             silent, waited = 0.0, waited + min(time.monotonic() - began, 2 * _TICK)
 
     def _send(self, request: Request) -> None:
-        child = self._child
-        if child is None or child.stdin is None:
-            raise EngineDied(reason=N_("it is not running"), cause="-")
         try:
             line = to_line(request)
         except UnicodeEncodeError as problem:
             code = f"{ord(problem.object[problem.start]):04X}"
             raise BrokenText(code=code) from problem
+        self._write(line)
+
+    def _write(self, line: bytes) -> None:
+        child = self._child
+        if child is None or child.stdin is None:
+            raise EngineDied(reason=N_("it is not running"), cause="-")
         try:
             with self._sending:
                 child.stdin.write(line)

@@ -20,7 +20,7 @@ from typing import Any
 
 from writer_app.engine.backend import Emit
 from writer_app.engine.bans import Watch, compiled
-from writer_app.engine.dialects import DIALECTS, PLAIN, Dialect
+from writer_app.engine.dialects import DIALECTS, PLAIN, Dialect, estimate
 from writer_app.engine.outflow import Outflow
 from writer_app.engine.protocol import (
     Alternative,
@@ -42,6 +42,8 @@ from writer_app.errors import N_, EndpointFailed, TooLong, WriterError
 
 #: Tokens of context where a server does not say how many it has.
 _CONTEXT = 8_192
+#: Models of a server that are told of, and characters of a name.
+_OFFERED, _LONGEST_NAME = 200, 200
 #: The most stop strings that servers take; all are looked for here anyway.
 _STOPS = 4
 _NO_GRAMMAR = N_("it cannot be held to a form, which outlines and the bible need")
@@ -118,8 +120,9 @@ class EndpointBackend:
             has_template=True,
             has_infill=False,
             load_seconds=time.monotonic() - began,
-            machine=Machine(library=self._dialect.name, system=self._wire.address),
+            machine=Machine(library=self._dialect.name, server=self._wire.address),
             fingerprint=f"{self._wire.address} {self._model}",
+            offered=tuple(name[:_LONGEST_NAME] for name in names[:_OFFERED] if name),
         )
 
     def count(self, texts: tuple[str, ...], request_id: int) -> Counted:
@@ -130,14 +133,14 @@ class EndpointBackend:
                 raise Refused(404, "")
             counts = tuple(map(self._counted, texts))
         except Refused:
-            return Counted(id=request_id, tokens=tuple(map(_estimate, texts)), estimated=True)
+            return Counted(id=request_id, tokens=tuple(map(estimate, texts)), estimated=True)
         return Counted(id=request_id, tokens=counts)
 
     def generate(self, request: Generate, emit: Emit) -> Done:
         """Ask for completions (or chats) as streams of events."""
         prompt = "".join(part.text for part in request.parts)
         whole = prompt or "".join(turn.content for turn in request.chat)
-        tokens = _estimate(whole)
+        tokens = estimate(whole)
         if tokens + request.max_tokens > self._context:
             (tokens,) = self.count((whole,), request.id).tokens
         if request.grammar and not self._dialect.grammar:
@@ -439,8 +442,3 @@ def _whole(found: object) -> int:
 def _short(model: str) -> str:
     """A model's name for people: servers often give a whole path."""
     return model.rstrip("/").rsplit("/", 1)[-1].removesuffix(".gguf")
-
-
-def _estimate(text: str) -> int:
-    han = sum(1 for character in text if "\u3000" <= character <= "\u9fff")
-    return han + -(-(len(text) - han) // 4)

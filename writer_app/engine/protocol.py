@@ -254,6 +254,7 @@ class Machine(msgspec.Struct, frozen=True):
         graphics_failed: Why there is none, where it was tried; filled in by the client.
         sandbox: What the child is held to by the kernel: "full" (its files, no network, no other program),
             "network" (any file), or empty: nothing.
+        server: Address of the server that computes; empty: this machine does.
     """
 
     library: str = ""
@@ -266,6 +267,7 @@ class Machine(msgspec.Struct, frozen=True):
     graphics_free: tuple[int, ...] = ()
     graphics_failed: str = ""
     sandbox: str = ""
+    server: str = ""
 
 
 class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
@@ -283,6 +285,7 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
         machine: What computes.
         fingerprint: Names the file and the library: where it is the same, so is what is written with a seed.
         begin: The control token that is put before every text; empty for none.
+        offered: Names of the models that a server has; empty where a file was loaded.
     """
 
     name: str
@@ -296,6 +299,7 @@ class Loaded(Event, frozen=True, tag="loaded", kw_only=True):
     machine: Machine = Machine()
     fingerprint: str = ""
     begin: str = ""
+    offered: tuple[str, ...] = ()
 
 
 class Counted(Event, frozen=True, tag="counted", kw_only=True):

@@ -43,6 +43,11 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def root(address: str) -> str:
+    """An address without what every path begins with."""
+    return address.strip().rstrip("/").removesuffix("/v1")
+
+
 def is_here(address: str) -> bool:
     """Whether an address is this computer's own."""
     host = urlsplit(address).hostname or ""
@@ -104,7 +109,7 @@ class Wire:
     """
 
     def __init__(self, address: str, key: str = "") -> None:
-        self.address = address.strip().rstrip("/").removesuffix("/v1")
+        self.address = root(address)
         self._key = key
         proxies = urllib.request.ProxyHandler({}) if is_here(self.address) else None
         self._opener = urllib.request.build_opener(*filter(None, (proxies, _Stay())))

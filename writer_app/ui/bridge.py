@@ -6,7 +6,7 @@ dropped here, so that no late word reaches the page.
 
 import queue
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -24,10 +24,13 @@ from writer_app.craft.replay import Asked
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
 from writer_app.engine.measuring import Speeds
+from writer_app.engine.engines import Engines
+from writer_app.engine.keys import Keys
 from writer_app.engine.memory import ProjectMemory
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Read, Reading, Text
 from writer_app.errors import ModelLeftAlone, ModelMissing, WriterError
+from writer_app.settings import Server
 
 #: Texts that the model has read lately, of which something may still be held.
 _KNOWN = 4
@@ -77,6 +80,14 @@ class _Graphics:
     """Whether to use graphics processors."""
 
     wanted: bool
+
+
+@dataclass(frozen=True)
+class _Servers:
+    """Which servers there are."""
+
+    known: Sequence[Server]
+    keys: Keys
 
 
 class Bridge(QObject):
@@ -162,6 +173,10 @@ class Bridge(QObject):
         self._worker.stop_reading()
         self._worker.jobs.put(_Graphics(wanted))
 
+    def use_servers(self, known: Sequence[Server], keys: Keys) -> None:
+        """Which servers a chosen model may name, from the next request on."""
+        self._worker.jobs.put(_Servers(known, keys))
+
     def start(self, ask: Question) -> None:
         """Continue as asked; ends a generation that still runs."""
         if self.phase not in ("idle", "ending"):
@@ -189,7 +204,7 @@ class Bridge(QObject):
         self._worker.stop_reading()
         self._worker.jobs.put(None)
         self._worker.stop()
-        self._worker.client.close()
+        self._worker.engines.close()
         self._worker.wait()
 
     def _enter(self, phase: str) -> None:
@@ -199,7 +214,7 @@ class Bridge(QObject):
 
     @Slot(int, object)
     def _take(self, number: int, event: object) -> None:
-        if isinstance(event, Loaded):
+        if event is None or isinstance(event, Loaded):
             if event != self.model:
                 self.model = event
                 self.model_changed.emit(event)
@@ -249,11 +264,11 @@ class _Worker(QThread):
         told: Callable[[Account], None],
     ) -> None:
         super().__init__()
-        self.jobs: queue.SimpleQueue[_Job | _Tell | _Forget | _Graphics | None] = (
+        self.jobs: queue.SimpleQueue[_Job | _Tell | _Forget | _Graphics | _Servers | None] = (
             queue.SimpleQueue()
         )
-        self.client = EngineClient(
-            *backend, models=places.models, tried=Tried(places.machine), warned=warn
+        self.engines = Engines(
+            EngineClient(*backend, models=places.models, tried=Tried(places.machine), warned=warn)
         )
         self._warn = warn
         self.wanted = 0
@@ -272,6 +287,11 @@ class _Worker(QThread):
         self._known: deque[str] = deque(maxlen=_KNOWN)  # what the model has read lately
         self._known_by: tuple[int | None, str] = None, ""  # process and model that have
         self._names: dict[str, str] = {}  # of bundled models, by path
+
+    @property
+    def client(self) -> EngineClient:
+        """Of the engine in use."""
+        return self.engines.now
 
     def stop(self) -> None:
         """Called from the window's thread."""
@@ -298,14 +318,16 @@ class _Worker(QThread):
                 if isinstance(job, _Job) and job.kind is _Kind.ANSWER:
                     self._say(job.number, problem)
 
-    def _do(self, job: _Job | _Tell | _Forget | _Graphics) -> None:
+    def _do(self, job: _Job | _Tell | _Forget | _Graphics | _Servers) -> None:
         match job:
             case _Tell():
                 self._tell(job)
             case _Forget(project=project):
                 self._forget(project)
             case _Graphics(wanted=wanted):
-                self.client.use_graphics(wanted=wanted)
+                self.engines.local.use_graphics(wanted=wanted)
+            case _Servers(known=known, keys=keys):
+                self.engines.know(known, keys)
             case _Job():
                 self._run(job)
 
@@ -350,7 +372,8 @@ class _Worker(QThread):
     def _read_along(self, job: _Job) -> None:
         """Read what the ask would need, unless a key was pressed meanwhile or another model were needed."""
         model = self.client.model
-        if model is None or not self.client.is_loaded(self._path(job.ask)):
+        # A server is told nothing that she has not asked about, and remembers what it likes.
+        if model is None or self.engines.is_remote or not self._has_loaded(job.ask):
             return
         self._reading = request_id = self.client.new_id()
         try:
@@ -371,10 +394,9 @@ class _Worker(QThread):
         """Say what would be read, as it would be laid out, without laying anything down."""
         model, ask = self.client.model, job.ask
         is_last = job.turn == self.telling_turn
-        if model is None or not is_last or not self.client.is_loaded(self._path(ask)):
+        if model is None or not is_last or not self._has_loaded(ask):
             return
-        earlier = self._layouts.get(ask.project, ())
-        count = counter(self.client)
+        earlier, count = self._layouts.get(ask.project, ()), self.engines.count_quietly
         plan = ask.plan(model, count, 0, self._pace, earlier)
         # With a seed everything is read anew.
         is_known = self._known_by == self._reader and not plan.request.repeatable
@@ -394,8 +416,8 @@ class _Worker(QThread):
     def _forget(self, project: str) -> None:
         self._known.clear()
         self._layouts.pop(project, None)
-        if self.client.pid:
-            self.client.forget(project)
+        if self.engines.local.pid:
+            self.engines.local.forget(project)
         elif len(self._backend_arguments) > 1:
             ProjectMemory(Path(self._backend_arguments[1]), "").forget(project)
 
@@ -408,6 +430,8 @@ class _Worker(QThread):
 
     def _load(self, job: _Job) -> Loaded | None:
         if job.kind is _Kind.ANSWER and self._ended(job):
+            return None
+        if not self._go_to_engine(job):
             return None
         path = self._path(job.ask)
         if job.kind is _Kind.WARM and self.client.has_crashed(path):
@@ -422,12 +446,30 @@ class _Worker(QThread):
                 self._say(job.number, loaded or event)
         return loaded
 
+    def _go_to_engine(self, job: _Job) -> bool:
+        """Be where the model of the job is; false where there is nothing more to be done there."""
+        if job.kind is _Kind.WARM and self.engines.server(job.ask.model):
+            # It is asked when she asks, not before; what it takes the place of is let go now.
+            if not self.engines.is_remote and self.client.pid:
+                self.client.close()
+                self._say(job.number, None)
+            return False
+        if self.engines.use(job.ask.model, lambda: self.wanted == job.number):
+            self._pace = None
+            self._say(job.number, None)
+        return job.kind is _Kind.WARM or not self._ended(job)
+
+    def _has_loaded(self, ask: Question) -> bool:
+        return self.engines.fits(ask.model) and self.client.is_loaded(self._path(ask))
+
     def _named(self, model: Loaded) -> Loaded:
         """A file's own idea of its name is for makers; ours is the one in the list of models."""
         name = self._names.get(self.client.loaded_path, model.name)
         return msgspec.structs.replace(model, name=name)
 
     def _path(self, ask: Question) -> str:
+        if server := self.engines.server(ask.model):
+            return server.model
         if self._backend != "llama":
             return ask.model or self._backend
         found = models.installed(self._places.models, self._places.cache)

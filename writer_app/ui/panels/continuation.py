@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from writer_app.craft.continuation import Length
+from writer_app.engine import servers
 from writer_app.engine.protocol import Sampling
 from writer_app.errors import N_
 from writer_app.language import _, current
@@ -116,7 +117,8 @@ class ContinuationPanel(QScrollArea):
             return _(
                 "On an empty page the model begins. Say above what happens, or write the first words."
             )
-        if not state.model and state.phase == "idle":
+        path = self._session.services.preferences.values.model.path
+        if not state.model and state.phase == "idle" and not servers.is_server(path):
             return _("The first time, the model has to be loaded; that takes a moment.")
         return ""
 

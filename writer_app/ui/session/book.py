@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from writer_app.engine import servers
 from writer_app.errors import WriterError
 from writer_app.language import _
 from writer_app.story.dissection import Finding
@@ -23,7 +24,7 @@ from writer_app.ui.session.outlining import Outliner
 from writer_app.ui.session.rearranger import Rearranger
 from writer_app.ui.session.scenes import Scenes
 from writer_app.ui.session.searching import Searching
-from writer_app.ui.session.services import Services
+from writer_app.ui.session.services import Preferences, Services
 from writer_app.ui.session.setups import Setups
 from writer_app.ui.session.state import ENGINE_KEY, Action, Notice, Wish
 from writer_app.ui.session.statements import Statements
@@ -83,7 +84,7 @@ class Book(QObject):
             aside,
             lambda: services.recipes.transforms.get("summarise"),
             asking,
-            lambda: services.preferences.values.model.summaries,
+            partial(_sums_up, services.preferences),
             self,
         )
         self.lore = Lore(binder, turns, asking, self)
@@ -226,3 +227,9 @@ class Book(QObject):
             "What you accept becomes chapters and scenes of a project, and this text belongs to none."
         )
         self.noticed.emit(Notice(text, actions, key=PROJECT_KEY))
+
+
+def _sums_up(preferences: Preferences) -> bool:
+    """Whether earlier chapters are summed up by themselves; a server gets no text that she has not asked about."""
+    values = preferences.values.model
+    return values.summaries and not servers.is_server(values.path)

@@ -4,6 +4,7 @@ The bridge runs one generation at a time. A new one ends the old one, of whichev
 the old one has really come to its end; what still arrives for the old one is dropped.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -12,8 +13,10 @@ from writer_app.craft.account import Account
 from writer_app.craft.continuation import Ask
 from writer_app.craft.question import Question
 from writer_app.craft.replay import Asked
+from writer_app.engine.keys import Keys
 from writer_app.engine.protocol import Done, Loaded
 from writer_app.errors import WriterError
+from writer_app.settings import Server
 
 
 class Engine(Protocol):
@@ -85,6 +88,9 @@ class Engine(Protocol):
 
     def use_graphics(self, *, wanted: bool) -> None:
         """Use graphics processors or leave them alone; one that failed is tried again."""
+
+    def use_servers(self, known: Sequence[Server], keys: Keys) -> None:
+        """Which servers a chosen model may name."""
 
     def close(self) -> None:
         """End the engine child."""

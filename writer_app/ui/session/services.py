@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from writer_app.assets import Places
+from writer_app.engine.keys import Keys
 from writer_app.errors import WriterError
 from writer_app.settings import Settings, SettingsFile
 from writer_app.story.history import History
@@ -83,3 +84,4 @@ class Services:
     recipes: Recipes
     projects: Projects
     diary: Diary
+    keys: Keys

@@ -612,6 +612,7 @@ class Session(QObject):
             Way.ANYWAY: partial(again, anyway=True),
             Way.CHOOSE_MODEL: partial(self.wished.emit, Wish.CHOOSE_MODEL),
             Way.MODELS: partial(self.wished.emit, Wish.MODELS),
+            Way.SERVERS: partial(self.wished.emit, Wish.MODELS),
             Way.SETTINGS: partial(self.wished.emit, Wish.SETTINGS),
         }
         actions = (Action(_(way.value), ways[way]) for way in ways_on(error))

@@ -49,7 +49,7 @@ class State:
         can_repeat: A recipe was used before.
         is_in_project: The text belongs to a project; is_joined: there are several texts on the page.
         model: Name of the loaded model, empty before the first use.
-        graphics: The graphics processors that hold some of it; empty: none.
+        graphics: The graphics processors that hold some of it, or the server's address; empty: none.
     """
 
     title: str = ""

@@ -56,5 +56,5 @@ def state_of(
         can_repeat=can_repeat,
         is_in_project=is_in_project,
         model=model.name if model else "",
-        graphics=model.machine.graphics if model else "",
+        graphics=model.machine.server or model.machine.graphics if model else "",
     )

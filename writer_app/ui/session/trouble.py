@@ -5,6 +5,7 @@ from enum import Enum
 from writer_app.errors import (
     N_,
     BadBan,
+    EndpointFailed,
     EngineDied,
     EngineStalled,
     GraphicsFailed,
@@ -13,6 +14,7 @@ from writer_app.errors import (
     NoModelInstalled,
     OtherEngine,
     OtherModel,
+    ServerMissing,
     UsageError,
     WriterError,
 )
@@ -25,6 +27,7 @@ class Way(Enum):
     ANYWAY = N_("Continue anyway")
     CHOOSE_MODEL = N_("Choose a model file…")
     MODELS = N_("Get a fitting model…")
+    SERVERS = N_("Models…")
     SETTINGS = N_("Settings…")
 
 
@@ -33,6 +36,8 @@ _WAYS: tuple[tuple[tuple[type[WriterError], ...], tuple[Way, ...]], ...] = (
     ((LanguageMismatch,), (Way.CHOOSE_MODEL, Way.MODELS, Way.ANYWAY)),
     ((OtherModel, OtherEngine), (Way.CHOOSE_MODEL, Way.ANYWAY)),
     ((ModelMissing, NoModelInstalled), (Way.CHOOSE_MODEL, Way.MODELS)),
+    ((ServerMissing,), (Way.SERVERS,)),
+    ((EndpointFailed,), (Way.AGAIN, Way.SERVERS)),
     ((EngineDied, EngineStalled, GraphicsFailed), (Way.AGAIN,)),
     ((BadBan,), (Way.SETTINGS, Way.AGAIN)),
     ((UsageError,), ()),

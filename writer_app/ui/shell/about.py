@@ -56,6 +56,7 @@ def facts(model: Loaded | None) -> str:
         (_("Model"), model.name),
         (_("Context"), _("{count} tokens").format(count=number(model.context))),
         (_("Engine"), machine.library),
+        (_("Server"), machine.server),
         (_("Processor variant"), machine.variant),
         (_("Threads"), number(machine.threads) if machine.threads else ""),
         (_("Graphics processor"), _graphics(model)),
@@ -69,8 +70,8 @@ def facts(model: Loaded | None) -> str:
 
 def _sandbox(model: Loaded) -> str:
     machine = model.machine
-    if not machine.library:
-        return ""  # a server is not ours to hold
+    if machine.server or not machine.library:
+        return ""  # it is not ours to hold
     match machine.sandbox:
         case "full":
             return _("only its own files, no network, no other programs")
@@ -84,8 +85,8 @@ def _sandbox(model: Loaded) -> str:
 
 def _graphics(model: Loaded) -> str:
     machine = model.machine
-    if not machine.library:
-        return ""  # a server does not say
+    if machine.server or not machine.library:
+        return ""  # it does not say
     if machine.graphics:
         text = _("{device}, {held} of {all} layers")
         return text.format(device=machine.graphics, held=machine.layers, all=machine.all_layers)

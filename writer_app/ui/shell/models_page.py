@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from writer_app.assets import private
-from writer_app.engine import models
+from writer_app.engine import models, servers
 from writer_app.engine.models import Model
 from writer_app.errors import NoModelInstalled
 from writer_app.language import TEXT_LANGUAGES, _, number
@@ -25,6 +25,7 @@ from writer_app.text.script import language_of
 from writer_app.ui.panels.widgets import button, label
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Wish
+from writer_app.ui.shell.server_list import ServerList
 
 #: Characters of the text by which its language is told.
 _SAMPLE = 20_000
@@ -50,11 +51,12 @@ class ModelsPage(QDialog):
         layout.setSpacing(12)
         layout.addWidget(label(_("Which model writes"), "title"))
         layout.addWidget(self._area, 1)
+        layout.addWidget(ServerList(session))
         layout.addWidget(label(_("Getting another one"), "title"))
         layout.addWidget(self.about)
         layout.addLayout(self._buttons())
         session.services.preferences.changed.connect(self._on_preference)
-        self.resize(600, 440)
+        self.resize(600, 640)
         self.refresh()
 
     def refresh(self) -> None:
@@ -74,7 +76,7 @@ class ModelsPage(QDialog):
         )
         for model in found:
             column.addWidget(self._choice(str(model.path), model.name, facts(model), chosen))
-        if chosen and chosen not in known:
+        if chosen and chosen not in known and not servers.is_server(chosen):
             missing = "" if Path(chosen).is_file() else _("The file is not there any more.")
             column.addWidget(self._choice(chosen, Path(chosen).stem, missing or chosen, chosen))
         column.addStretch(1)

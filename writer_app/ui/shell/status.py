@@ -10,6 +10,7 @@ from writer_app.ui.panels.widgets import button
 from writer_app.ui.session.session import Session
 from writer_app.ui.session.state import Counts, State
 from writer_app.ui.shell.days_page import told_today
+from writer_app.ui.shell.destination import Destination
 
 _PHASES = {
     "loading": N_("loading the model"),
@@ -33,6 +34,9 @@ class StatusBar(QStatusBar):
         self.saved = self._label()
         self.addWidget(self.engine)
         self.addWidget(self.stop)
+        self.destination = Destination(session, self)
+        self.destination.appeared.connect(self.show)
+        self.addWidget(self.destination)
         self.addPermanentWidget(self.today)
         self.addPermanentWidget(self.counts)
         self.addPermanentWidget(self.saved)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from writer_app.engine import servers
 from writer_app.language import APP_NAME, _
 from writer_app.story.snapshots import Why
 from writer_app.text.links import Address
@@ -93,7 +94,8 @@ class Window(QMainWindow):
         self.beside_page = BesidePane(session)
         self.frame = Frame(self.story, self._middle(), self.tabs)
         self.setCentralWidget(self.frame)
-        self.setStatusBar(StatusBar(session))
+        self.status = StatusBar(session)
+        self.setStatusBar(self.status)
         recipes = session.services.recipes
         commands = all_commands(recipes.presets, recipes.transforms)
         self.actions_made = menus.Actions(commands, session, self)
@@ -203,7 +205,8 @@ class Window(QMainWindow):
         only = not self.isFullScreen()
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self.menuBar().setVisible(not only)
-        self.statusBar().setVisible(not only)
+        # Where text goes to a server, that stays said.
+        self.status.setVisible(not only or self.status.destination.is_needed)
         self.frame.hide_panels(hidden=only)
         self.beside_page.setVisible(not only and self.session.book.beside.shown is not None)
         self._to_page()
@@ -241,7 +244,8 @@ class Window(QMainWindow):
 
     def _choose_model(self) -> None:
         chosen = self.session.services.preferences.values.model.path
-        path = ask_model(self, chosen or str(self.session.services.places.models))
+        is_file = chosen and not servers.is_server(chosen)
+        path = ask_model(self, chosen if is_file else str(self.session.services.places.models))
         if path:
             self.session.choose_model(path)
 
