@@ -1,6 +1,7 @@
 """What all tests share: the books, the models, folders of their own. No Qt here."""
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from writer_app import language
 from writer_app.assets import Places
 from writer_app.engine import models
 
+#: No test touches the keyring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 BOOKS = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -41,6 +44,32 @@ def collect_here() -> Iterator[None]:
 def places(tmp_path: Path) -> Places:
     """Folders for settings, data, state and cache that nobody else uses."""
     return Places(*(tmp_path / name for name in ("config", "data", "state", "cache")))
+
+
+@pytest.fixture
+def keyring_held() -> Iterator[dict[tuple[str, str], str]]:
+    """What a keyring holds that lasts as long as the test, by service and name."""
+    import keyring
+    from keyring.backend import KeyringBackend
+
+    held: dict[tuple[str, str], str] = {}
+
+    class Memory(KeyringBackend):
+        priority = 5.0
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return held.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            held[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del held[service, username]
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Memory())
+    yield held
+    keyring.set_keyring(before)
 
 
 def _book(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.served import serve
 from writer_app import assets, cli, verbs
 from writer_app.assets import Places
 from writer_app.craft import recipe
@@ -475,3 +476,25 @@ def test_an_outline_that_the_method_does_not_have_is_refused(wrong, capsys):
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith(f"The option {wrong[0]} does not fit: ")
+
+
+def test_a_server_is_asked_with_the_key_of_the_environment_and_the_model_named(
+    story, capsys, monkeypatch
+):
+    monkeypatch.setenv("LONGHAND_KEY", "sk-secret")
+    with serve([[{"text": " that"}, {"text": " it was late."}]]) as (address, play):
+        arguments = ["--endpoint", address + "/v1", "--model", "Scripted", "--json"]
+        assert cli.main(["continue", str(story), *arguments]) == 0
+        assert cli.main(["continue", str(story), "--endpoint", address, "--model", "other"]) == 3
+    said = capsys.readouterr()
+    report = json.loads(said.out)
+    assert set(report) == KEYS
+    assert (report["text"], report["model"]) == (" that it was late.", "Scripted")
+    assert [each["key"] for each in play.asked] == ["Bearer sk-secret"]
+    assert "“other”" in said.err
+    assert "LONGHAND_KEY" not in os.environ
+
+
+def test_what_is_no_address_of_a_server_is_a_mistake_and_nothing_is_asked(story, capsys):
+    assert cli.main(["context", str(story), "--endpoint", "gpu:8000"]) == 2
+    assert "begin with http" in capsys.readouterr().err

@@ -101,7 +101,7 @@ def _continue(options: argparse.Namespace) -> int:
         anyway=options.anyway,
         bans=tuple(options.ban),
     )
-    client = _engine(options)
+    client = _client(options)
     try:
         return _run(client, ask, _model_for(options, ask.language), as_json=options.json)
     finally:
@@ -118,7 +118,7 @@ def _context(options: argparse.Namespace) -> int:
         around=_around(Path(options.file).resolve()),
         anyway=True,  # nothing is written
     )
-    client = _engine(options)
+    client = _client(options)
     try:
         model = _load(client, _model_for(options, ask.language))
         plan = ask.plan(model, counter(client), client.new_id())
@@ -178,16 +178,16 @@ def _print_table(found: Account) -> None:
     put("\n" + said)
 
 
-def _engine(options: argparse.Namespace) -> EngineClient:
-    """The engine as the window would start it on this machine, or one that asks the server she named."""
-    # No child of ours inherits it, and a child is not given it where others could read it.
+def _client(options: argparse.Namespace) -> EngineClient:
+    """The engine on this machine, or one that asks the server she named."""
+    # A child would inherit it, and others could read it there.
     key = os.environ.pop(_KEY, "")
-    if options.endpoint:
-        address = servers.checked(options.endpoint)
-        if servers.is_open(address):
-            warn(SentOpenly(host=servers.host(address)))
-        return EngineClient("endpoint", address, key=keys.checked(key))
-    return engine(assets.Places.standard())
+    if not options.endpoint:
+        return engine(assets.Places.standard())
+    address = servers.checked(options.endpoint)
+    if servers.is_open(address):
+        warn(SentOpenly(host=servers.host(address)))
+    return EngineClient("endpoint", address, key=keys.checked(key))
 
 
 def engine(places: assets.Places) -> EngineClient:
@@ -278,7 +278,7 @@ def _rewrite(options: argparse.Namespace) -> int:
     if asked.recipe.rule:
         candidates = [by_rule(asked)]
     else:
-        client = _engine(options)
+        client = _client(options)
         try:
             path = _model_for(options, *filter(None, (asked.language, asked.target)))
             candidates = _ask(client, Passage(asked), path)
@@ -378,7 +378,7 @@ def _outline(options: argparse.Namespace) -> int:
     )
     outline, places = grown(method, asked.outline, _counts(options, method), asked.tongue)
     growing = Growing(replace(asked, outline=outline), (LOGLINE, SYNOPSIS, *places))
-    client = _engine(options)
+    client = _client(options)
     try:
         _grow(client, growing, _model_for(options, asked.language))
     finally:

@@ -1,5 +1,6 @@
 """Fixtures of journeys and faults: the real program with real windows, without a screen."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.journeys.writer import Writer, furnish, play, start
+from tests.journeys.served import can_serve, serve
+from tests.journeys.writer import Writer, connect, furnish, play, start
 from writer_app.assets import Places
 
 #: What the offscreen platform itself complains about; every other Qt warning fails a test.
@@ -22,12 +24,16 @@ def let_platform_noise_pass(items: list[pytest.Item], folder: Path) -> None:
 
 
 @pytest.fixture
-def sit_down(qtbot: QtBot, places: Places, tmp_path: Path) -> Iterator[Callable[..., Writer]]:
+def sit_down(
+    request: pytest.FixtureRequest, qtbot: QtBot, places: Places, tmp_path: Path
+) -> Iterator[Callable[..., Writer]]:
     """Starts the program with a scripted engine: ``sit_down(answers, text, name, **script)``.
 
-    With a text there is a file of it, which is opened with the caret at its end.
+    With a text there is a file of it, which is opened with the caret at its end. As ``"server"`` the answers
+    come over a connected server instead.
     """
     writers: list[Writer] = []
+    stack = contextlib.ExitStack()
 
     def begin(
         answers: list[list[dict[str, Any]]],
@@ -39,6 +45,10 @@ def sit_down(qtbot: QtBot, places: Places, tmp_path: Path) -> Iterator[Callable[
         if text is not None:
             paths = [tmp_path / name]
             paths[0].write_bytes(text.encode())
+        if getattr(request, "param", "") == "server":
+            if more or not can_serve(answers):
+                pytest.skip("no server can do what this script says")
+            connect(places, stack.enter_context(serve(answers))[0])
         writers.append(start(places, qtbot, play(tmp_path, answers, **more), *paths))
         writers[-1].page.set_caret(writers[-1].document.length)
         return writers[-1]
@@ -47,6 +57,7 @@ def sit_down(qtbot: QtBot, places: Places, tmp_path: Path) -> Iterator[Callable[
     for writer in writers:
         if writer.program.desk.windows:
             writer.leave()
+    stack.close()
 
 
 @pytest.fixture

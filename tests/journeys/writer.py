@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from writer_app.app import Program
 from writer_app.assets import Places
+from writer_app.engine import servers
+from writer_app.settings import Server, SettingsFile
 from writer_app.story.document import Document
 from writer_app.ui.bridge import Bridge
 from writer_app.ui.editor.page import Page
@@ -187,6 +189,17 @@ def furnish(places: Places, more: str = "") -> None:
     places.config.mkdir(parents=True, exist_ok=True)
     settings = '[interface]\nlanguage = "en"\ntheme = "light"\n' + more
     (places.config / "settings.toml").write_text(settings, "utf-8")
+
+
+def connect(places: Places, address: str) -> None:
+    """Let the server at ``address`` write."""
+    if not (places.config / "settings.toml").exists():
+        furnish(places)
+    file = SettingsFile(places.config)
+    server = Server(name="Scripted", address=address)
+    file.set("model", "servers", (server,))
+    file.set("model", "path", servers.model_of(server))
+    file.save()
 
 
 def start(places: Places, qtbot: QtBot, script: Path | None, *paths: Path) -> Writer:

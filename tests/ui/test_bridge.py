@@ -5,12 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from tests.journeys.served import serve
 from writer_app import assets
 from writer_app.craft import recipe
 from writer_app.craft.continuation import Ask
 from writer_app.engine import models
+from writer_app.engine.keys import Keys
 from writer_app.engine.models import Model
 from writer_app.engine.protocol import Ending
+from writer_app.errors import ServerMissing
+from writer_app.settings import Server
 from writer_app.ui.bridge import Bridge
 
 SHORT = [{"reading": [100, 500]}, {"text": "She"}, {"text": " rose."}]
@@ -149,3 +153,51 @@ def test_what_would_be_read_is_told_without_reading_it_and_what_was_read_counts_
     with qtbot.waitSignal(bridge.told) as told:
         bridge.tell(ask)
     assert told.args[0].read == 0
+
+
+def test_a_server_hears_nothing_before_she_asks_and_nothing_that_she_did_not_ask(
+    make_bridge, steady, qtbot
+):
+    bridge = make_bridge(SHORT)
+    here = Ask(text="It rained.", caret=10, recipe=steady, project="p")
+    there = replace(here, model="endpoint:s")
+    with qtbot.waitSignal(bridge.model_changed):
+        bridge.warm(here)
+    with serve([[{"text": " She"}, {"text": " rose."}]]) as (address, play):
+        bridge.use_servers((Server(name="s", address=address),), Keys())
+        with qtbot.waitSignal(bridge.model_changed) as changed:
+            bridge.warm(there)
+        assert changed.args == [None]
+        assert (bridge.pid, play.requests) == (None, 0)
+        said = []
+        bridge.arrived.connect(lambda text, _number: said.append(text))
+        with qtbot.waitSignal(bridge.finished):
+            bridge.start(there)
+        assert ("".join(said), bridge.model.name) == (" She rose.", "Scripted")
+        asked = play.requests
+        with qtbot.waitSignal(bridge.told) as told:
+            bridge.read_along(replace(there, text="It poured."))
+            bridge.tell(replace(there, text="It poured again.", caret=16))
+        assert told.args[0].prompt == "It poured again."
+        assert play.requests == asked
+        remote = bridge.pid
+        with qtbot.waitSignal(bridge.finished):
+            bridge.start(here)
+        assert bridge.pid != remote
+        assert play.requests == asked
+
+
+def test_a_server_that_is_connected_no_more_is_said_and_a_stop_ends_one_that_thinks(
+    make_bridge, steady, qtbot
+):
+    bridge = make_bridge(SHORT)
+    ask = Ask(text="It rained.", caret=10, recipe=steady, model="endpoint:s")
+    with qtbot.waitSignal(bridge.failed) as failed:
+        bridge.start(ask)
+    assert isinstance(failed.args[0], ServerMissing)
+    with serve([[{"text": " She"}, {"wait": 600}]]) as (address, _play):
+        bridge.use_servers((Server(name="s", address=address),), Keys())
+        bridge.arrived.connect(lambda _text, _number: bridge.stop())
+        with qtbot.waitSignal(bridge.finished) as done:
+            bridge.start(ask)
+    assert done.args[0].reason is Ending.CANCELLED
