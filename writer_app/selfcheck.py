@@ -92,6 +92,16 @@ def _settings() -> str:
         return f"{len(file.values.__struct_fields__)} topics"
 
 
+def _keyring() -> str:
+    from keyring import backend
+
+    # All but one kind are found by what the package says of itself, which a build may leave out.
+    found = backend.get_all_keyring()
+    if len(found) < 2:
+        raise RuntimeError(found)
+    return f"{len(found)} kinds"
+
+
 def _engine() -> str:
     from writer_app.engine import models
     from writer_app.engine.client import EngineClient
@@ -163,6 +173,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "rules": _rules,
     "documents": _documents,
     "settings": _settings,
+    "keyring": _keyring,
     "engine": _engine,
     "downloads": _downloads,
     "window": _window,

@@ -23,9 +23,9 @@ from writer_app.craft.question import Plan, Question
 from writer_app.craft.replay import Asked
 from writer_app.engine import models
 from writer_app.engine.client import EngineClient, counter
-from writer_app.engine.measuring import Speeds
 from writer_app.engine.engines import Engines
 from writer_app.engine.keys import Keys
+from writer_app.engine.measuring import Speeds
 from writer_app.engine.memory import ProjectMemory
 from writer_app.engine.processor import Tried
 from writer_app.engine.protocol import Done, Ending, Loaded, Loading, Read, Reading, Text

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from writer_app.language import _
 from writer_app.ui.editor.plain import tip
 from writer_app.ui.session.connecting import Connecting, destination
 from writer_app.ui.session.session import Session
@@ -21,6 +22,7 @@ class Destination(QPushButton):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._connecting = Connecting(session, self)
+        self.setAccessibleName(_("Where text goes"))
         self.setProperty("role", "quiet")
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -38,6 +40,8 @@ class Destination(QPushButton):
         server = self._connecting.chosen
         self.setVisible(server is not None)
         if server is not None:
-            self.setText(destination(server).replace("&", "&&"))
+            said = destination(server)
+            self.setText(said.replace("&", "&&"))
+            self.setAccessibleName(said)
             self.setToolTip(tip(f"{server.name}\n{server.address}"))
             self.appeared.emit()

@@ -38,9 +38,7 @@ class ServerForm(QDialog):
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.address, self.name, self.key = QLineEdit(), QLineEdit(), QLineEdit()
-        self._typed = QLineEdit()
         self.model = QComboBox(editable=True)
-        self.model.setLineEdit(self._typed)
         self.model.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.forget = QCheckBox(_("Forget the key that is kept"))
         self.said = label("", "hint")
@@ -60,14 +58,16 @@ class ServerForm(QDialog):
     def _fill(self, server: Server | None) -> None:
         self.address.setPlaceholderText("http://localhost:8080")
         self.name.setPlaceholderText(_("The name of its computer"))
-        self._typed.setPlaceholderText(_("Its first one"))
+        typed = self.model.lineEdit()
+        assert typed
+        typed.setPlaceholderText(_("Its first one"))
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.forget.toggled.connect(self.key.setDisabled)
         if server:
             self.address.setText(server.address)
             self.name.setText(server.name)
             self.model.setEditText(server.model)
-            self._typed.home(False)
+            typed.home(False)
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
