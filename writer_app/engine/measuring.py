@@ -225,7 +225,7 @@ def bandwidth() -> float:
     import numpy as np
 
     threads = cores.usable()
-    size = min(_STREAM, psutil.virtual_memory().available // (8 * threads))
+    size = min(_STREAM, psutil.virtual_memory().available // 8) // threads
     try:
         pages = [np.ones(size, np.uint8) for _ in range(threads)]
     except MemoryError:
