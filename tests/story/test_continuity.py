@@ -67,6 +67,22 @@ def test_what_only_looks_like_a_contradiction_raises_no_alarm(entries, texts):
     assert alarms(entries, *texts) == []
 
 
+def test_a_death_told_by_its_year_says_nothing_of_scenes_without_one():
+    died = Fact(text="Tom dies in the spring of 1974.", attribute="died", value="1974")
+    tom = person("Tom", died)
+    assert not alarms([tom], "“So this is the house,” said Tom. He took off his hat.")
+    dead = Fact(text="Tom is dead.", attribute="alive", value="no")
+    assert alarms([person("Tom", dead)], "“So this is the house,” said Tom.")
+
+
+def test_an_answer_that_leaves_out_what_was_not_known_contradicts_nothing():
+    texts = (
+        "“We have your gun, Pike,” Rao said. “From the canal, by the steps.”",
+        "“How did you know?” said Pike.\n\n“I didn't know,” Rao said. “It was in the canal.”",
+    )
+    assert not alarms([person("Rao"), person("Pike")], *texts)
+
+
 def test_a_scene_marked_as_a_flashback_may_show_the_dead():
     texts = ["Rain.", "Tom was gone.", "“Tea,” said Tom."]
     assert alarms([DEAD_TOM], *texts)

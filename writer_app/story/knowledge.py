@@ -32,7 +32,7 @@ _KNEW = re.compile(
 #: Somebody hears of something for the first time.
 _SURPRISED = re.compile(
     r"(?i)\b(?:I had no idea|(?:why|how) (?:did|has|have) (?:nobody|no one|no-one|none of you|you never|you not)(?: ever)? (?:tell|told)|(?:nobody|no one|you) (?:ever |never )(?:told|tell) me|why did(?:n[’']t| you not)(?: you| anyone)? tell me"
-    r"|(?:this is|it[’']s) the first I[’']ve heard|I never knew|I did(?:n[’']t| not) know(?: (?:that|a thing|anything))?[.!?])"
+    r"|(?:this is|it[’']s) the first I[’']ve heard|I never knew|I did(?:n[’']t| not) know (?:that|a thing|anything)[.!?])"
     "|怎么[^，。？！]{0,6}不(?:知道|晓得|告诉)|(?:从来|从)没[有]?(?:听说|人告诉)|头一回听说|第一次听说|才知道|都瞒着我|为什么(?:不|没)告诉我|一点(?:儿)?(?:都|也)不知道"
 )
 #: So many code points before it tell what was new.

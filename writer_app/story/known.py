@@ -38,6 +38,8 @@ _MUTE = re.compile(
     r"(?i)\bmute\b|cannot speak|can[’']?t speak|unable to speak|哑巴|不能说话|不会说话|失声"
 )
 _NOT = re.compile(r"(?i)\b(?:not|never|no longer)\b|n[’']t\b|没|未|不再")
+#: A year, as a fact of the bible gives it.
+_YEAR = re.compile(r"\b[12]\d{3}\b|[0-9一二三四五六七八九十〇元]{1,5}年")
 _FEMALE = re.compile(r"(?i)\b(?:female|woman|girl|f)\b|女")
 _MALE = re.compile(r"(?i)\b(?:male|man|boy|m)\b|男")
 _SHE = re.compile(
@@ -311,6 +313,8 @@ class Reader:
     def _made(self, what: What, about: str, value: str, fact: Fact, quote: str) -> Known:
         begins = self.position(fact.since, 0)
         ends = self.position(fact.until, self.last + 1)
+        if what is What.DEAD and not fact.since and _YEAR.search(f"{value} {quote} {fact.value}"):
+            begins = self.last + 1  # in a year that no scene is known to come after
         return Known(what, about, value, begins, ends, quote, fact.since in self._tree)
 
 
