@@ -1,9 +1,12 @@
 """Contradictions that are found, each with both passages, and what only looks like one."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.bench.continuity import CASES, judge
 from tests.story.contradictions import (
     ANNA,
     DEAD_TOM,
@@ -75,12 +78,14 @@ def test_a_death_told_by_its_year_says_nothing_of_scenes_without_one():
     assert alarms([person("Tom", dead)], "“So this is the house,” said Tom.")
 
 
-def test_an_answer_that_leaves_out_what_was_not_known_contradicts_nothing():
-    texts = (
-        "“We have your gun, Pike,” Rao said. “From the canal, by the steps.”",
-        "“How did you know?” said Pike.\n\n“I didn't know,” Rao said. “It was in the canal.”",
-    )
-    assert not alarms([person("Rao"), person("Pike")], *texts)
+@pytest.mark.parametrize("name", ["open", "second", "kept", "kept-second"])
+def test_no_decoy_that_others_have_written_raises_an_alarm(name):
+    cases = json.loads((CASES / f"{name}.json").read_text("utf-8"))
+    raised = {
+        case["id"]: told for case in cases if not case["contradiction"] and (told := judge(case)[2])
+    }
+    assert len(cases) >= 30
+    assert raised == {}
 
 
 def test_a_scene_marked_as_a_flashback_may_show_the_dead():
